@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Exact versions: `Package.resolved` stays out of the repository, this file is the record.
+let package = Package(
+    name: "Landau",
+    products: [
+        .executable(name: "landau", targets: ["landau"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "landau",
+            dependencies: [
+                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "GSLNumerics", "Lanes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(name: "Figures", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot"]),
+        .target(
+            name: "Sweeps",
+            dependencies: [
+                "PhaseSpace",
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
+        .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
+        .target(name: "Models", dependencies: ["TinyNets", "PhaseSpace", "Lanes", "GSLNumerics"]),
+        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics"]),
+        .target(
+            name: "PhaseSpace",
+            dependencies: [
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(name: "Kernels", dependencies: ["CLanes"]),
+        .target(name: "Lanes", dependencies: ["CLanes"]),
+        .target(name: "GSLNumerics", dependencies: ["CGSL"]),
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        .target(
+            name: "CGnuplot",
+            linkerSettings: [
+                .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_filesystem"), .linkedLibrary("boost_system"),
+            ]),
+        .target(name: "CLanes"),
+        .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,103 @@
+import Crypto
+import Foundation
+import OrderedCollections
+
+/// How a point is reached.
+public enum Direction: String, Sendable, CaseIterable, Hashable {
+    /// From fresh initial weights.
+    case cold
+    /// From the minimum found at the next lower value of the swept control.
+    case up
+    /// From the minimum found at the next higher value of the swept control.
+    case down
+    /// Followed along a branch of stationary points.
+    case branch
+
+    /// Whether points hang together in one chain along the swept axis.
+    public var isWarm: Bool { self == .up || self == .down }
+}
+
+/// One value for every control parameter, a replica number and a direction.
+public struct Point: Sendable, Hashable {
+    /// Every control of the model, defaults filled in.
+    public let controls: [String: ControlValue]
+    /// From 0. A replica has its own initial weights and, where the model draws data, its own data.
+    public let replica: Int
+    public let direction: Direction
+    public let identity: PointIdentity
+
+    public init(controls: [String: ControlValue], replica: Int, direction: Direction, identity: PointIdentity) {
+        self.controls = controls
+        self.replica = replica
+        self.direction = direction
+        self.identity = identity
+    }
+
+    /// The value of a control that is a single number.
+    /// - Throws: `ControlError` where the control is missing or no number.
+    public func number(_ name: String) throws(ControlError) -> Double {
+        guard let x = controls[name]?.number else {
+            throw ControlError(control: name, message: "`\(name)` must be a single number here")
+        }
+        return x
+    }
+}
+
+/// SHA-256 over everything that decides a point's result. Equal identities mean bit-identical observations.
+public struct PointIdentity: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// 64 hexadecimal digits.
+    public let hex: String
+    public var description: String { hex }
+
+    /// An identity read back from a store.
+    public init(hex: String) { self.hex = hex }
+
+    /// The key of the point's random numbers: the first 64 bits of the hash.
+    public var randomKey: UInt64 { UInt64(hex.prefix(16), radix: 16)! }
+
+    public static func < (a: PointIdentity, b: PointIdentity) -> Bool { a.hex < b.hex }
+}
+
+/// The part of a spec that decides results and is common to all points of a sweep.
+public struct Physics: Sendable, Hashable {
+    public let model: String
+    public let seed: UInt64
+    /// The `data:` section with the model's defaults filled in; a file stands in it by the hash of its content.
+    public let data: JSONValue
+    /// Precision, optimiser and convergence settings.
+    public let settings: JSONValue
+
+    public init(model: String, seed: UInt64, data: JSONValue, settings: JSONValue) {
+        self.model = model
+        self.seed = seed
+        self.data = data
+        self.settings = settings
+    }
+
+    public var json: JSONValue {
+        ["model": .text(model), "seed": .text(String(seed)), "data": data, "settings": settings]
+    }
+
+    /// - Parameter grid: the values of the swept axis for a point of a warm chain (the chain's history decides the
+    ///   result, so the grid is part of the identity); nil for a point on its own.
+    public func identity(
+        controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?
+    ) -> PointIdentity {
+        let document: JSONValue = [
+            "physics": json,
+            "controls": .object(OrderedDictionary(controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })),
+            "replica": .number(Double(replica)),
+            "direction": .text(direction.rawValue),
+            "grid": grid.map(JSONValue.numbers) ?? .null,
+        ]
+        return PointIdentity(hex: sha256(document.canonical))
+    }
+}
+
+/// SHA-256 of a text as 64 hexadecimal digits.
+public func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
+
+/// SHA-256 of some bytes as 64 hexadecimal digits.
+public func sha256(_ bytes: Data) -> String {
+    SHA256.hash(data: bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+}
