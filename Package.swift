@@ -1,11 +1,31 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The training kernel is one source built for several instruction sets and chosen at run time; the wider builds exist
+// on x86-64 only. Their files are symbolic links to the baseline's.
+#if arch(x86_64)
+    let wideKernels = ["KernelAVX512": "x86-64-v4", "KernelAVX2": "x86-64-v3"]
+#else
+    let wideKernels: [String: String] = [:]
+#endif
+let kernels: [Target] =
+    [
+        .target(
+            name: "KernelBaseline", dependencies: ["CLanes"], path: "Sources/Kernels/Baseline",
+            swiftSettings: [.unsafeFlags(["-Ounchecked"])])
+    ]
+    + wideKernels.map { name, architecture in
+        .target(
+            name: name, dependencies: ["CLanes"], path: "Sources/Kernels/\(name.dropFirst("Kernel".count))",
+            swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(architecture)"])])
+    }
+
 // Exact versions: `Package.resolved` stays out of the repository, this file is the record.
 let package = Package(
     name: "Landau",
     products: [
-        .executable(name: "landau", targets: ["landau"])
+        .executable(name: "landau", targets: ["landau"]),
+        .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -32,14 +52,16 @@ let package = Package(
             ]),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
         .target(name: "Models", dependencies: ["TinyNets", "PhaseSpace", "Lanes", "GSLNumerics"]),
-        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics"]),
+        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics", "PhaseSpace"]),
         .target(
             name: "PhaseSpace",
             dependencies: [
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        .target(name: "Kernels", dependencies: ["CLanes"]),
+        .target(
+            name: "Kernels", dependencies: ["CLanes"] + kernels.map { .byName(name: $0.name) },
+            path: "Sources/Kernels/Dispatch"),
         .target(name: "Lanes", dependencies: ["CLanes"]),
         .target(name: "GSLNumerics", dependencies: ["CGSL"]),
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
@@ -49,9 +71,12 @@ let package = Package(
                 .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_filesystem"), .linkedLibrary("boost_system"),
             ]),
         .target(name: "CLanes"),
+        .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
-    ],
+        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "PhaseSpace"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
+    ] + kernels,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
