@@ -13,8 +13,10 @@ protocol LaneBlock {
     static func fma(_ x: Self, _ w: V, _ c: Self) -> Self
     func map(_ transform: (V) -> V) -> Self
     static func combine(_ a: Self, _ b: Self, _ transform: (V, V) -> V) -> Self
-    /// start + x0 + x1 + …, in this order.
-    func sum(from start: V) -> V
+    /// Σ x y over its vectors, in a fixed order.
+    func dot(_ other: Self) -> V
+    /// The sum of its vectors, in a fixed order.
+    var sum: V { get }
 }
 
 struct LaneBlock1<V: RealLanes>: LaneBlock {
@@ -43,7 +45,8 @@ struct LaneBlock1<V: RealLanes>: LaneBlock {
     @inline(__always) static func combine(_ a: Self, _ b: Self, _ transform: (V, V) -> V) -> Self {
         Self(transform(a.x0, b.x0))
     }
-    @inline(__always) func sum(from start: V) -> V { start + x0 }
+    @inline(__always) func dot(_ y: Self) -> V { x0 * y.x0 }
+    @inline(__always) var sum: V { x0 }
 }
 
 struct LaneBlock2<V: RealLanes>: LaneBlock {
@@ -75,7 +78,8 @@ struct LaneBlock2<V: RealLanes>: LaneBlock {
     @inline(__always) static func combine(_ a: Self, _ b: Self, _ transform: (V, V) -> V) -> Self {
         Self(transform(a.x0, b.x0), transform(a.x1, b.x1))
     }
-    @inline(__always) func sum(from start: V) -> V { start + x0 + x1 }
+    @inline(__always) func dot(_ y: Self) -> V { .fma(x1, y.x1, x0 * y.x0) }
+    @inline(__always) var sum: V { x0 + x1 }
 }
 
 struct LaneBlock3<V: RealLanes>: LaneBlock {
@@ -110,7 +114,8 @@ struct LaneBlock3<V: RealLanes>: LaneBlock {
     @inline(__always) static func combine(_ a: Self, _ b: Self, _ transform: (V, V) -> V) -> Self {
         Self(transform(a.x0, b.x0), transform(a.x1, b.x1), transform(a.x2, b.x2))
     }
-    @inline(__always) func sum(from start: V) -> V { start + x0 + x1 + x2 }
+    @inline(__always) func dot(_ y: Self) -> V { .fma(x2, y.x2, .fma(x1, y.x1, x0 * y.x0)) }
+    @inline(__always) var sum: V { x0 + x1 + x2 }
 }
 
 struct LaneBlock4<V: RealLanes>: LaneBlock {
@@ -148,5 +153,6 @@ struct LaneBlock4<V: RealLanes>: LaneBlock {
     @inline(__always) static func combine(_ a: Self, _ b: Self, _ transform: (V, V) -> V) -> Self {
         Self(transform(a.x0, b.x0), transform(a.x1, b.x1), transform(a.x2, b.x2), transform(a.x3, b.x3))
     }
-    @inline(__always) func sum(from start: V) -> V { start + x0 + x1 + x2 + x3 }
+    @inline(__always) func dot(_ y: Self) -> V { .fma(x1, y.x1, x0 * y.x0) + .fma(x3, y.x3, x2 * y.x2) }
+    @inline(__always) var sum: V { (x0 + x1) + (x2 + x3) }
 }

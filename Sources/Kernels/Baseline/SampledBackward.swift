@@ -16,29 +16,33 @@ func accumulateOuterProducts<V: RealLanes, S: GradientInput>(
     _ adjoints: UnsafePointer<V>, adjointStride: Int, rows: Int, _ inputs: S, columns: Int, samples: Int,
     into gradient: UnsafeMutablePointer<V>
 ) where S.V == V {
+    let rowParts = NearEqualParts(rows, limit: tileWidth)
     @inline(__always) func column<X: BlockSource>(_ x: X, _ i: Int) where X.Block.V == V {
-        var parts = NearEqualParts(rows, limit: tileWidth)
+        var part = 0
         var j = 0
         while j < rows {
-            let width = parts.next()
+            let width = rowParts.length(of: part)
             let g = gradient + (j &* columns &+ i)
             tile(
                 width: width, x, LaneOperand(adjoints + j, across: 1, along: adjointStride), count: samples,
                 start: { X.Block(g + $0 &* columns, stride: 1) },
                 finish: { $1.store(g + $0 &* columns, stride: 1) })
+            part &+= 1
             j &+= width
         }
     }
-    var parts = NearEqualParts(columns, limit: 4)
+    let columnParts = NearEqualParts(columns, limit: 4)
+    var part = 0
     var i = 0
     while i < columns {
-        let height = parts.next()
+        let height = columnParts.length(of: part)
         switch height {
         case 4: column(inputs.blocks4(from: i), i)
         case 3: column(inputs.blocks3(from: i), i)
         case 2: column(inputs.blocks2(from: i), i)
         default: column(inputs.blocks1(from: i), i)
         }
+        part &+= 1
         i &+= height
     }
 }
@@ -107,16 +111,18 @@ func multiplyBackward<V: RealLanes>(
     start: (_ sample: Int, _ unit: Int) -> LaneBlock4<V>,
     finish: (_ sample: Int, _ unit: Int, _ block: LaneBlock4<V>) -> Void
 ) {
+    let parts = NearEqualParts(columns, limit: tileWidth)
     var s = 0
     while s < samples {
         let x = LaneSource<LaneBlock4<V>>(adjoints + s &* adjointStride, across: adjointStride, along: 1)
-        var parts = NearEqualParts(columns, limit: tileWidth)
+        var part = 0
         var j = 0
         while j < columns {
-            let width = parts.next()
+            let width = parts.length(of: part)
             tile(
                 width: width, x, LaneOperand(weights + j, across: 1, along: columns), count: rows,
                 start: { start(s, j &+ $0) }, finish: { finish(s, j &+ $0, $1) })
+            part &+= 1
             j &+= width
         }
         s &+= Int(CL_SAMPLE_BLOCK)
@@ -150,7 +156,7 @@ func propagateBack<V: RealLanes>(
                 result = .combine(block, LaneBlock4(slopes + index, stride: stride)) { $0 * $1 }
             }
             result.store(values + index, stride: stride)
-            if let biasGradient { biasGradient[j] = result.sum(from: biasGradient[j]) }
+            if let biasGradient { biasGradient[j] = biasGradient[j] + result.sum }
         })
 }
 
@@ -203,19 +209,19 @@ extension SampledNet {
         }
     }
 
-    /// Adds a chunk's part of the gradient. On the way every layer's values turn into the adjoints of its
-    /// pre-activations.
+    @inline(__always) var slopeRule: SlopeRule {
+        switch fields.activation {
+        case CL_LINEAR: .one
+        case CL_TANH: .tanh
+        case CL_RELU: .rectifier
+        default: .stored
+        }
+    }
+
+    /// Adds a chunk's part of the gradient of layers 1 to `last`, from the adjoints of the last of them. On the way every
+    /// layer's values turn into the adjoints of its pre-activations.
     @inline(__always)
-    func backward(first: Int, samples: Int) {
-        let last = fields.layers
-        accumulateOutputBiases(samples: samples, adjoints: fields.values, into: fields.gradient)
-        let rule: SlopeRule =
-            switch fields.activation {
-            case CL_LINEAR: .one
-            case CL_TANH: .tanh
-            case CL_RELU: .rectifier
-            default: .stored
-            }
+    func backward(first: Int, samples: Int, last: Int, rule: SlopeRule) {
         var l = last
         while l >= 1 {
             accumulateWeights(

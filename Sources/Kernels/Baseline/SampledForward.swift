@@ -14,14 +14,15 @@ func multiplyForward<X: BlockSource>(
 ) {
     typealias V = X.Block.V
     let zero = V(0)
+    let parts = NearEqualParts(rows, limit: tileWidth)
     var s = 0
     while s < samples {
         var x = input
         advance(&x, s)
-        var parts = NearEqualParts(rows, limit: tileWidth)
+        var part = 0
         var j = 0
         while j < rows {
-            let width = parts.next()
+            let width = parts.length(of: part)
             let c = z + (s &* stride &+ j)
             tile(
                 width: width, x, LaneOperand(weights + j &* columns, across: columns, along: 1), count: columns,
@@ -37,6 +38,7 @@ func multiplyForward<X: BlockSource>(
                         block.store(c + k, stride: stride)
                     }
                 })
+            part &+= 1
             j &+= width
         }
         s &+= Int(CL_SAMPLE_BLOCK)
@@ -80,17 +82,17 @@ extension SampledNet {
         }
     }
 
-    /// Runs a chunk through all layers. Afterwards `values` holds every layer's values and, for activations whose slope
+    /// Runs a chunk through the layers up to `last`. Afterwards `values` holds every layer's values and, for activations whose slope
     /// is not in their value, `slopes` the slopes.
     @inline(__always)
-    func forward(first: Int, samples: Int) {
-        let last = fields.layers
+    func forward(first: Int, samples: Int, last: Int) {
         var l = 1
         while l <= last {
+            let isHidden = l < fields.layers
             affine(
                 l, first: first, samples: samples, weights: fields.point, inputs: fields.values, outputs: fields.values,
-                rectified: l < last && fields.activation == CL_RELU)
-            if l < last {
+                rectified: isHidden && fields.activation == CL_RELU)
+            if isHidden {
                 activate(
                     units(fields.values, l), slopes: units(fields.slopes, l),
                     count: samples &* fields.unit_strides[l])
@@ -99,9 +101,9 @@ extension SampledNet {
         }
     }
 
-    /// Turns the output's values into twice the weighted residuals, and adds to the data loss Σ w (f − y)².
+    /// Turns the output's values into twice the weighted residuals, and adds to the loss Σ w (f − y)².
     @inline(__always)
-    func residuals(first: Int, samples: Int, loss: inout V) {
+    func residuals(first: Int, samples: Int, loss: UnsafeMutablePointer<V>?) {
         let outputs = fields.widths[fields.layers]
         let stride = fields.unit_strides[fields.layers]
         let values = units(fields.values, fields.layers)
@@ -116,7 +118,7 @@ extension SampledNet {
                 let y = fields.own_targets ? lanes(fields.targets)[index] : V(scalar: scalars(fields.targets)[index])
                 let residual = values[s &* stride &+ j] - y
                 let weighted = weight * residual
-                loss = .fma(weighted, residual, loss)
+                if let loss { loss[0] = .fma(weighted, residual, loss[0]) }
                 values[s &* stride &+ j] = weighted + weighted
                 j &+= 1
             }

@@ -27,29 +27,18 @@ struct SampledNet<V: RealLanes> {
         let offset = fields.bias_offsets[l &- 1]
         return offset < 0 ? nil : lanes(memory) + offset
     }
-
-    /// Whether the backward pass finds the derivative of the activation in its value.
-    @inline(__always) var hasSlopeInValue: Bool {
-        switch fields.activation {
-        case CL_LINEAR, CL_TANH, CL_RELU: true
-        default: false
-        }
-    }
 }
 
-/// Near-equal parts of `count` of at most `limit` each; the longer ones come first.
+/// How a count is cut into near-equal parts of at most `limit`: the first `longer` parts have `size` + 1, the others
+/// `size`. Divides once, so that loops over blocks of samples need not.
 struct NearEqualParts {
-    private var remaining: Int
-    private var parts: Int
+    let size: Int
+    let longer: Int
 
     @inline(__always) init(_ count: Int, limit: Int) {
-        remaining = count
-        parts = (count &+ limit &- 1) / limit
+        let parts = (count &+ limit &- 1) / limit
+        size = count / parts
+        longer = count &- size &* parts
     }
-    @inline(__always) mutating func next() -> Int {
-        let size = (remaining &+ parts &- 1) / parts
-        remaining &-= size
-        parts &-= 1
-        return size
-    }
+    @inline(__always) func length(of part: Int) -> Int { part < longer ? size &+ 1 : size }
 }

@@ -32,7 +32,7 @@ private func propagateTangentsBack<V: RealLanes>(
                 let scaled = LaneBlock4.combine(block, slope) { $0 * $1 }
                 let sum = LaneBlock4.combine(scaled, LaneBlock4(valueTangents + index, stride: stride)) { $0 + $1 }
                 sum.store(valueTangents + index, stride: stride)
-                if pass == 1, let biasProduct { biasProduct[j] = sum.sum(from: biasProduct[j]) }
+                if pass == 1, let biasProduct { biasProduct[j] = biasProduct[j] + sum.sum }
             })
     }
 }
@@ -48,13 +48,12 @@ extension SampledNet {
             decay(l, of: fields.direction, into: fields.product, penalty: &penalty)
             l &+= 1
         }
-        var loss = V(0)
         var first = 0
         while first < fields.samples {
             let left = fields.samples &- first
             let samples = left < fields.chunk ? left : fields.chunk
             forwardTangents(first: first, samples: samples)
-            residuals(first: first, samples: samples, loss: &loss)
+            residuals(first: first, samples: samples, loss: nil)
             residualTangents(first: first, samples: samples)
             backwardTangents(first: first, samples: samples)
             first &+= samples

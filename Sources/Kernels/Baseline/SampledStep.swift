@@ -5,18 +5,27 @@ extension SampledNet {
     @inline(__always)
     func gradient() {
         let penalty = startGradient()
-        var loss = V(0)
+        let loss = lanes(fields.data_loss)
+        loss[0] = V(0)
+        let last = fields.layers
+        let rule = slopeRule
         var first = 0
         while first < fields.samples {
             let left = fields.samples &- first
             let samples = left < fields.chunk ? left : fields.chunk
-            forward(first: first, samples: samples)
-            residuals(first: first, samples: samples, loss: &loss)
-            backward(first: first, samples: samples)
+            if hasHead {
+                forward(first: first, samples: samples, last: last &- 1)
+                head(first: first, samples: samples, rule: rule, loss: loss)
+                backward(first: first, samples: samples, last: last &- 1, rule: rule)
+            } else {
+                forward(first: first, samples: samples, last: last)
+                residuals(first: first, samples: samples, loss: loss)
+                accumulateOutputBiases(samples: samples, adjoints: fields.values, into: fields.gradient)
+                backward(first: first, samples: samples, last: last, rule: rule)
+            }
             first &+= samples
         }
-        lanes(fields.data_loss)[0] = loss
-        lanes(fields.loss)[0] = loss + penalty
+        lanes(fields.loss)[0] = loss[0] + penalty
     }
 
     /// Sets the gradient to that of the decay.

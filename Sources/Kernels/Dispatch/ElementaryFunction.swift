@@ -41,7 +41,8 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
         mapped(x, variant, .single, zero: 0)
     }
 
-    private func mapped<Scalar>(_ x: [Scalar], _ variant: KernelVariant, _ precision: Precision, zero: Scalar) -> [Scalar]
+    private func mapped<Scalar>(_ x: [Scalar], _ variant: KernelVariant, _ precision: Precision, zero: Scalar)
+        -> [Scalar]
     {
         let lanes = SampledKernel(variant, precision).laneCount
         let vectors = (x.count + lanes - 1) / lanes
