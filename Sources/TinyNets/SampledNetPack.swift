@@ -129,11 +129,12 @@ public final class SampledNetPack {
         memory.deallocate()
     }
 
-    /// As many samples as leave all layers' values in half of a first-level cache of 32 kB, between 8 and 32.
+    /// As many samples as leave all layers' values in 128 kB of the second-level cache, between 8 and 32: shorter chunks
+    /// read and write the weights and their gradient more often.
     private static func chunk(_ shape: SampledNetShape, _ sampleCount: Int) -> Int {
         let block = Int(CL_SAMPLE_BLOCK)
         let units = shape.allWidths.dropFirst().reduce(0, +)
-        let fitting = 16_384 / (64 * units) / block * block
+        let fitting = 131_072 / (64 * units) / block * block
         return min(max(fitting, 2 * block), 8 * block)
     }
 

@@ -3,6 +3,8 @@ protocol BlockSource {
     associatedtype Block: LaneBlock
     func load() -> Block
     mutating func advance()
+    /// Moves by a number of elements.
+    mutating func skip(_ elements: Int)
 }
 
 /// Blocks of lane vectors.
@@ -18,6 +20,7 @@ struct LaneSource<Block: LaneBlock>: BlockSource {
     }
     @inline(__always) func load() -> Block { Block(start, stride: across) }
     @inline(__always) mutating func advance() { start += along }
+    @inline(__always) mutating func skip(_ elements: Int) { start += elements }
 }
 
 /// Blocks of plain numbers that all lanes share.
@@ -33,6 +36,7 @@ struct SharedSource<Block: LaneBlock>: BlockSource {
     }
     @inline(__always) func load() -> Block { Block(broadcasting: start, stride: across) }
     @inline(__always) mutating func advance() { start += along }
+    @inline(__always) mutating func skip(_ elements: Int) { start += elements }
 }
 
 /// A matrix of lane vectors: element (j, k) stands at j · `across` + k · `along`.

@@ -3,22 +3,19 @@ import CLanes
 /// The widest register tile: with four samples it fills the registers of the build.
 @inline(__always) var tileWidth: Int { Int(CL_TILE_WIDTH) }
 
-/// Z = X Wᵀ + b for a chunk of samples, without the activation.
-///
-/// - Parameter adding: Z += X Wᵀ instead.
-@inline(never)
-func multiplyForward<X: BlockSource>(
-    _ input: X, advance: (inout X, Int) -> Void, samples: Int, columns: Int, rows: Int,
-    weights: UnsafePointer<X.Block.V>, biases: UnsafePointer<X.Block.V>?, into z: UnsafeMutablePointer<X.Block.V>,
-    stride: Int, adding: Bool, rectified: Bool
+/// Z = X Wᵀ for a chunk of samples, tile by tile: `start` gives a tile's first values for a unit, `finish` stores a column.
+@inline(__always)
+private func forwardTiles<X: BlockSource>(
+    _ input: X, inputStride: Int, samples: Int, columns: Int, rows: Int,
+    weights: UnsafePointer<X.Block.V>, into z: UnsafeMutablePointer<X.Block.V>, stride: Int,
+    start: (_ unit: Int, _ z: UnsafeMutablePointer<X.Block.V>) -> X.Block,
+    finish: (_ z: UnsafeMutablePointer<X.Block.V>, _ block: X.Block) -> Void
 ) {
-    typealias V = X.Block.V
-    let zero = V(0)
     let parts = NearEqualParts(rows, limit: tileWidth)
     var s = 0
     while s < samples {
         var x = input
-        advance(&x, s)
+        x.skip(s &* inputStride)
         var part = 0
         var j = 0
         while j < rows {
@@ -26,18 +23,7 @@ func multiplyForward<X: BlockSource>(
             let c = z + (s &* stride &+ j)
             tile(
                 width: width, x, LaneOperand(weights + j &* columns, across: columns, along: 1), count: columns,
-                start: { k in
-                    if adding { return X.Block(c + k, stride: stride) }
-                    if let biases { return X.Block(repeating: biases[j &+ k]) }
-                    return X.Block(repeating: zero)
-                },
-                finish: { k, block in
-                    if rectified {
-                        block.map { V.max(zero, $0) }.store(c + k, stride: stride)
-                    } else {
-                        block.store(c + k, stride: stride)
-                    }
-                })
+                start: { start(j &+ $0, c + $0) }, finish: { finish(c + $0, $1) })
             part &+= 1
             j &+= width
         }
@@ -45,41 +31,92 @@ func multiplyForward<X: BlockSource>(
     }
 }
 
+/// Z = X Wᵀ + b.
+@inline(never)
+private func multiplyForward<X: BlockSource>(
+    _ input: X, inputStride: Int, samples: Int, columns: Int, rows: Int, weights: UnsafePointer<X.Block.V>,
+    biases: UnsafePointer<X.Block.V>?, into z: UnsafeMutablePointer<X.Block.V>, stride: Int
+) {
+    let zero = X.Block.V(0)
+    forwardTiles(
+        input, inputStride: inputStride, samples: samples, columns: columns, rows: rows, weights: weights, into: z,
+        stride: stride, start: { j, _ in X.Block(repeating: biases.map { $0[j] } ?? zero) },
+        finish: { c, block in block.store(c, stride: stride) })
+}
+
+/// Z = max(0, X Wᵀ + b).
+@inline(never)
+private func multiplyForwardRectified<X: BlockSource>(
+    _ input: X, inputStride: Int, samples: Int, columns: Int, rows: Int, weights: UnsafePointer<X.Block.V>,
+    biases: UnsafePointer<X.Block.V>?, into z: UnsafeMutablePointer<X.Block.V>, stride: Int
+) {
+    let zero = X.Block.V(0)
+    forwardTiles(
+        input, inputStride: inputStride, samples: samples, columns: columns, rows: rows, weights: weights, into: z,
+        stride: stride, start: { j, _ in X.Block(repeating: biases.map { $0[j] } ?? zero) },
+        finish: { c, block in block.map { .max(zero, $0) }.store(c, stride: stride) })
+}
+
+/// Z += X Wᵀ.
+@inline(never)
+private func addForward<X: BlockSource>(
+    _ input: X, inputStride: Int, samples: Int, columns: Int, rows: Int,
+    weights: UnsafePointer<X.Block.V>, into z: UnsafeMutablePointer<X.Block.V>, stride: Int
+) {
+    forwardTiles(
+        input, inputStride: inputStride, samples: samples, columns: columns, rows: rows, weights: weights, into: z,
+        stride: stride, start: { _, c in X.Block(c, stride: stride) },
+        finish: { c, block in block.store(c, stride: stride) })
+}
+
 extension SampledNet {
-    /// The affine map into layer `l` for the chunk that starts at sample `first`.
-    ///
-    /// - Parameters:
-    ///   - inputs: the values of layer l − 1, in the array of values or of their tangents; for l = 1 the data.
-    ///   - adding: adds W X to what stands there, without biases.
+    /// The affine map into layer `l` for the chunk that starts at sample `first`, from the values of layer l − 1 in
+    /// `inputs`, for l = 1 from the data.
     @inline(__always)
     func affine(
         _ l: Int, first: Int, samples: Int, weights memory: UnsafeMutableRawPointer?,
-        inputs: UnsafeMutableRawPointer?, outputs: UnsafeMutableRawPointer?, adding: Bool = false,
-        rectified: Bool = false
+        inputs: UnsafeMutableRawPointer?, outputs: UnsafeMutableRawPointer?, rectified: Bool = false
     ) {
         let columns = fields.widths[l &- 1]
         let rows = fields.widths[l]
         let w = UnsafePointer(weights(memory, l))
-        let b = adding ? nil : biases(memory, l).map { UnsafePointer($0) }
+        let b = biases(memory, l).map { UnsafePointer($0) }
         let z = units(outputs, l)
         let stride = fields.unit_strides[l]
+        @inline(__always) func run<X: BlockSource>(_ input: X, inputStride: Int) where X.Block.V == V {
+            if rectified {
+                multiplyForwardRectified(
+                    input, inputStride: inputStride, samples: samples, columns: columns, rows: rows, weights: w,
+                    biases: b, into: z, stride: stride)
+            } else {
+                multiplyForward(
+                    input, inputStride: inputStride, samples: samples, columns: columns, rows: rows, weights: w,
+                    biases: b, into: z, stride: stride)
+            }
+        }
+        let data = first &* columns
         if l > 1 {
             let below = fields.unit_strides[l &- 1]
-            multiplyForward(
-                LaneSource<LaneBlock4<V>>(units(inputs, l &- 1), across: below, along: 1),
-                advance: { $0.start += $1 &* below }, samples: samples, columns: columns, rows: rows, weights: w,
-                biases: b, into: z, stride: stride, adding: adding, rectified: rectified)
+            run(LaneSource<LaneBlock4<V>>(units(inputs, l &- 1), across: below, along: 1), inputStride: below)
         } else if fields.own_features {
-            multiplyForward(
-                LaneSource<LaneBlock4<V>>(lanes(fields.features) + first &* columns, across: columns, along: 1),
-                advance: { $0.start += $1 &* columns }, samples: samples, columns: columns, rows: rows, weights: w,
-                biases: b, into: z, stride: stride, adding: adding, rectified: rectified)
+            run(
+                LaneSource<LaneBlock4<V>>(lanes(fields.features) + data, across: columns, along: 1),
+                inputStride: columns)
         } else {
-            multiplyForward(
-                SharedSource<LaneBlock4<V>>(scalars(fields.features) + first &* columns, across: columns, along: 1),
-                advance: { $0.start += $1 &* columns }, samples: samples, columns: columns, rows: rows, weights: w,
-                biases: b, into: z, stride: stride, adding: adding, rectified: rectified)
+            run(
+                SharedSource<LaneBlock4<V>>(scalars(fields.features) + data, across: columns, along: 1),
+                inputStride: columns)
         }
+    }
+
+    /// Adds W times the `inputs` of layer l − 1 ≥ 1 to what stands in layer `l` of the same array.
+    @inline(__always)
+    func addLinear(_ l: Int, samples: Int, weights memory: UnsafeMutableRawPointer?, _ array: UnsafeMutableRawPointer?) {
+        let below = fields.unit_strides[l &- 1]
+        addForward(
+            LaneSource<LaneBlock4<V>>(units(array, l &- 1), across: below, along: 1),
+            inputStride: below, samples: samples, columns: fields.widths[l &- 1], rows: fields.widths[l],
+            weights: weights(memory, l), into: units(array, l), stride: fields.unit_strides[l])
     }
 
     /// Runs a chunk through the layers up to `last`. Afterwards `values` holds every layer's values and, for activations whose slope

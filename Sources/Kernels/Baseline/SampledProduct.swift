@@ -70,9 +70,7 @@ extension SampledNet {
                 outputs: fields.value_tangents)
             // The data do not move.
             if l > 1 {
-                affine(
-                    l, first: first, samples: samples, weights: fields.point, inputs: fields.value_tangents,
-                    outputs: fields.value_tangents, adding: true)
+                addLinear(l, samples: samples, weights: fields.point, fields.value_tangents)
             }
             affine(
                 l, first: first, samples: samples, weights: fields.point, inputs: fields.values, outputs: fields.values)
