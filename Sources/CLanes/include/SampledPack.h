@@ -16,8 +16,8 @@
 #define CL_TILE_WIDTH 2
 #endif
 
-/// The elementary functions of the kernels: tanh, e^x, erf, 1/(1 + e^-x), log(1 + e^x), e^(-x^2), and the cumulative normal
-/// distribution.
+/// The elementary functions of the kernels: tanh, e^x, erf, 1/(1 + e^-x), log(1 + e^x), e^(-x^2), the cumulative normal
+/// distribution, and max(0, x).
 typedef enum : int32_t {
     CL_FUNCTION_TANH = 0,
     CL_FUNCTION_EXP,
@@ -26,6 +26,7 @@ typedef enum : int32_t {
     CL_FUNCTION_SOFTPLUS,
     CL_FUNCTION_GAUSSIAN,
     CL_FUNCTION_NORMAL,
+    CL_FUNCTION_RECTIFIER,
 } cl_function;
 
 /// What a hidden unit does to its input h.

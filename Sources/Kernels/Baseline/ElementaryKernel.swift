@@ -33,7 +33,8 @@ private func apply<V: RealLanes>(
     case CL_FUNCTION_LOGISTIC: each { Elementary.logistic($0).value }
     case CL_FUNCTION_SOFTPLUS: each { Elementary.softplus($0) }
     case CL_FUNCTION_GAUSSIAN: each { Elementary.gaussian($0) }
-    default: each { Elementary.normal($0).cumulative }
+    case CL_FUNCTION_NORMAL: each { Elementary.normal($0).cumulative }
+    default: each { V.max(V(0), $0) }
     }
 }
 

@@ -111,7 +111,8 @@ extension SampledNet {
 
     /// Adds W times the `inputs` of layer l − 1 ≥ 1 to what stands in layer `l` of the same array.
     @inline(__always)
-    func addLinear(_ l: Int, samples: Int, weights memory: UnsafeMutableRawPointer?, _ array: UnsafeMutableRawPointer?) {
+    func addLinear(_ l: Int, samples: Int, weights memory: UnsafeMutableRawPointer?, _ array: UnsafeMutableRawPointer?)
+    {
         let below = fields.unit_strides[l &- 1]
         addForward(
             LaneSource<LaneBlock4<V>>(units(array, l &- 1), across: below, along: 1),

@@ -20,6 +20,8 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
     case gaussian
     /// Φ(x), the cumulative normal distribution.
     case normal
+    /// max(0, x), exact.
+    case rectifier
 
     private var code: cl_function {
         switch self {
@@ -30,6 +32,7 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
         case .softplus: CL_FUNCTION_SOFTPLUS
         case .gaussian: CL_FUNCTION_GAUSSIAN
         case .normal: CL_FUNCTION_NORMAL
+        case .rectifier: CL_FUNCTION_RECTIFIER
         }
     }
 
