@@ -10,10 +10,13 @@
 /// The widest register tile. With AVX-512, 6 units of 4 samples, their weight and the 4 inputs fill 29 of 32 registers.
 #if defined(__AVX512F__)
 #define CL_TILE_WIDTH 6
+#define CL_DUAL_TILE_WIDTH 2
 #elif defined(__aarch64__)
 #define CL_TILE_WIDTH 5
+#define CL_DUAL_TILE_WIDTH 2
 #else
 #define CL_TILE_WIDTH 2
+#define CL_DUAL_TILE_WIDTH 1
 #endif
 
 /// The elementary functions of the kernels: tanh, e^x, erf, 1/(1 + e^-x), log(1 + e^x), e^(-x^2), the cumulative normal

@@ -38,8 +38,8 @@ private func apply<V: RealLanes>(
     }
 }
 
-/// Two independent multiply–adds per element and round, eight elements at a time in registers: what the processor can do
-/// at best. `rounds` × 16 multiply–adds of whole registers.
+/// `rounds` × 12 multiply–adds of whole registers, 12 at a time independent of each other: what the processor can do at
+/// best. `memory` holds 14 registers, the last two the factor and the term.
 public func kernelMultiplyAddPeak(single: Bool, _ memory: UnsafeMutableRawPointer, rounds: Int) {
     if single {
         multiplyAdds(memory.assumingMemoryBound(to: FloatLanes.self), rounds)
@@ -50,21 +50,18 @@ public func kernelMultiplyAddPeak(single: Bool, _ memory: UnsafeMutableRawPointe
 
 @inline(__always)
 private func multiplyAdds<V: RealLanes>(_ memory: UnsafeMutablePointer<V>, _ rounds: Int) {
-    let (factor, term) = (memory[16], memory[17])
+    let (factor, term) = (memory[12], memory[13])
     var a = LaneBlock4(memory, stride: 1)
     var b = LaneBlock4(memory + 4, stride: 1)
     var c = LaneBlock4(memory + 8, stride: 1)
-    var d = LaneBlock4(memory + 12, stride: 1)
     var round = 0
     while round < rounds {
         a = a.map { .fma($0, factor, term) }
         b = b.map { .fma($0, factor, term) }
         c = c.map { .fma($0, factor, term) }
-        d = d.map { .fma($0, factor, term) }
         round &+= 1
     }
     a.store(memory, stride: 1)
     b.store(memory + 4, stride: 1)
     c.store(memory + 8, stride: 1)
-    d.store(memory + 12, stride: 1)
 }
