@@ -31,7 +31,10 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
-        .target(name: "Models", dependencies: ["TinyNets", "PhaseSpace", "Lanes", "GSLNumerics"]),
+        .target(name: "Models", dependencies: [
+                "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
         .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics"]),
         .target(
             name: "PhaseSpace",
@@ -50,6 +53,12 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
+        .testTarget(
+            name: "ModelsTests",
+            dependencies: [
+                "Models", "PhaseSpace", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            resources: [.copy("Reference")]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
     ],
     swiftLanguageModes: [.v6],
