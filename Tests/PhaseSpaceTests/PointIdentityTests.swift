@@ -23,7 +23,8 @@ import Testing
 
     @Test func everythingThatDecidesTheResultIsPartOfIt() {
         var seen: Set<PointIdentity> = []
-        func add(_ physics: Physics, _ controls: [String: ControlValue], _ replica: Int, _ d: Direction, _ g: [Double]?) {
+        func add(_ physics: Physics, _ controls: [String: ControlValue], _ replica: Int, _ d: Direction, _ g: [Double]?)
+        {
             seen.insert(physics.identity(controls: controls, replica: replica, direction: d, grid: g))
         }
         add(physics, controls, 0, .cold, nil)
