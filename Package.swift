@@ -83,6 +83,8 @@ let package = Package(
             ],
             resources: [.copy("Reference")]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
+        .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
     ] + kernels,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
