@@ -50,6 +50,7 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
