@@ -84,6 +84,8 @@ let package = Package(
             resources: [.copy("Reference")]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
         .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
     ] + kernels,
     swiftLanguageModes: [.v6],

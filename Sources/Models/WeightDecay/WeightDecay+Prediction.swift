@@ -122,7 +122,8 @@ extension WeightDecay {
             "order": transition.isFirstOrder ? "first" : "second", "gamma": .number(transition.decay),
             "spinodal": .number(transition.spinodal), "layerSquaredNorm": .number(transition.layerSquaredNorm),
             "latentHeat": .number(transition.decay * jump), "barrier": .number(transition.barrier),
-            "curvatureJump": .number(transition.curvatureJump),
+            // Where F′ itself jumps, F″ holds a delta and has no jump to speak of.
+            "curvatureJump": transition.isFirstOrder ? nil : .number(transition.curvatureJump),
         ]
     }
 

@@ -38,7 +38,7 @@ public final class WeightDecay: Model {
                 throw ControlError(
                     control: key, message: "`\(key)` belongs to data from a teacher, not from a file")
             }
-            let path = file.hasPrefix("/") ? file : settings.folder + "/" + file
+            let path = file.hasPrefix("/") || settings.folder.isEmpty ? file : settings.folder + "/" + file
             var table = try RegressionTable(contentsOf: path, target: data["target"]?.text)
             if data["standardize"]?.text == "true" { table = try table.standardized(file: path) }
             guard table.columns <= 64 else {

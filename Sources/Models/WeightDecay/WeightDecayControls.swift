@@ -69,7 +69,7 @@ extension WeightDecay {
             derivative: .init(of: Observable.Name.loss, order: 2, by: "gamma")),
         Observable(Observable.Name.zeroNetLoss, symbol: "E[y²]", meaning: "loss of the net with all weights zero"),
         Observable("dataLoss", symbol: "E(f−y)²", meaning: "loss without the regulariser, noise averaged exactly"),
-        Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "R, squared norm of all weights"),
+        Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights, R"),
         Observable("layerSquaredNorm", symbol: "t", meaning: "each layer's share of Σ γ_l‖W_l‖², over the mean γ"),
         Observable(
             "weightAmplitude", symbol: "b",
