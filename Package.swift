@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "CLanes"),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
+        .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
