@@ -72,6 +72,16 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
     /// Independent standard normal deviates.
     public mutating func normals(_ count: Int) -> [Double] { (0..<count).map { _ in normal() } }
 
-    /// A whole number in 0..<bound, without bias.
-    public mutating func integer(below bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+    /// A whole number in 0..<bound, without bias: the high word of the product with a random word, where those products
+    /// that would favour a number are drawn again (Lemire 2019).
+    /// - Precondition: bound > 0
+    public mutating func integer(below bound: Int) -> Int {
+        precondition(bound > 0, "there is no whole number below \(bound)")
+        let bound = UInt64(bound)
+        let unfair = (0 &- bound) % bound
+        while true {
+            let product = next().multipliedFullWidth(by: bound)
+            if product.low >= unfair { return Int(product.high) }
+        }
+    }
 }

@@ -49,5 +49,8 @@ public struct DeepLinearProblem: Sendable, Hashable {
 
     public var depth: Int { noises.count }
 
+    /// Whether no layer has noise.
+    public var isNoiseFree: Bool { noises.allSatisfy { $0 == 0 } }
+
     var isFinite: Bool { moments.isFinite && gammas.allSatisfy(\.isFinite) && noises.allSatisfy(\.isFinite) }
 }

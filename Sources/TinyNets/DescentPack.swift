@@ -13,8 +13,8 @@ final class DescentPack {
     private var steps: [Int]
     private(set) var occupied = 0
 
-    init(_ shape: DeepLinearShape, _ kernel: LaneKernel, _ settings: TrainingSettings) {
-        pack = LanePack(shape, kernel)
+    init(_ shape: DeepLinearShape, isNoiseFree: Bool, _ kernel: LaneKernel, _ settings: TrainingSettings) {
+        pack = LanePack(shape, isNoiseFree: isNoiseFree, kernel)
         self.settings = settings
         runs = Array(repeating: nil, count: LanePack.laneCount)
         steps = Array(repeating: 0, count: LanePack.laneCount)

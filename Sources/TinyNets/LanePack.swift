@@ -7,6 +7,8 @@ package final class LanePack {
 
     package let shape: DeepLinearShape
     package let kernel: LaneKernel
+    /// Whether the pack takes nets without noise only, which are much faster.
+    package let isNoiseFree: Bool
     /// What the kernel sees.
     package let description: UnsafeMutablePointer<cl_pack>
 
@@ -21,8 +23,9 @@ package final class LanePack {
     package let coefficients: UnsafeMutablePointer<Double>
 
     /// All lanes start empty: zero moments, zero weights.
-    package init(_ shape: DeepLinearShape, _ kernel: LaneKernel = LaneKernel()) {
+    package init(_ shape: DeepLinearShape, isNoiseFree: Bool = false, _ kernel: LaneKernel = LaneKernel()) {
         self.shape = shape
+        self.isNoiseFree = isNoiseFree
         self.kernel = kernel
         let widths = shape.allWidths
         let layers = shape.layerCount
@@ -71,7 +74,8 @@ package final class LanePack {
             to: cl_pack(
                 layers: layers, widths: indices, weight_offsets: indices + 3 * count, unit_offsets: indices + count,
                 square_offsets: indices + 2 * count, weight_count: weights, target_second_moment: target,
-                gammas: gammas, noise_factors: noiseFactors, point: fields[3], gradient: fields[4],
+                gammas: gammas, noise_factors: noiseFactors, is_noise_free: isNoiseFree, point: fields[3],
+                gradient: fields[4],
                 direction: fields[5], product: fields[6], loss: fields[7], data_loss: fields[8],
                 layer_norms: fields[9], base: fields[10], base_gradient: fields[11], base_loss: fields[12],
                 base_norm: fields[13], rate: fields[14], iterate: fields[15], residual: fields[16],
@@ -90,10 +94,11 @@ package final class LanePack {
     // MARK: - One lane
 
     /// Gives a lane its problem.
-    /// - Precondition: the problem fits the shape.
+    /// - Precondition: the problem fits the shape, and has no noise where the pack takes none.
     package func setProblem(_ problem: DeepLinearProblem, lane: Int) {
         let moments = problem.moments
         precondition(moments.inputs == shape.inputs && problem.depth == shape.depth, "a problem fits its net's shape")
+        precondition(problem.isNoiseFree || !isNoiseFree, "a pack of nets without noise takes no other")
         scatter(moments.inputSecondMoment, to: description.pointee.covariances, lane: lane)
         scatter(moments.crossMoment, to: description.pointee.means, lane: lane)
         scatter(problem.gammas, to: gammas, lane: lane)

@@ -18,8 +18,8 @@ final class NewtonPack {
     let lanczosStart: [Double]
     var finishedLanes: [Int] = []
 
-    init(_ shape: DeepLinearShape, _ kernel: LaneKernel, _ settings: TrainingSettings) {
-        pack = LanePack(shape, kernel)
+    init(_ shape: DeepLinearShape, isNoiseFree: Bool, _ kernel: LaneKernel, _ settings: TrainingSettings) {
+        pack = LanePack(shape, isNoiseFree: isNoiseFree, kernel)
         self.settings = settings
         let limit = min(2 * shape.weightCount + 8, 320)
         lanczosLimit = limit

@@ -51,6 +51,8 @@ typedef struct {
     const double *gammas;
     /// 1 + σ² of each layer's units, one element per layer; the last (the output) is 1.
     const double *noise_factors;
+    /// All noise factors of all lanes are 1: the short way, with other rounding than the general one.
+    bool is_noise_free;
 
     /// Where loss, gradient and curvature are taken.
     double *point;

@@ -61,7 +61,8 @@ public enum KernelVariantError: Error, Equatable, CustomStringConvertible {
         case .unknown(let name):
             return "\(KernelVariant.environmentVariable) is `\(name)`; it must be one of \(all)"
         case .unsupported(let variant):
-            return "\(KernelVariant.environmentVariable) asks for `\(variant.name)`, which this processor does not run; "
+            return
+                "\(KernelVariant.environmentVariable) asks for `\(variant.name)`, which this processor does not run; "
                 + "the widest that it runs is `\(KernelVariant.widest.name)`"
         }
     }

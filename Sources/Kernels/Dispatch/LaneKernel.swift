@@ -95,7 +95,9 @@ public struct LaneKernel: Sendable {
     }
 
     /// x ← c0 x + c1 d, r ← c2 r + c3 Hd + c4 d + c5 x; 6 × 8 coefficients; results r·r and x·x, 2 × 8.
-    public func krylovStep(_ pack: UnsafePointer<cl_pack>, coefficients: UnsafePointer<Double>, results: UnsafeMutablePointer<Double>) {
+    public func krylovStep(
+        _ pack: UnsafePointer<cl_pack>, coefficients: UnsafePointer<Double>, results: UnsafeMutablePointer<Double>
+    ) {
         let control = cl_flush_denormals()
         defer { cl_restore_denormals(control) }
         #if arch(x86_64)
