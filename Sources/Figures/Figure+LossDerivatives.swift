@@ -39,13 +39,17 @@ extension FigureInput {
         let symbol = axis.symbol.isEmpty ? axis.name : axis.symbol
         let labels = ["loss F", "F′ = dF/d\(symbol)", "F″ = d²F/d\(symbol)²"]
         script.set("panel_label", .texts(names.map { labels[$0.order] }))
+        script.set("panel_symbol", .texts(names.map { ["F", "F′", "F″"][$0.order] }))
         // A metastable branch ends with F″ → −∞: the range is the global phase's, and the branch runs out of the panel.
         let ranges = names.indices.map { panel in
             FigureAxis(
                 holding: points.rows.flatMap { row in
                     let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
                     return [row[2 + 3 * panel] - error, row[2 + 3 * panel] + error]
-                }, padding: 0.08)
+                }
+                    + [theory, population].flatMap { lines in
+                        lines.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3 + panel] }
+                    }, padding: 0.08)
         }
         script.set("panel_min", .numbers(ranges.map(\.low)))
         script.set("panel_max", .numbers(ranges.map(\.high)))

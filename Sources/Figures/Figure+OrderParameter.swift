@@ -27,7 +27,7 @@ extension FigureInput {
                     table.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3] }
                 })
         let lines: [(name: String, table: PieceTable, legend: String)] = [
-            ("warm_up", warm.up, "warm, up"), ("warm_down", warm.down, "warm, down"), ("theory", theory, "theory"),
+            ("warm_up", warm.up, "warm up"), ("warm_down", warm.down, "warm down"), ("theory", theory, "theory"),
             ("population", population, "population"), ("metastable", other.metastable, "metastable"),
             ("unstable", other.unstable, "unstable"),
         ]

@@ -23,7 +23,7 @@ struct FigureLayout {
 
     private var legendColumns: Int {
         let widest = legend.map(\.count).max() ?? 0
-        let fitting = Int((width - 0.2) / (Double(widest) * Self.letterWidth + 0.95))
+        let fitting = Int((width - 0.2) / (Double(widest) * 0.148 + 0.95))
         return min(max(fitting, 1), max(legend.count, 1))
     }
     private var legendRows: Int { (legend.count + legendColumns - 1) / legendColumns }

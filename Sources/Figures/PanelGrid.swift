@@ -11,7 +11,7 @@ struct PanelGrid {
     }
 
     static let horizontalGap = 0.95
-    static let verticalGap = 0.75
+    static let verticalGap = 1.0
 
     func plotHeight(plotWidth: Double) -> Double {
         let panelWidth = (plotWidth - Double(columns - 1) * Self.horizontalGap) / Double(columns)
@@ -31,10 +31,11 @@ extension FigureScript {
     }
 
     /// Arrays `first_PREFIX` and `last_PREFIX`: which of the items, sorted by panel, belong to a panel. A loop over a
-    /// panel's own items has no empty lines, of which gnuplot would warn.
+    /// panel's own items has no empty lines, of which gnuplot would warn. A panel without items has 1 and 0: gnuplot
+    /// looks at the first item even of an empty loop.
     mutating func setRanges(_ prefix: String, panels: [Int], count: Int) {
-        let firsts = (1...count).map { panel in panels.count { $0 < panel } + 1 }
-        let lasts = (1...count).map { panel in panels.count { $0 <= panel } }
+        let firsts = (1...count).map { (panels.firstIndex(of: $0) ?? 0) + 1 }
+        let lasts = (1...count).map { (panels.lastIndex(of: $0) ?? -1) + 1 }
         set("first_\(prefix)", .integers(firsts))
         set("last_\(prefix)", .integers(lasts))
     }

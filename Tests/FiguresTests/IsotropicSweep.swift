@@ -196,4 +196,36 @@ enum Synthetic {
             observables: observables, orderParameter: "squaredNorm",
             theory: depths.map { theory(depth: $0, grid: grid) })
     }
+
+    /// Depth 2 over γ and neuron noise: γ* falls with κ. One panel for each width; noise is a real control.
+    static func noiseInput(widths: [Double] = [4, 16]) throws -> FigureInput {
+        let grid = (0..<40).map { 0.2 + 0.01 * Double($0) }
+        var curves: [Curve] = []
+        var verdicts: [Verdict] = []
+        for width in widths {
+            for noise in [0, 0.25, 0.5, 1, 2] {
+                // κ multiplies A: the same as dividing q by κ, up to the scale of t.
+                let net = IsotropicNet(depth: 2, q: pow(1 + noise / width, -0.5))
+                let samples = grid.map { gamma in
+                    CurveSample(
+                        control: gamma, replica: 0, direction: .cold, outcome: .converged,
+                        values: values(net.global(at: gamma), net))
+                }
+                let key = CurveKey(
+                    model: "synthetic", fixed: ["noise": .number(noise), "width": .number(width)], axis: "gamma",
+                    orderParameter: "squaredNorm")
+                let curve = Curve(
+                    key: key, samples: samples, varying: widths.count > 1 ? ["noise", "width"] : ["noise"])
+                curves.append(curve)
+                verdicts.append(
+                    Verdict(
+                        key: key, varying: curve.varying, transitions: [transition(net, halfWidth: 0.015)],
+                        theory: [transition(net, halfWidth: 0)]))
+            }
+        }
+        return try FigureInput(
+            title: "", curves: curves, verdicts: verdicts, axis: gamma, controls: [gamma, depth, noise],
+            observables: observables, orderParameter: "squaredNorm",
+            theory: curves.map { _ in CurveTheory() })
+    }
 }
