@@ -42,7 +42,7 @@ set linetype 4 lc rgb '#cc79a7' pt 15
 set linetype 5 lc rgb '#e69f00' pt 7
 set linetype 6 lc rgb '#56b4e9' pt 5
 set linetype 7 lc rgb '#404040' pt 13
-set linetype cycle 7
+tint(i) = 1 + (int(i) - 1) % 7
 array marker[4] = [7, 5, 13, 15]
 shape(i) = marker[1 + (int(i) - 1) % 4]
 
@@ -71,7 +71,7 @@ if (is_text) { unset grid }
 # Every figure is a multiplot on one page: its panels, then the legend in the room kept free for it at the bottom.
 start_page = "set multiplot; if (strlen(title) > 0) { set label 1000 title at screen 0.5, screen 1 - 0.75*line_height center front }"
 key_width = is_text ? 2 : -1
-start_legend = "unset border; unset tics; unset xlabel; unset ylabel; unset label; unset object; unset arrow; unset grid; unset logscale; unset xzeroaxis; set xrange [0:1]; set yrange [0:1]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0.1*line_height; set tmargin at screen (legend_rows + 0.5)*line_height; set key inside center center horizontal maxcols legend_columns samplen 2 width key_width spacing 0.95 noenhanced Left reverse"
+start_legend = "unset border; unset tics; unset xlabel; unset ylabel; unset label; unset object; unset arrow; unset grid; unset logscale; unset xzeroaxis; set xrange [0:1]; set yrange [0:1]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1; set key inside bottom center horizontal maxcols legend_columns samplen 2 width key_width spacing 0.95 noenhanced Left reverse"
 # Labels of y axes stand at one distance from the page's edge, however long the numbers are. A terminal cannot turn text:
 # there the x label names both axes, and `y_text` is short where panels have labels of their own.
 label_y = "if (!is_text) { set label 900 y_text at screen y_label_x, screen y_middle rotate by 90 center }"
@@ -79,12 +79,14 @@ label_both = "set xlabel x_label.'   (upwards: '.y_label.')'"
 y_label_x = 0.28/width
 set xlabel x_label offset 0,0.4
 
-# Ticks of a logarithmic axis.
+# Ticks of the swept control.
 if (exists('x_log')) {
     if (x_log) {
         set logscale x
         set xtics ()
         set for [k=1:x_tics] xtics add (x_tic_label[k] x_tic[k])
         set for [k=1:x_minor_tics] xtics add ('' x_minor_tic[k] 1)
+    } else {
+        set xtics x_step
     }
 }

@@ -21,17 +21,17 @@ do for [p=1:panels] {
         unset label 900
     }
     if (p + panel_columns > panels) { set xlabel x_label offset 0,0.4; if (is_text) { eval(label_both) } } else { unset xlabel }
-    if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.5*line_height left front }
+    if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.62*line_height left front }
     set xrange [0:panel_x_max[p]]
     set xtics panel_x_step[p]
     set yrange [panel_y_min[p]:panel_y_max[p]]
-    plot for [k=first_line[p]:last_line[p]] landscape using (only(1, k, column(3))):4 with lines lw 1.8 lc line_label[k] notitle, \
+    plot for [k=first_line[p]:last_line[p]] landscape using (only(1, k, column(3))):4 with lines lw 1.8 lc tint(line_label[k]) notitle, \
         for [k=first_marked[p]:last_marked[p]] minima using (only(1, marked_line[k], column(3))):4 with points pt 6 ps 1.5*point_size lw 1 lc rgb exact notitle
 }
 
 eval(start_legend)
 plot NaN notitle, \
-    for [k=1:labels] keyentry with lines lw 1.8 lc k title label_text[k], \
+    for [k=1:labels] keyentry with lines lw 1.8 lc tint(k) title label_text[k], \
     for [k=1:has_minima] keyentry with points pt 6 ps 1.5*point_size lw 1 lc rgb exact title minima_label
 unset multiplot
 unset output

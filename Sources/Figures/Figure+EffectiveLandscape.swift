@@ -88,7 +88,8 @@ extension FigureInput {
         switch words.count {
         case 1 where words[0] == critical: return locations.max()
         case 1: return Double(words[0])
-        case 2 where words[1] == critical: return Double(words[0]).flatMap { factor in locations.max().map { factor * $0 } }
+        case 2 where words[1] == critical:
+            return Double(words[0]).flatMap { factor in locations.max().map { factor * $0 } }
         default: return nil
         }
     }

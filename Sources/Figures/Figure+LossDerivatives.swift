@@ -32,7 +32,7 @@ extension FigureInput {
         layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
         layout.legend = script.setCurves(self, lines: lines)
         script.set(layout)
-        script.set(xAxis, as: "x")
+        script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("panels", .integer(names.count))
         script.set("panel_gap", .number(gap))
@@ -59,7 +59,9 @@ extension FigureInput {
     /// The observable that is this derivative of the loss along the swept control and has values; nil without one.
     private func derivativeName(_ order: Int) -> String? {
         let usual = [Observable.Name.loss, Observable.Name.lossSlope, Observable.Name.lossCurvature][order]
-        let isAlongAnother = observables.contains { $0.name == usual && $0.derivative.map { $0.by != axis.name } == true }
+        let isAlongAnother = observables.contains {
+            $0.name == usual && $0.derivative.map { $0.by != axis.name } == true
+        }
         let wanted = Observable.Derivative(of: Observable.Name.loss, order: order, by: axis.name)
         let declared = observables.filter { order > 0 && $0.derivative == wanted }.map(\.name)
         return ((isAlongAnother ? [] : [usual]) + declared).first { name in

@@ -20,7 +20,9 @@ extension FigureInput {
                 let scale = curve.globalPhase.compactMap { $0.values[name].map { abs($0) } }.max() ?? 0
                 for part in warmParts(of: curve, direction, name) {
                     pieces.add(part.map { [$0.control, $0.mean] }, ofCurve: index + 1)
-                    if let arrow = Self.arrow(along: part, direction, atLeast: 0.1 * scale) { arrows.rows.append([Double(index + 1)] + arrow) }
+                    if let arrow = Self.arrow(along: part, direction, atLeast: 0.1 * scale) {
+                        arrows.rows.append([Double(index + 1)] + arrow)
+                    }
                 }
             }
             tables[direction] = pieces

@@ -64,8 +64,10 @@ struct FigureLayout {
 extension FigureScript {
     mutating func set(_ layout: FigureLayout) { variables += layout.variables }
 
-    /// Variables `PREFIX_min`, `_max`, `_log`, and the ticks of a logarithmic axis.
-    mutating func set(_ axis: FigureAxis, as prefix: String) {
+    /// Variables `PREFIX_min`, `_max`, `_log`, `_step`, and the ticks of a logarithmic axis.
+    /// - Parameter length: of the axis, in cm.
+    mutating func set(_ axis: FigureAxis, as prefix: String, length: Double) {
+        set("\(prefix)_step", .number(axis.tickStep(upTo: max(Int(length / 0.9), 2))))
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))

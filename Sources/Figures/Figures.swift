@@ -59,7 +59,8 @@ public struct Figures: Sendable {
             let output = try render(script, commands, format, in: folder)
             let file = name + format.suffix
             pictures.append(
-                format == .dumb ? try write(Self.withoutTrailingSpaces(output.standardOutput), to: file) : "\(folder)/\(file)")
+                format == .dumb
+                    ? try write(Self.withoutTrailingSpaces(output.standardOutput), to: file) : "\(folder)/\(file)")
             if !output.standardError.isEmpty { warnings.append(trimmed(output.standardError)) }
         }
         return DrawnFigure(

@@ -13,8 +13,12 @@ struct PanelGrid {
     static let horizontalGap = 0.95
     static let verticalGap = 1.0
 
+    func panelWidth(plotWidth: Double) -> Double {
+        (plotWidth - Double(columns - 1) * Self.horizontalGap) / Double(columns)
+    }
+
     func plotHeight(plotWidth: Double) -> Double {
-        let panelWidth = (plotWidth - Double(columns - 1) * Self.horizontalGap) / Double(columns)
+        let panelWidth = panelWidth(plotWidth: plotWidth)
         let panelHeight = columns == 1 ? 0.62 * panelWidth : 0.95 * panelWidth
         return Double(rows) * panelHeight + Double(rows - 1) * Self.verticalGap
     }

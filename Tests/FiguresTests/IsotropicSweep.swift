@@ -1,7 +1,6 @@
+import Figures
 import Foundation
 import PhaseSpace
-
-import Figures
 
 /// Deep linear nets with isotropic inputs in closed form: a replica's data enter through q = ‖E[xy]‖² alone (α = 1,
 /// E[y²] = q + 0.1).
@@ -42,7 +41,8 @@ struct IsotropicNet {
     func ordered(at gamma: Double) -> Point? {
         if depth == 0 {
             let slope = q / ((1 + gamma) * (1 + gamma))
-            return Point(t: slope, loss: zeroNetLoss - q / (1 + gamma), slope: slope, curvature: -2 * slope / (1 + gamma))
+            return Point(
+                t: slope, loss: zeroNetLoss - q / (1 + gamma), slope: slope, curvature: -2 * slope / (1 + gamma))
         }
         guard gamma < spinodal else { return nil }
         var low = log((d - 1) / (d + 1) + 1e-14)
@@ -73,7 +73,8 @@ enum Synthetic {
         "noise", symbol: "σ²", kind: .real(0...(.infinity)), defaultValue: .number(0), meaning: "noise variance")
     static let observables = [
         Observable("loss", symbol: "F", meaning: "regularised loss"),
-        Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights",
+        Observable(
+            "squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights",
             derivative: .init(of: "loss", order: 1, by: "gamma")),
         Observable("lossSlope", symbol: "F′", meaning: "slope", derivative: .init(of: "loss", order: 1, by: "gamma")),
     ]
@@ -95,7 +96,9 @@ enum Synthetic {
         ]
     }
 
-    static func curve(depth: Int, grid: [Double], replicas: Int, fixed: [String: ControlValue], varying: [String]) -> Curve {
+    static func curve(depth: Int, grid: [Double], replicas: Int, fixed: [String: ControlValue], varying: [String])
+        -> Curve
+    {
         var samples: [CurveSample] = []
         for replica in 0..<replicas {
             let net = IsotropicNet(depth: depth, q: q(replica))
@@ -182,7 +185,8 @@ enum Synthetic {
     ) throws -> FigureInput {
         let grid = logarithmicGrid(0.02, 1.5, points)
         let curves = depths.map { depth in
-            curve(depth: depth, grid: grid, replicas: replicas, fixed: ["depth": .number(Double(depth))],
+            curve(
+                depth: depth, grid: grid, replicas: replicas, fixed: ["depth": .number(Double(depth))],
                 varying: depths.count > 1 ? ["depth"] : [])
         }
         let verdicts = zip(depths, curves).map { depth, curve in

@@ -8,7 +8,8 @@ import Testing
     static func canaries(_ folder: String) -> [String] {
         [
             "`touch \(folder)/a`", "$(touch \(folder)/b)", "'; system('touch \(folder)/c'); '",
-            "\"; system(\"touch \(folder)/d\")", "x'\n!touch \(folder)/e\n'", "@title @x_label", "| < > & # % _{a} ^2 \\n ~",
+            "\"; system(\"touch \(folder)/d\")", "x'\n!touch \(folder)/e\n'", "@title @x_label",
+            "| < > & # % _{a} ^2 \\n ~",
             "} { }", "\\", "''", "trailing '", "{/=30 large}", "$points", "e\ne\nexit",
         ]
     }
@@ -54,8 +55,9 @@ import Testing
     }
 
     @Test func latexActsOnNothingInAText() {
-        #expect(ScriptText.latex("\\input{x} $y$ 50% a_b^c~#&") == "\\textbackslash{}input\\{x\\} \\$y\\$ 50\\% a\\_b"
-            + "\\textasciicircum{}c\\textasciitilde{}\\#\\&")
+        #expect(
+            ScriptText.latex("\\input{x} $y$ 50% a_b^c~#&") == "\\textbackslash{}input\\{x\\} \\$y\\$ 50\\% a\\_b"
+                + "\\textasciicircum{}c\\textasciitilde{}\\#\\&")
         #expect(ScriptText.latex("γ* = 10⁻⁵") == "$\\gamma$$^{*}$ = 10$^{-}$$^{5}$")
     }
 }
