@@ -46,10 +46,13 @@ extension FigureInput {
         script.tables = [landscape, minima]
         let grid = PanelGrid(count: shown.count, width: width)
         var layout = FigureLayout(width: width, plotHeight: 0, legend: labels, title: title)
-        if !minima.rows.isEmpty { layout.legend.append("trained minima") }
+        let minimaLabel = "trained minima"
+        if !minima.rows.isEmpty { layout.legend.append(minimaLabel) }
+        let names = shown.map { label(of: curves[$0]) }
+        layout.markRows = names.contains { !$0.isEmpty } ? 1 : 0
         layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
         script.set(layout)
-        script.set(grid, labels: shown.map { label(of: curves[$0]) })
+        script.set(grid, labels: names)
         script.setRanges("line", panels: lines.map(\.panel), count: shown.count)
         script.set("line_label", .integers(lines.map(\.label)))
         script.set("labels", .integer(labels.count))
@@ -58,6 +61,8 @@ extension FigureInput {
         script.set("marked_line", .integers(marked))
         script.setRanges("marked", panels: marked.map { lines[$0 - 1].panel }, count: shown.count)
         script.set("has_minima", .integer(minima.rows.isEmpty ? 0 : 1))
+        script.set("minima_label", .text(minimaLabel))
+        script.set("panel_x_step", .numbers(ranges.map { $0.x.tickStep(upTo: 4) }))
         script.set("panel_x_max", .numbers(ranges.map(\.x.high)))
         script.set("panel_y_min", .numbers(ranges.map(\.y.low)))
         script.set("panel_y_max", .numbers(ranges.map(\.y.high)))
@@ -83,7 +88,8 @@ extension FigureInput {
         switch words.count {
         case 1 where words[0] == critical: return locations.max()
         case 1: return Double(words[0])
-        case 2 where words[1] == critical: return Double(words[0]).flatMap { factor in locations.max().map { factor * $0 } }
+        case 2 where words[1] == critical:
+            return Double(words[0]).flatMap { factor in locations.max().map { factor * $0 } }
         default: return nil
         }
     }

@@ -32,20 +32,24 @@ extension FigureInput {
         layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
         layout.legend = script.setCurves(self, lines: lines)
         script.set(layout)
-        script.set(xAxis, as: "x")
+        script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("panels", .integer(names.count))
         script.set("panel_gap", .number(gap))
         let symbol = axis.symbol.isEmpty ? axis.name : axis.symbol
         let labels = ["loss F", "F′ = dF/d\(symbol)", "F″ = d²F/d\(symbol)²"]
         script.set("panel_label", .texts(names.map { labels[$0.order] }))
+        script.set("panel_symbol", .texts(names.map { ["F", "F′", "F″"][$0.order] }))
         // A metastable branch ends with F″ → −∞: the range is the global phase's, and the branch runs out of the panel.
         let ranges = names.indices.map { panel in
             FigureAxis(
                 holding: points.rows.flatMap { row in
                     let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
                     return [row[2 + 3 * panel] - error, row[2 + 3 * panel] + error]
-                }, padding: 0.08)
+                }
+                    + [theory, population].flatMap { lines in
+                        lines.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3 + panel] }
+                    }, padding: 0.08)
         }
         script.set("panel_min", .numbers(ranges.map(\.low)))
         script.set("panel_max", .numbers(ranges.map(\.high)))
@@ -55,7 +59,9 @@ extension FigureInput {
     /// The observable that is this derivative of the loss along the swept control and has values; nil without one.
     private func derivativeName(_ order: Int) -> String? {
         let usual = [Observable.Name.loss, Observable.Name.lossSlope, Observable.Name.lossCurvature][order]
-        let isAlongAnother = observables.contains { $0.name == usual && $0.derivative.map { $0.by != axis.name } == true }
+        let isAlongAnother = observables.contains {
+            $0.name == usual && $0.derivative.map { $0.by != axis.name } == true
+        }
         let wanted = Observable.Derivative(of: Observable.Name.loss, order: order, by: axis.name)
         let declared = observables.filter { order > 0 && $0.derivative == wanted }.map(\.name)
         return ((isAlongAnother ? [] : [usual]) + declared).first { name in

@@ -27,7 +27,7 @@ extension FigureInput {
                     table.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3] }
                 })
         let lines: [(name: String, table: PieceTable, legend: String)] = [
-            ("warm_up", warm.up, "warm, up"), ("warm_down", warm.down, "warm, down"), ("theory", theory, "theory"),
+            ("warm_up", warm.up, "warm up"), ("warm_down", warm.down, "warm down"), ("theory", theory, "theory"),
             ("population", population, "population"), ("metastable", other.metastable, "metastable"),
             ("unstable", other.unstable, "unstable"),
         ]
@@ -35,8 +35,8 @@ extension FigureInput {
         layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
         layout.legend = script.setCurves(self, lines: lines)
         script.set(layout)
-        script.set(xAxis, as: "x")
-        script.set(yAxis, as: "y")
+        script.set(xAxis, as: "x", length: layout.plotWidth)
+        script.set(yAxis, as: "y", length: layout.plotHeight)
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofObservable: orderParameter)))
         script.set("arrow_count", .integer(warm.arrows.rows.count))
@@ -61,6 +61,7 @@ extension FigureScript {
             set("has_\(line.name)", .integer(line.table.curves.isEmpty ? 0 : 1))
             if !line.table.curves.isEmpty { legend.append(line.legend) }
         }
-        return legend
+        // One curve without a name and without company needs no legend.
+        return legend == ["trained"] ? [] : legend
     }
 }

@@ -39,18 +39,22 @@ extension FigureInput {
 
         let grid = PanelGrid(count: panels.count, width: width)
         let shown = PhaseRegion.allCases.filter { region in polygons.joined().contains { $0.region == region } }
-        let orders = TransitionOrder.allCases.filter { order in located.rows.contains { Int($0[5]) == order.code } }
+        let orders = TransitionOrder.allCases.sorted { $0.code < $1.code }.filter { order in
+            located.rows.contains { Int($0[5]) == order.code }
+        }
         let hasSpinodals = theory.table.rows.contains { $0[4].isFinite }
         let critical = axis.symbol.isEmpty ? "location" : "\(axis.symbol)*"
         var legend = shown.map(\.legend) + orders.map(Self.legend(of:))
         if !theory.table.rows.isEmpty { legend.append("\(critical), theory") }
-        if hasSpinodals { legend.append("spinodal, theory") }
+        let spinodalLabel = "spinodal, theory"
+        if hasSpinodals { legend.append(spinodalLabel) }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
+        layout.markRows = panels.count > 1 ? 1 : 0
         layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
         script.set(layout)
         script.set(grid, labels: Array(panels.keys))
-        script.set(xAxis, as: "x")
-        script.set(yAxis, as: "y")
+        script.set(xAxis, as: "x", length: grid.panelWidth(plotWidth: layout.plotWidth))
+        script.set(yAxis, as: "y", length: layout.plotHeight / Double(grid.rows))
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofControl: other)))
         script.set("y_is_integer", .integer(isInteger ? 1 : 0))
@@ -72,6 +76,7 @@ extension FigureInput {
         script.setRanges("spinodal", panels: spinodals.map { theory.panels[$0] }, count: panels.count)
         script.set("has_theory", .integer(theory.table.rows.isEmpty ? 0 : 1))
         script.set("has_spinodals", .integer(hasSpinodals ? 1 : 0))
+        script.set("spinodal_label", .text(spinodalLabel))
         script.set("theory_label", .text("\(critical), theory"))
         return script
     }
@@ -113,7 +118,9 @@ extension FigureInput {
         for (panel, list) in polygons.enumerated() {
             for polygon in list {
                 number += 1
-                table.rows += polygon.corners.map { [number, Double(panel + 1), Double(polygon.region.rawValue), $0.x, $0.y] }
+                table.rows += polygon.corners.map {
+                    [number, Double(panel + 1), Double(polygon.region.rawValue), $0.x, $0.y]
+                }
             }
         }
         return table

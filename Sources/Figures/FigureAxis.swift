@@ -44,6 +44,13 @@ struct FigureAxis: Equatable {
 
     func contains(_ x: Double) -> Bool { low <= x && x <= high }
 
+    /// The smallest of 1, 2, 5 times a power of ten that divides a linear axis into no more steps than `count`.
+    func tickStep(upTo count: Int) -> Double {
+        let least = (high - low) / Double(count)
+        let decade = Int(floor(log10(least)))
+        return [1, 2, 5, 10].map { Double("\($0)e\(decade)")! }.first { $0 >= least * (1 - 1e-9) }!
+    }
+
     /// Labelled ticks of a logarithmic axis as `text=value` would read them: powers of ten, with 2 and 5 between them
     /// where there are few.
     var logarithmicTicks: (major: [Double], minor: [Double]) {

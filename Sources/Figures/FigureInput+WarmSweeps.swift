@@ -17,9 +17,12 @@ extension FigureInput {
                     + "Curves: \(curveList)",
                 columns: [axisColumn, (name, meaning(ofObservable: name))])
             for (index, curve) in curves.enumerated() {
+                let scale = curve.globalPhase.compactMap { $0.values[name].map { abs($0) } }.max() ?? 0
                 for part in warmParts(of: curve, direction, name) {
                     pieces.add(part.map { [$0.control, $0.mean] }, ofCurve: index + 1)
-                    if let arrow = Self.arrow(along: part, direction) { arrows.rows.append([Double(index + 1)] + arrow) }
+                    if let arrow = Self.arrow(along: part, direction, atLeast: 0.1 * scale) {
+                        arrows.rows.append([Double(index + 1)] + arrow)
+                    }
                 }
             }
             tables[direction] = pieces
@@ -38,11 +41,14 @@ extension FigureInput {
         }
     }
 
-    /// Along the longest step in the direction of travel.
-    private static func arrow(along part: [ReplicaMean], _ direction: Direction) -> [Double]? {
+    /// Along the longest step in the direction of travel; nil where the sweep nowhere jumps.
+    private static func arrow(
+        along part: [ReplicaMean], _ direction: Direction, atLeast least: Double
+    ) -> [Double]? {
         guard part.count > 1 else { return nil }
         let steps = zip(part, part.dropFirst()).map { direction == .up ? ($0, $1) : ($1, $0) }
         let (from, to) = steps.max { abs($0.1.mean - $0.0.mean) < abs($1.1.mean - $1.0.mean) }!
+        guard abs(to.mean - from.mean) >= least else { return nil }
         return [from.control, from.mean, to.control - from.control, to.mean - from.mean]
     }
 }

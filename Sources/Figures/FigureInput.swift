@@ -77,11 +77,12 @@ extension FigureInput {
         return Self.label(name: name, symbol: observable.symbol, meaning: observable.meaning)
     }
 
-    /// `D = 2, σ² = 0.5`: what sets a curve apart from the others; empty where there is only one.
+    /// `D = 2, σ² = 0.5`: what sets a curve apart from the others, cut to fit a legend; empty where there is only one.
     func label(of curve: Curve, leavingOut: Set<String> = []) -> String {
-        curve.varying.filter { !leavingOut.contains($0) }.compactMap { name in
+        let label = curve.varying.filter { !leavingOut.contains($0) }.compactMap { name in
             curve.key.fixed[name].map { "\(symbol(ofControl: name)) = \($0)" }
         }.joined(separator: ", ")
+        return label.count > 40 ? label.prefix(39) + "…" : label
     }
 
     func symbol(ofControl name: String) -> String {

@@ -23,7 +23,7 @@ struct FigureLayout {
 
     private var legendColumns: Int {
         let widest = legend.map(\.count).max() ?? 0
-        let fitting = Int((width - 0.2) / (Double(widest) * Self.letterWidth + 0.95))
+        let fitting = Int((width - 0.2) / (Double(widest) * 0.148 + 0.95))
         return min(max(fitting, 1), max(legend.count, 1))
     }
     private var legendRows: Int { (legend.count + legendColumns - 1) / legendColumns }
@@ -64,8 +64,10 @@ struct FigureLayout {
 extension FigureScript {
     mutating func set(_ layout: FigureLayout) { variables += layout.variables }
 
-    /// Variables `PREFIX_min`, `_max`, `_log`, and the ticks of a logarithmic axis.
-    mutating func set(_ axis: FigureAxis, as prefix: String) {
+    /// Variables `PREFIX_min`, `_max`, `_log`, `_step`, and the ticks of a logarithmic axis.
+    /// - Parameter length: of the axis, in cm.
+    mutating func set(_ axis: FigureAxis, as prefix: String, length: Double) {
+        set("\(prefix)_step", .number(axis.tickStep(upTo: max(Int(length / 0.9), 2))))
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))

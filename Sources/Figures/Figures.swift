@@ -59,7 +59,8 @@ public struct Figures: Sendable {
             let output = try render(script, commands, format, in: folder)
             let file = name + format.suffix
             pictures.append(
-                format == .dumb ? try write(output.standardOutput, to: file) : "\(folder)/\(file)")
+                format == .dumb
+                    ? try write(Self.withoutTrailingSpaces(output.standardOutput), to: file) : "\(folder)/\(file)")
             if !output.standardError.isEmpty { warnings.append(trimmed(output.standardError)) }
         }
         return DrawnFigure(
@@ -76,7 +77,16 @@ public struct Figures: Sendable {
         script.set("text_rows", .integer(rows))
         script.set("text_colour", .integer(colour ? 1 : 0))
         let commands = try templates.commands(of: name)
-        return try render(script, commands, .dumb, in: ".").standardOutput
+        return Self.withoutTrailingSpaces(try render(script, commands, .dumb, in: ".").standardOutput)
+    }
+
+    // gnuplot fills its lines with spaces to one more than the width that it was given.
+    private static func withoutTrailingSpaces(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            var line = line
+            while line.last == " " { line.removeLast() }
+            return String(line)
+        }.joined(separator: "\n")
     }
 
     private func script(_ name: String, _ input: FigureInput) throws(FigureError) -> FigureScript {

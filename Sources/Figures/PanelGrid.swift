@@ -11,10 +11,14 @@ struct PanelGrid {
     }
 
     static let horizontalGap = 0.95
-    static let verticalGap = 0.75
+    static let verticalGap = 1.0
+
+    func panelWidth(plotWidth: Double) -> Double {
+        (plotWidth - Double(columns - 1) * Self.horizontalGap) / Double(columns)
+    }
 
     func plotHeight(plotWidth: Double) -> Double {
-        let panelWidth = (plotWidth - Double(columns - 1) * Self.horizontalGap) / Double(columns)
+        let panelWidth = panelWidth(plotWidth: plotWidth)
         let panelHeight = columns == 1 ? 0.62 * panelWidth : 0.95 * panelWidth
         return Double(rows) * panelHeight + Double(rows - 1) * Self.verticalGap
     }
@@ -31,10 +35,11 @@ extension FigureScript {
     }
 
     /// Arrays `first_PREFIX` and `last_PREFIX`: which of the items, sorted by panel, belong to a panel. A loop over a
-    /// panel's own items has no empty lines, of which gnuplot would warn.
+    /// panel's own items has no empty lines, of which gnuplot would warn. A panel without items has 1 and 0: gnuplot
+    /// looks at the first item even of an empty loop.
     mutating func setRanges(_ prefix: String, panels: [Int], count: Int) {
-        let firsts = (1...count).map { panel in panels.count { $0 < panel } + 1 }
-        let lasts = (1...count).map { panel in panels.count { $0 <= panel } }
+        let firsts = (1...count).map { (panels.firstIndex(of: $0) ?? 0) + 1 }
+        let lasts = (1...count).map { (panels.lastIndex(of: $0) ?? -1) + 1 }
         set("first_\(prefix)", .integers(firsts))
         set("last_\(prefix)", .integers(lasts))
     }

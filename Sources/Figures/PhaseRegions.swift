@@ -104,8 +104,10 @@ struct PhasePolygon {
                 return zip(lower.regions, upper.regions).map { a, b in
                     PhasePolygon(
                         region: a.region,
-                        corners: [(a.low, lower.height), (a.high, lower.height), (b.high, upper.height),
-                            (b.low, upper.height)])
+                        corners: [
+                            (a.low, lower.height), (a.high, lower.height), (b.high, upper.height),
+                            (b.low, upper.height),
+                        ])
                 }
             }
             let border = middle(lower.height, upper.height)

@@ -3,8 +3,17 @@ package enum ScriptText {
     /// A gnuplot expression that stands for exactly this text: in single quotes nothing is executed, expanded or
     /// interpreted. Line ends become line ends of the picture; other control characters are dropped.
     package static func quoted(_ text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.map { "'" + printable(String($0)).replacing("'", with: "''") + "'" }.joined(separator: ".\"\\n\".")
+        var pieces = ["'"]
+        for character in text {
+            switch character {
+            case "\n": pieces += ["'.\"\\n\".'"]
+            // gnuplot 5.4 takes a doubled quote at the beginning of a text for an empty one, and what follows for
+            // commands. So no quote stands within quotes: the character is joined on by its octal code.
+            case "'": pieces += ["'.\"\\047\".'"]
+            default: pieces.append(printable(String(character)))
+            }
+        }
+        return (pieces + ["'"]).joined()
     }
 
     /// The text on one line without control characters, nor marks that turn the direction of writing.
@@ -33,7 +42,7 @@ package enum ScriptText {
             "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "%": "\\%", "&": "\\&", "#": "\\#",
             "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "`": "\\textasciigrave{}",
             "\"": "\\textquotedbl{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
-            "\n": "\\\\", "*": "$^{*}$", "‖": "$\\|$", "²": "$^{2}$", "³": "$^{3}$", "⁻": "$^{-}$",
+            "\n": "\\\\", "*": "$^{*}$", "‖": "$\\|$", "⁻": "$^{-}$",
             "′": "$^{\\prime}$", "″": "$^{\\prime\\prime}$", "−": "$-$", "×": "$\\times$", "·": "$\\cdot$",
             "±": "$\\pm$", "≤": "$\\leq$", "≥": "$\\geq$", "→": "$\\to$", "∂": "$\\partial$", "√": "$\\surd$",
             "∞": "$\\infty$", "≈": "$\\approx$", "…": "\\ldots{}", "⟨": "$\\langle$", "⟩": "$\\rangle$",
@@ -45,8 +54,8 @@ package enum ScriptText {
             "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
         ]
         for (letter, name) in letters { forms[Character(letter)] = "$\\\(name)$" }
-        let subscripts = "₀₁₂₃₄₅₆₇₈₉"
-        for (digit, sign) in subscripts.enumerated() { forms[sign] = "$_{\(digit)}$" }
+        for (digit, sign) in "₀₁₂₃₄₅₆₇₈₉".enumerated() { forms[sign] = "$_{\(digit)}$" }
+        for (digit, sign) in "⁰¹²³⁴⁵⁶⁷⁸⁹".enumerated() { forms[sign] = "$^{\(digit)}$" }
         return forms
     }()
 

@@ -1,7 +1,6 @@
+import Figures
 import Foundation
 import PhaseSpace
-
-import Figures
 
 /// Deep linear nets with isotropic inputs in closed form: a replica's data enter through q = ‖E[xy]‖² alone (α = 1,
 /// E[y²] = q + 0.1).
@@ -42,7 +41,8 @@ struct IsotropicNet {
     func ordered(at gamma: Double) -> Point? {
         if depth == 0 {
             let slope = q / ((1 + gamma) * (1 + gamma))
-            return Point(t: slope, loss: zeroNetLoss - q / (1 + gamma), slope: slope, curvature: -2 * slope / (1 + gamma))
+            return Point(
+                t: slope, loss: zeroNetLoss - q / (1 + gamma), slope: slope, curvature: -2 * slope / (1 + gamma))
         }
         guard gamma < spinodal else { return nil }
         var low = log((d - 1) / (d + 1) + 1e-14)
@@ -73,7 +73,8 @@ enum Synthetic {
         "noise", symbol: "σ²", kind: .real(0...(.infinity)), defaultValue: .number(0), meaning: "noise variance")
     static let observables = [
         Observable("loss", symbol: "F", meaning: "regularised loss"),
-        Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights",
+        Observable(
+            "squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights",
             derivative: .init(of: "loss", order: 1, by: "gamma")),
         Observable("lossSlope", symbol: "F′", meaning: "slope", derivative: .init(of: "loss", order: 1, by: "gamma")),
     ]
@@ -95,7 +96,9 @@ enum Synthetic {
         ]
     }
 
-    static func curve(depth: Int, grid: [Double], replicas: Int, fixed: [String: ControlValue], varying: [String]) -> Curve {
+    static func curve(depth: Int, grid: [Double], replicas: Int, fixed: [String: ControlValue], varying: [String])
+        -> Curve
+    {
         var samples: [CurveSample] = []
         for replica in 0..<replicas {
             let net = IsotropicNet(depth: depth, q: q(replica))
@@ -182,7 +185,8 @@ enum Synthetic {
     ) throws -> FigureInput {
         let grid = logarithmicGrid(0.02, 1.5, points)
         let curves = depths.map { depth in
-            curve(depth: depth, grid: grid, replicas: replicas, fixed: ["depth": .number(Double(depth))],
+            curve(
+                depth: depth, grid: grid, replicas: replicas, fixed: ["depth": .number(Double(depth))],
                 varying: depths.count > 1 ? ["depth"] : [])
         }
         let verdicts = zip(depths, curves).map { depth, curve in
@@ -195,5 +199,37 @@ enum Synthetic {
             title: title, curves: curves, verdicts: verdicts, axis: gamma, controls: [gamma, depth, noise],
             observables: observables, orderParameter: "squaredNorm",
             theory: depths.map { theory(depth: $0, grid: grid) })
+    }
+
+    /// Depth 2 over γ and neuron noise: γ* falls with κ. One panel for each width; noise is a real control.
+    static func noiseInput(widths: [Double] = [4, 16]) throws -> FigureInput {
+        let grid = (0..<40).map { 0.2 + 0.01 * Double($0) }
+        var curves: [Curve] = []
+        var verdicts: [Verdict] = []
+        for width in widths {
+            for noise in [0, 0.25, 0.5, 1, 2] {
+                // κ multiplies A: the same as dividing q by κ, up to the scale of t.
+                let net = IsotropicNet(depth: 2, q: pow(1 + noise / width, -0.5))
+                let samples = grid.map { gamma in
+                    CurveSample(
+                        control: gamma, replica: 0, direction: .cold, outcome: .converged,
+                        values: values(net.global(at: gamma), net))
+                }
+                let key = CurveKey(
+                    model: "synthetic", fixed: ["noise": .number(noise), "width": .number(width)], axis: "gamma",
+                    orderParameter: "squaredNorm")
+                let curve = Curve(
+                    key: key, samples: samples, varying: widths.count > 1 ? ["noise", "width"] : ["noise"])
+                curves.append(curve)
+                verdicts.append(
+                    Verdict(
+                        key: key, varying: curve.varying, transitions: [transition(net, halfWidth: 0.015)],
+                        theory: [transition(net, halfWidth: 0)]))
+            }
+        }
+        return try FigureInput(
+            title: "", curves: curves, verdicts: verdicts, axis: gamma, controls: [gamma, depth, noise],
+            observables: observables, orderParameter: "squaredNorm",
+            theory: curves.map { _ in CurveTheory() })
     }
 }
