@@ -42,7 +42,7 @@ struct FigureLayout {
             ("plot_left", .number(rounded(left / width))), ("plot_right", .number(rounded(1 - right / width))),
             ("plot_bottom", .number(rounded(bottom / height))), ("plot_top", .number(rounded(1 - top / height))),
             ("line_height", .number(rounded(Self.lineHeight / height))),
-            ("legend_columns", .integer(legendColumns)), ("legend_rows", .integer(legendRows)),
+            ("legend_rows", .integer(legendRows)),
         ]
     }
 
@@ -67,7 +67,7 @@ extension FigureScript {
     /// Variables `PREFIX_min`, `_max`, `_log`, `_step`, and the ticks of a logarithmic axis.
     /// - Parameter length: of the axis, in cm.
     mutating func set(_ axis: FigureAxis, as prefix: String, length: Double) {
-        set("\(prefix)_step", .number(axis.tickStep(upTo: max(Int(length / 0.9), 2))))
+        set("\(prefix)_step", .number(axis.tickStep(upTo: max(Int(length / 0.75), 2))))
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))
