@@ -50,7 +50,8 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
-        .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace"]),
+        .testTarget(
+            name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
