@@ -86,7 +86,8 @@ let package = Package(
             ],
             resources: [.copy("Reference")]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
-        .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace"]),
+        .testTarget(
+            name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),

@@ -17,7 +17,8 @@ extension FigureInput {
                 ("layerNorm", "B, Frobenius norm of each layer"), ("loss", "effective loss minus E[y²]"),
             ])
         var minima = FigureTable(
-            "minima", meaning: "Trained minima whose control is that of a line to 1 %. Curves: \(curveList)",
+            "minima",
+            meaning: "Trained minima of the first replica, interpolated to the lines' controls. Curves: \(curveList)",
             columns: landscape.columns)
         var labels: [String] = []
         var lines: [(panel: Int, label: Int)] = []
@@ -94,14 +95,47 @@ extension FigureInput {
         }
     }
 
+    /// Minima of the first replica, whose landscape is drawn, carried over from the neighbouring controls of each
+    /// direction: the loss by cubic Hermite interpolation with its slope, t linearly.
     private func trainedMinima(of curve: Curve, at control: Double) -> [(norm: Double, loss: Double)] {
-        let near = curve.samples.filter { $0.outcome.isDone && abs($0.control - control) <= 0.01 * abs(control) }
-        guard let best = near.map({ abs($0.control - control) }).min() else { return [] }
-        return near.filter { abs($0.control - control) == best }.compactMap { sample in
+        guard let replica = curve.samples.map(\.replica).min() else { return [] }
+        return Direction.allCases.compactMap { direction in
+            let branch = curve.samples.filter {
+                $0.outcome.isDone && $0.replica == replica && $0.direction == direction
+            }
+            guard let low = branch.last(where: { $0.control <= control }).flatMap(Minimum.init),
+                let high = branch.first(where: { $0.control >= control }).flatMap(Minimum.init),
+                // A phase that ends in between has no minimum to carry over.
+                (low.square > 0) == (high.square > 0)
+            else { return nil }
+            let width = high.control - low.control
+            guard width > 0 else { return (low.square.squareRoot(), low.loss) }
+            let u = (control - low.control) / width
+            let square = low.square + u * (high.square - low.square)
+            let chord = low.loss + u * (high.loss - low.loss)
+            guard let a = low.slope, let b = high.slope else { return (square.squareRoot(), chord) }
+            let rise = high.loss - low.loss
+            let bend = u * (1 - u) * ((1 - u) * (a * width - rise) - u * (b * width - rise))
+            return (square.squareRoot(), chord + bend)
+        }
+    }
+
+    private struct Minimum {
+        let control: Double
+        /// t.
+        let square: Double
+        /// Above the zero net's.
+        let loss: Double
+        let slope: Double?
+
+        init?(_ sample: CurveSample) {
             guard let loss = sample.values[Observable.Name.loss], let zero = sample.values[Observable.Name.zeroNetLoss],
                 let square = sample.values["layerSquaredNorm"]
             else { return nil }
-            return (max(square, 0).squareRoot(), loss - zero)
+            control = sample.control
+            self.square = max(square, 0)
+            self.loss = loss - zero
+            slope = sample.values[Observable.Name.lossSlope]
         }
     }
 

@@ -33,7 +33,9 @@ struct Fault: CustomTestStringConvertible, Sendable {
         Fault("model: *x\n", "1:8", "not valid YAML: found undefined alias"),
         Fault("? [a, b]\n: c\n", "1:3", "a key must be a name, not a list"),
         Fault("a: &x [1]\n? *x\n: c\n", "", "an alias cannot be a key; write the key out"),
-        Fault("model: !ruby/object toy-equilibrium\n", "1:8", "the YAML tag `!ruby/object` means nothing here; leave it out"),
+        Fault(
+            "model: !ruby/object toy-equilibrium\n", "1:8",
+            "the YAML tag `!ruby/object` means nothing here; leave it out"),
         // Model and keys
         Fault("axes: {gamma: 1}\n", "", "`model` is missing; known: toy-equilibrium, toy-dynamics"),
         Fault(
@@ -98,7 +100,9 @@ struct Fault: CustomTestStringConvertible, Sendable {
         Fault(
             line: "axes: {gamma: {from: 0, to: 1, points: 3, spacing: log}}", 15,
             "a log range of `gamma` must start above 0, not at 0"),
-        Fault(line: "axes: {gamma: {from: 1, to: 2, points: 0}}", 40, "`points` must be a whole number in 1…10000000, not `0`"),
+        Fault(
+            line: "axes: {gamma: {from: 1, to: 2, points: 0}}", 40,
+            "`points` must be a whole number in 1…10000000, not `0`"),
         Fault(
             line: "axes: {gamma: {from: 1, to: 2, points: 1}}", 40,
             "one point cannot reach from 1 to 2, both ends included; take 2 or more"),
@@ -117,7 +121,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
             line: "axes: {gamma: {from: 1, to: 2, points: 3, step: 1}}", 49,
             "the range of `gamma` has `points` and `step`; keep one"),
         Fault(
-            line: "axes: {gamma: {from: 1, to: 2, points: 9000000}, width: [1, 2]}", 1,
+            line: "axes: {gamma: {from: 1, to: 2, points: 2001}}\nreplicas: 5000", 1,
             "the sweep has more than 10000000 points (all combinations, replicas and directions counted)"),
         // Pairs
         Fault(
@@ -164,7 +168,9 @@ struct Fault: CustomTestStringConvertible, Sendable {
         ] {
             let error = #expect(throws: SpecError.self) { try bench.spec(text) }
             #expect(error?.place.description == "\(path):\(place)")
-            #expect(error?.message == "`gamma` is set twice, here and at \(path):2:\(text.contains("fixed") ? 9 : 8); keep one")
+            #expect(
+                error?.message
+                    == "`gamma` is set twice, here and at \(path):2:\(text.contains("fixed") ? 9 : 8); keep one")
         }
     }
 

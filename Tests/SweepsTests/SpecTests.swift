@@ -71,6 +71,18 @@ import Testing
         #expect(spec.along == "gamma")
     }
 
+    @Test func aByteOrderMarkAndWindowsLineEndsDoNotMatter() throws {
+        let spec = try bench.spec("\u{FEFF}model: toy-equilibrium\r\ntitle: a γ b\r\nfixed: {gamma: 1}\r\n")
+        #expect(spec.title == "a γ b")
+        #expect(spec.fixed["gamma"] == .number(1))
+    }
+
+    @Test func valuesMayBeNamedAndUsedAgain() throws {
+        let spec = try bench.spec(
+            "model: toy-equilibrium\nfixed: {gamma: 1}\nzip: {size: {width: &sizes [2, 4], depth: *sizes}}\n")
+        #expect(spec.dimensions[0].values == [[.number(2), .number(2)], [.number(4), .number(4)]])
+    }
+
     @Test(arguments: [
         ("sweeps/weight-decay/depth.yaml", "weight-decay/depth"), ("./sweeps/depth.yml", "depth"),
         ("/a/sweeps/b/sweeps/c/d.yaml", "c/d"), ("depth.yaml", "depth"), ("other/depth.v2.yaml", "depth.v2"),
@@ -95,7 +107,8 @@ import Testing
         #expect(try read("depth=2").fixed["depth"] == .number(2))
         #expect(try read("activation=relu").fixed["activation"] == .text("relu"))
         #expect(try read("depth=2", "noise=[0.1,0.2]").fixed["noise"] == .list([0.1, 0.2]))
-        #expect(try read("depth=2", "noise=[0.1,0.2],0.3").dimensions[0].values == [[.list([0.1, 0.2])], [.number(0.3)]])
+        #expect(
+            try read("depth=2", "noise=[0.1,0.2],0.3").dimensions[0].values == [[.list([0.1, 0.2])], [.number(0.3)]])
         let deep = try read("depth=0,1", "replicas=4", "seed=3", "data.samples=500", "direction=cold,up", "title=a, b")
         #expect(deep.dimensions.map(\.name) == ["depth", "gamma"])
         #expect(deep.along == "gamma")
@@ -115,7 +128,8 @@ import Testing
         ("gamma=log(0,1,3)", "a log range of `gamma` must start above 0, not at 0"),
         ("gamma=log(1,3)", "`log` takes three values: log(from,to,points)"),
         ("gamma=log(1,2,3),4", "a range stands alone, not in a list of values"),
-        ("gamma=-1", "`gamma` must be a number > 0, not -1"), ("gamma=[1,2]", "`gamma` must be a number > 0, not [1,2]"),
+        ("gamma=-1", "`gamma` must be a number > 0, not -1"),
+        ("gamma=[1,2]", "`gamma` must be a number > 0, not [1,2]"),
         ("depth=linear(0,1,3)", "`depth` must be a whole number in 0…8, not 0.5"),
         ("replicas=two", "`replicas` must be a number, not `two`"), ("noise=[0.1", "the brackets do not match"),
         ("data.sample=3", "`sample` is no data key of toy-equilibrium (did you mean `samples`?); known: samples, file"),

@@ -205,3 +205,10 @@ extension SweepPlan {
         return text
     }
 }
+
+/// A text that several threads write to.
+final class Shared: Sendable {
+    private let text = Mutex("")
+    func append(_ piece: String) { text.withLock { $0 += piece } }
+    var value: String { text.withLock { $0 } }
+}

@@ -1,8 +1,10 @@
 import Foundation
 
 /// Processors that this process may use: what Slurm granted, or else what the scheduler's affinity mask holds.
-public func availableProcessorCount() -> Int {
-    if let text = ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"], let count = Int(text), count > 0 {
+public func availableProcessorCount(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+) -> Int {
+    if let text = environment["SLURM_CPUS_PER_TASK"], let count = Int(text), count > 0 {
         return count
     }
     // Foundation's own count does not know the affinity mask.

@@ -17,6 +17,7 @@ final class RecordWriter: @unchecked Sendable {
     private var hasEnded = false
     private var failure: StoreError?
     private var counts: [Outcome: Int] = [:]
+    private var settled = 0
 
     init(_ store: Store, onFailure: @escaping @Sendable () -> Void) {
         self.store = store
@@ -33,12 +34,25 @@ final class RecordWriter: @unchecked Sendable {
         return counts
     }
 
-    func append(_ records: [StoreRecord]) {
+    /// Number of points handed over that had been unsettled.
+    var newlySettled: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return settled
+    }
+
+    /// - Parameters:
+    ///   - counted: false for an observation that this run has made before.
+    ///   - wasSettled: whether the store had an observation of the point before the run.
+    func append(_ records: [StoreRecord], counted: Bool = true, wasSettled: Bool = true) {
         condition.lock()
         defer { condition.unlock() }
         while buffer.count >= Self.bufferLimit, failure == nil { condition.wait() }
         guard failure == nil else { return }
-        for case .observation(let observation) in records { counts[observation.outcome, default: 0] += 1 }
+        if counted {
+            if !wasSettled { settled += 1 }
+            for case .observation(let observation) in records { counts[observation.outcome, default: 0] += 1 }
+        }
         buffer.append(contentsOf: records)
         if buffer.count >= Self.batchSize { condition.broadcast() }
     }

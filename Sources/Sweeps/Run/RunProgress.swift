@@ -26,20 +26,20 @@ public final class RunProgress: Sendable {
         }
     }
 
-    func update(done: Int, total: Int, recorded: Int, since start: ContinuousClock.Instant) {
+    func update(done: Int, total: Int, startingAt before: Int, since start: ContinuousClock.Instant) {
         let now = ContinuousClock.now
         let isDue = lastTime.withLock { last in
             guard now - (last ?? start) >= .seconds(interval) else { return false }
             last = now
             return true
         }
-        if isDue { show(done, total, recorded, Self.seconds(since: start), isLast: false) }
+        if isDue { show(done, total, done - before, Self.seconds(since: start), isLast: false) }
     }
 
     /// The final state, shown only where something was shown before.
-    func finish(done: Int, total: Int, recorded: Int, since start: ContinuousClock.Instant) {
+    func finish(done: Int, total: Int, startingAt before: Int, since start: ContinuousClock.Instant) {
         guard lastTime.withLock({ $0 != nil }) else { return }
-        show(done, total, recorded, Self.seconds(since: start), isLast: true)
+        show(done, total, done - before, Self.seconds(since: start), isLast: true)
     }
 
     private func show(_ done: Int, _ total: Int, _ recorded: Int, _ seconds: Double, isLast: Bool) {

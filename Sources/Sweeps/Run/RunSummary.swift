@@ -4,9 +4,9 @@ import PhaseSpace
 public struct RunSummary: Sendable {
     /// Points recorded by this run.
     public let outcomes: [Outcome: Int]
-    /// Points that were in the store before.
+    /// Points that were in the store before and were not asked for again.
     public let alreadyDone: Int
-    /// Points that still have no observation.
+    /// Points that the run was to settle and did not.
     public let left: Int
     /// A sentence for every chain that the model could not run, and for every rule of the model's that was broken.
     public let failures: [String]

@@ -49,16 +49,17 @@ public final class SweepRunner: Sendable {
     ) throws(StoreError) -> RunSummary {
         let chain: @Sendable (Int) -> Chain = { chains[chains.index(chains.startIndex, offsetBy: $0)] }
         let start = ContinuousClock.now
-        let outcomes = try store.outcomes()
         var groups: [[Int]] = []
         var groupOfKey: [String: Int] = [:]
+        let state = try RunState(store: store, outcomes: try store.outcomes(), retry: retry, cancellation: cancellation)
         var total = 0
-        var pending = 0
+        var unsettled = 0
         for offset in 0..<chains.count {
             let candidate = chain(offset)
             total += candidate.points.count
-            guard needsRun(candidate, outcomes) else { continue }
-            pending += candidate.points.count
+            let missing = candidate.points.count { !state.isSettled($0) }
+            guard missing > 0 else { continue }
+            unsettled += missing
             let key = plan.spec.model.packKey(of: candidate)
             if let group = groupOfKey[key] {
                 groups[group].append(offset)
@@ -68,33 +69,23 @@ public final class SweepRunner: Sendable {
             }
         }
         let queue = WorkQueue(groups, chain: chain)
-        let state = try RunState(store: store, cancellation: cancellation)
         let workers = min(threads, max(1, groups.reduce(0) { $0 + $1.count }))
-        let before = total - pending
-        runWorkers(workers, queue, state) { recorded in
-            self.progress?.update(done: before + recorded, total: total, recorded: recorded, since: start)
+        let before = total - unsettled
+        runWorkers(workers, queue, state) {
+            self.progress?.update(
+                done: before + state.writer.newlySettled, total: total, startingAt: before, since: start)
         }
         try state.writer.close()
-        let recorded = state.writer.recorded
-        let count = recorded.values.reduce(0, +)
-        progress?.finish(done: before + count, total: total, recorded: count, since: start)
+        let settled = state.writer.newlySettled
+        progress?.finish(done: before + settled, total: total, startingAt: before, since: start)
         return RunSummary(
-            outcomes: recorded, alreadyDone: before, left: pending - count, failures: state.failures,
+            outcomes: state.writer.recorded, alreadyDone: before, left: unsettled - settled, failures: state.failures,
             wasCancelled: isCancelled, seconds: RunProgress.seconds(since: start), threads: workers)
-    }
-
-    private func needsRun(_ chain: Chain, _ outcomes: [PointIdentity: Outcome]) -> Bool {
-        chain.points.contains { point in
-            guard let outcome = outcomes[point.identity] else { return true }
-            return retry.contains(outcome)
-        }
     }
 
     // MARK: - Workers
 
-    private func runWorkers(
-        _ count: Int, _ queue: WorkQueue, _ state: RunState, _ report: (_ recorded: Int) -> Void
-    ) {
+    private func runWorkers(_ count: Int, _ queue: WorkQueue, _ state: RunState, _ report: () -> Void) {
         let condition = NSCondition()
         nonisolated(unsafe) var running = count
         for number in 0..<count {
@@ -113,7 +104,7 @@ public final class SweepRunner: Sendable {
         while running > 0 {
             _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
             condition.unlock()
-            report(state.writer.recorded.values.reduce(0, +))
+            report()
             condition.lock()
         }
         condition.unlock()

@@ -12,6 +12,7 @@ struct Worker: Sendable {
             let error = run(context)
             queue.release(group)
             if let error, !state.isCancelled {
+                state.noteRecorded(context.recordedOfUnfinished)
                 runApart(context.unfinished)
                 if context.unfinished.isEmpty, context.pulled > 0 { state.report("\(error)") }
             }
@@ -31,7 +32,10 @@ struct Worker: Sendable {
     private func runApart(_ chains: [Chain]) {
         for chain in chains where !state.isCancelled {
             let once = Once(chain)
-            _ = run(WorkerContext(state) { once.take() }, alone: chain)
+            let context = WorkerContext(state) { once.take() }
+            _ = run(context, alone: chain)
+            // The first attempt may have left a checkpoint.
+            if context.unfinished.isEmpty { state.writer.append([.finished(chain.identity)]) }
         }
     }
 
@@ -51,6 +55,8 @@ struct Worker: Sendable {
     private func reportMissing(_ chains: [Chain]) {
         for chain in chains {
             state.report("\(inWords(chain.points[0])): the model ended without recording all points of this chain")
+            // A checkpoint that does not lead to the missing points must not lead past them again.
+            state.writer.append([.finished(chain.identity)])
         }
     }
 }

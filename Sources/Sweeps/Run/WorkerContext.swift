@@ -6,7 +6,8 @@ import Synchronization
 final class WorkerContext: RunContext {
     private struct Flight {
         let chain: Chain
-        var remaining: Int
+        /// Points without which the chain is not finished: all, or after a checkpoint those that are not there yet.
+        var remaining: Set<PointIdentity>
         var hasCheckpoint: Bool
     }
     private struct State {
@@ -32,9 +33,10 @@ final class WorkerContext: RunContext {
     func nextChain() -> Chain? {
         guard !isCancelled, let chain = source() else { return nil }
         state.withLock { state in
-            let hasCheckpoint = run.checkpointed.contains(chain.identity)
+            let hasCheckpoint = run.canResume(chain)
+            let remaining = hasCheckpoint ? chain.points.filter { !run.isSettled($0) } : chain.points
             state.flights[chain.identity] = Flight(
-                chain: chain, remaining: chain.points.count, hasCheckpoint: hasCheckpoint)
+                chain: chain, remaining: Set(remaining.map(\.identity)), hasCheckpoint: hasCheckpoint)
             for point in chain.points { state.chainOfPoint[point.identity] = chain.identity }
             state.pulled += 1
         }
@@ -53,17 +55,22 @@ final class WorkerContext: RunContext {
                     "\(inWords(observation.point)): recorded twice or without having been asked for")
                 return false
             }
-            state.flights[chain]!.remaining -= 1
-            if state.flights[chain]!.remaining == 0, let flight = state.flights.removeValue(forKey: chain) {
+            state.flights[chain]!.remaining.remove(observation.point.identity)
+            if state.flights[chain]!.remaining.isEmpty, let flight = state.flights.removeValue(forKey: chain) {
+                for point in flight.chain.points { state.chainOfPoint.removeValue(forKey: point.identity) }
                 if flight.hasCheckpoint { records.append(.finished(chain)) }
             }
             return true
         }
-        if isExpected { run.writer.append(records) }
+        if isExpected {
+            run.writer.append(
+                records, counted: !run.wasRecorded(observation.point),
+                wasSettled: run.isSettled(observation.point))
+        }
     }
 
     func checkpoint(of chain: Chain) -> [UInt8]? {
-        guard run.checkpointed.contains(chain.identity) else { return nil }
+        guard run.canResume(chain) else { return nil }
         do throws(StoreError) {
             return try run.store.checkpoint(of: chain.identity)
         } catch {
@@ -84,6 +91,12 @@ final class WorkerContext: RunContext {
     // MARK: - After the call
 
     var pulled: Int { state.withLock(\.pulled) }
+    /// Points of unfinished chains that were recorded.
+    var recordedOfUnfinished: [PointIdentity] {
+        state.withLock { state in
+            state.flights.values.flatMap(\.chain.points).map(\.identity).filter { state.chainOfPoint[$0] == nil }
+        }
+    }
     var complaints: [String] { state.withLock(\.complaints) }
     /// Chains that were handed out and have points without an observation, by their first points' identities.
     var unfinished: [Chain] {

@@ -41,7 +41,8 @@ extension SpecNode {
         let known = ["from", "to", "points", "spacing", "step"]
         for member in members where !known.contains(member.key) {
             throw SpecError(
-                member.keyPlace, "unknown key `\(member.key)`\(nearestHint(to: member.key, among: known)) in the range "
+                member.keyPlace,
+                "unknown key `\(member.key)`\(nearestHint(to: member.key, among: known)) in the range "
                     + "of `\(name)`; a range is {from, to, points, spacing} or {from, to, step}")
         }
         func member(_ key: String) -> SpecNode? { members.first { $0.key == key }?.value }
@@ -50,7 +51,9 @@ extension SpecNode {
         }
         let to = try toNode.number("`to`")
         guard from <= to else {
-            throw SpecError(toNode.place, "the range of `\(name)` runs downwards, from \(plain(from)) to \(plain(to)); swap the ends")
+            throw SpecError(
+                toNode.place,
+                "the range of `\(name)` runs downwards, from \(plain(from)) to \(plain(to)); swap the ends")
         }
         guard (to - from).isFinite else { throw SpecError(toNode.place, "the range of `\(name)` is too wide") }
         switch (member("points"), member("step")) {
@@ -83,7 +86,8 @@ extension SpecNode {
         }
         if count == 1, from < to {
             throw SpecError(
-                points.place, "one point cannot reach from \(plain(from)) to \(plain(to)), both ends included; take 2 or more")
+                points.place,
+                "one point cannot reach from \(plain(from)) to \(plain(to)), both ends included; take 2 or more")
         }
         return (0..<count).map { i in
             // The ends are given, not computed: they must come out exactly as written.

@@ -56,7 +56,8 @@ extension SpecNode {
         }
         let tree: Node?
         do {
-            tree = try Yams.compose(yaml: text)
+            // The encoding is said outright: Yams' default asks an environment variable.
+            tree = try Yams.compose(yaml: text, .default, .default, .utf8)
         } catch let error as YamlError {
             throw SpecError(yaml: error, path: path)
         }
@@ -85,7 +86,7 @@ extension SpecNode {
         guard let text = String(data: bytes, encoding: .utf8) else {
             throw SpecError(.file(path), "the file is not UTF-8 text")
         }
-        return text
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
 
     private init(_ node: Node, path: String, budget: inout Int) throws(SpecError) {

@@ -40,7 +40,9 @@ enum SpecNumber: Equatable {
             self = .refused("`\(text)` has a leading zero, which some YAML readers take for octal; leave it out")
             return
         }
-        let isZero = bytes[mantissaStart..<mantissaEnd].allSatisfy { !(UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) }
+        let isZero = bytes[mantissaStart..<mantissaEnd].allSatisfy {
+            !(UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0)
+        }
         guard let x = Double(text), x.isFinite, isZero || x != 0 else {
             self = .refused("`\(text)` is out of the range of double precision")
             return
@@ -53,7 +55,9 @@ enum SpecNumber: Equatable {
         if [".inf", ".nan", "inf", "nan", "infinity"].contains(lower) {
             return .refused("`\(text)` is not a finite number")
         }
-        guard let first = lower.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return .text }
+        guard let first = lower.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+            return .text
+        }
         let rest = lower.dropFirst(2)
         if lower.hasPrefix("0x") || lower.hasPrefix("0o") || lower.hasPrefix("0b"), rest.allSatisfy(\.isHexDigit) {
             return .refused("`\(text)` must be written as a decimal number")

@@ -56,7 +56,9 @@ struct SpecOverride {
             }
             return SpecNode(place, .list(elements))
         }
-        let forms = ["log": ["from", "to", "points"], "linear": ["from", "to", "points"], "range": ["from", "to", "step"]]
+        let forms = [
+            "log": ["from", "to", "points"], "linear": ["from", "to", "points"], "range": ["from", "to", "step"],
+        ]
         for (name, keys) in forms where text.hasPrefix(name + "(") && text.hasSuffix(")") {
             let parts = try split(String(text.dropFirst(name.count + 1).dropLast()), place)
             guard parts.count == 3 else {

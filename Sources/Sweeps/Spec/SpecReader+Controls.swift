@@ -113,7 +113,8 @@ extension SpecReader {
                 let axes = numeric.isEmpty ? "there is none" : "numeric axes: \(numeric.joined(separator: ", "))"
                 throw SpecError(
                     node.place,
-                    "`along` must name an axis of numbers, not `\(name)`\(nearestHint(to: name, among: numeric)); \(axes)")
+                    "`along` must name an axis of numbers, not `\(name)`\(nearestHint(to: name, among: numeric)); \(axes)"
+                )
             }
             return name
         }

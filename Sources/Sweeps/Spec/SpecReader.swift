@@ -96,7 +96,9 @@ struct SpecReader {
         var names: [String] = []
         for element in sections.single["figures"]?.elements ?? [] {
             let name = try element.text("each of `figures`")
-            guard !names.contains(name) else { throw SpecError(element.place, "the figure `\(name)` stands here twice") }
+            guard !names.contains(name) else {
+                throw SpecError(element.place, "the figure `\(name)` stands here twice")
+            }
             names.append(name)
         }
         return names

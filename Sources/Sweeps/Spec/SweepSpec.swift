@@ -67,7 +67,9 @@ public struct SweepSpec: Sendable {
         for part in path.split(separator: "/") where part != "." {
             if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
         }
-        if let sweeps = parts.dropLast().lastIndex(of: "sweeps") { parts.removeFirst(sweeps + 1) } else {
+        if let sweeps = parts.dropLast().lastIndex(of: "sweeps") {
+            parts.removeFirst(sweeps + 1)
+        } else {
             parts = Array(parts.suffix(1))
         }
         guard let file = parts.popLast() else { return path }
