@@ -228,9 +228,9 @@ struct Consensus {
             transition.evidence["largestJumpNotExcluded"] = .number(hidden)
         }
         var clauses: [String] = []
-        let vanishes = changes.allSatisfy { $0.left.isZeroNet != $0.right.isZeroNet } || !hasSlope
-        clauses.append(
-            vanishes ? "\(words.orderParameter) vanishes continuously" : "\(words.slope) is continuous and has a kink")
+        let vanishes = changes.allSatisfy(\.vanishes)
+        let kinks = hasSlope ? "\(words.slope) is continuous and has a kink" : "\(words.orderParameter) has a kink"
+        clauses.append(vanishes ? "\(words.orderParameter) vanishes continuously" : kinks)
         if let jump = transition.curvatureJump { clauses.append("F″ jumps by \(words.measured(jump))") }
         if let exponent = transition.exponent { clauses.append("exponent β = \(words.measured(exponent))") }
         transition.sentence =

@@ -53,7 +53,7 @@ public func curve(fromTable text: String, source: String = "table", key: CurveKe
         }
         if let count = rows.first?.count, fields.count != count {
             throw fail(
-                fields[min(count, fields.count) - 1].column,
+                fields[min(count, fields.count - 1)].column,
                 "this row has \(fields.count) columns, the first one has \(count)")
         }
         let numbers = try fields.map { field in

@@ -28,7 +28,7 @@ package struct Exponent: Sendable {
 ///   - amplitudes: of the ordered side, the nearest to x* first.
 ///   - location: x* with its error; points nearer than twenty times that are left out, for their δ means nothing.
 /// - Returns: nil where fewer than four points are left.
-package func exponent(
+package func criticalExponent(
     of amplitudes: [(x: Double, amplitude: Double)], location: Measured, maximumPoints: Int = 8
 ) -> Exponent? {
     let unit = location.value == 0 ? 1 : abs(location.value)

@@ -28,22 +28,37 @@ extension Finding {
             changes.removeAll { loop.bracket.contains($0.location.value) }
             changes.append(loop)
         }
-        changes += Self.onsets(of: base, amplitude: amplitude).filter { onset in
-            !changes.contains { abs($0.location.value - onset.location.value) <= 2 * onset.bracket.width }
+        // An onset explains a steep run that it lies in; a clean jump beside it is the jump's own foot.
+        for onset in Self.onsets(of: base, amplitude: amplitude) {
+            let reach = 2 * onset.bracket.width
+            let beside = changes.filter { abs($0.location.value - onset.location.value) <= reach }
+            if beside.contains(where: { $0.order == .first }) { continue }
+            changes.removeAll { abs($0.location.value - onset.location.value) <= reach }
+            changes.append(onset)
         }
         changes.sort { $0.location.value < $1.location.value }
         if changes.isEmpty { shape = Self.shape(of: base, words: words) }
     }
 
     private static func jumps(of series: OrderParameterSeries) -> [PhaseChange] {
-        series.jumps().map { i in
-            let bracket = Interval(series.xs[i], series.xs[i + 1])
-            let isAtEdge = i == 0 || i + 2 == series.xs.count
+        series.jumps().map { run in
+            let (i, j) = (run.lowerBound, run.upperBound)
+            let bracket = Interval(series.xs[i], series.xs[j + 1])
             var change = PhaseChange(
-                order: isAtEdge ? .undecided : .first, location: Measured(bracket.middle, bracket.width / 2),
-                bracket: bracket, reason: isAtEdge ? "the grid ends right beside it" : "")
+                order: .first, location: Measured(bracket.middle, bracket.width / 2), bracket: bracket)
+            let mirror = series.xs.count - 2 - j
+            if i < 2 || j + 3 >= series.xs.count {
+                change.order = .undecided
+                change.reason = "the grid ends right beside the jump"
+            } else if j > i {
+                change.order = .undecided
+                change.reason = "a steep change over \(j - i + 1) intervals that the grid does not resolve"
+            } else if series.isPowerLaw(leftOf: i) || series.mirrored.isPowerLaw(leftOf: mirror) {
+                change.order = .undecided
+                change.reason = "a jump, or a power law with a small exponent: the grid does not tell"
+            }
             change.left.orderParameter = series.ms[i]
-            change.right.orderParameter = series.ms[i + 1]
+            change.right.orderParameter = series.ms[j + 1]
             change.pointsUsed = min(6, series.xs.count)
             return change
         }
@@ -52,8 +67,7 @@ extension Finding {
     /// The loop between an up- and a down-sweep that jump at different controls.
     private static func loop(_ up: OrderParameterSeries, _ down: OrderParameterSeries) -> PhaseChange? {
         guard up.xs.count >= fewestControls, down.xs.count >= fewestControls,
-            let u = up.jumps().max(by: { abs(up.step($0)) < abs(up.step($1)) }),
-            let d = down.jumps().max(by: { abs(down.step($0)) < abs(down.step($1)) }),
+            let u = up.largestJump, let d = down.largestJump,
             up.xs[u] != down.xs[d]
         else { return nil }
         let brackets = [Interval(up.xs[u], up.xs[u + 1]), Interval(down.xs[d], down.xs[d + 1])]
@@ -85,8 +99,16 @@ extension Finding {
             change.left.orderParameter = onset.plateau
             change.right.orderParameter = onset.plateau
             change.exponent = onset.exponent
+            change.vanishes = abs(onset.plateau) <= 0.02 * series.span
             change.pointsUsed = 6
             changes.append(change)
+        }
+        // Two plateaus joined within a few points, or with an onset at each, are one steep change.
+        if changes.count == 2 { return [] }
+        if let right = series.plateau(), let left = series.mirrored.plateau(),
+            right.last - (series.xs.count - 1 - left.last) < 6
+        {
+            return []
         }
         return changes
     }
@@ -96,33 +118,34 @@ extension Finding {
             return .undecided("\(words.orderParameter) scatters by a tenth of its range and more")
         }
         for (side, sign) in [(series, 1.0), (series.mirrored, -1.0)] {
-            guard let x = approachingZero(side) else { continue }
+            guard let x = side.approachingZero() else { continue }
             // A zero of the order parameter at the axis's own origin is no transition.
             if sign < 0, -x <= 0.05 * abs(series.xs[0]) { continue }
             return .undecided(
                 "\(words.orderParameter) heads for zero near \(words.axis) = \(words.plain(sign * x)), "
                     + "outside the grid")
         }
-        let slopes = (0..<series.xs.count - 1).map { i in
-            (x: (series.xs[i] + series.xs[i + 1]) / 2, y: abs(series.step(i)) / series.width(i))
+        switch series.steepest() {
+        case .resolved(let peak): return .crossover(peak)
+        case .unresolved(let peak):
+            return .undecided(
+                "\(words.orderParameter) changes steeply near \(words.axis) = \(words.plain(peak.value)), "
+                    + "within fewer than three intervals of the grid")
+        case nil: break
         }
-        if let peak = interiorPeak(slopes, prominence: 0.25) {
-            let widest = (0..<series.xs.count - 1).map(series.width).max()!
-            let top = slopes.map(\.y).max()!
-            if top * widest > 4 * series.noise { return .crossover(peak) }
+        if let i = series.coarseStep() {
+            return .undecided(
+                "\(words.orderParameter) changes steeply near "
+                    + "\(words.axis) = \(words.plain((series.xs[i] + series.xs[i + 1]) / 2)), within one interval")
+        }
+        let plateaus = [(series, 1.0), (series.mirrored, -1.0)].compactMap { side, sign in
+            side.plateau().map { sign * side.xs[$0.last + 1] }
+        }
+        if plateaus.count == 1 {
+            return .undecided(
+                "\(words.orderParameter) reaches a plateau near \(words.axis) = \(words.plain(plateaus[0])), "
+                    + "and the points do not tell whether by a kink or smoothly")
         }
         return .smooth
-    }
-
-    /// Where the parabola through the last points falls to zero, within the grid's own width.
-    private static func approachingZero(_ series: OrderParameterSeries) -> Double? {
-        let count = min(5, series.xs.count)
-        let (xs, ms) = (Array(series.xs.suffix(count)), Array(series.ms.suffix(count)))
-        guard let end = xs.last, let m = ms.last, m != 0,
-            let fit = try? polynomialFit(xs.map { $0 - end }, ms.map { $0 * (m < 0 ? -1 : 1) }, degree: 2),
-            fit.coefficients[1] < 0,
-            let d = vanishing(fit.coefficients[0], fit.coefficients[1], 2 * fit.coefficients[2])
-        else { return nil }
-        return d <= end - series.xs[0] ? end + d : nil
     }
 }

@@ -89,6 +89,7 @@ struct PhaseChangeFinder {
         change.left = side(left, at: x, i, by: -1)
         change.right = side(right, at: x, i + 1, by: 1)
         if change.order == .second, isDeath { change.exponent = criticalExponent(change, i) }
+        change.vanishes = isDeath
         change.pointsUsed = nodesLeft.prefix(3).count + nodesRight.prefix(3).count
         let weight = isDeath ? Double.infinity : abs(pair.gap(bracket.middle).slope)
         return (change, weight)
@@ -175,7 +176,7 @@ struct PhaseChangeFinder {
         let points = ordered.prefix { !$0.isZeroNet }.compactMap { phase in
             phase.orderParameter.map { (x: phase.control, amplitude: amplitude.of($0)) }
         }
-        return exponent(of: points, location: change.location)
+        return Transitions.criticalExponent(of: points, location: change.location)
     }
 
     // MARK: - Branches

@@ -50,6 +50,8 @@ struct PhaseChange {
     /// Controls where the up- and the down-sweep are in different states.
     var hysteresis: [Double] = []
     var pointsUsed = 0
+    /// Whether the order parameter is zero on one side.
+    var vanishes = false
     /// Why the order is undecided.
     var reason = ""
 
