@@ -25,7 +25,7 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path): not a database; move the file away, or point `--out` at another folder"
         case .foreign(let path): "\(path): a database, but not one of Landau's; move it away, or use another `--out`"
         case .damaged(let path, let detail):
-            "\(path): the store is damaged (\(detail)); `landau repair` rescues what can be read"
+            "\(path): the store is damaged (\(detail)); move it away and run again; what it held is trained anew"
         case .newerSchema(let path, let found, let known):
             "\(path): written by a newer version (schema \(found), this one knows \(known)); update Landau"
         case .otherPhysics(let path, let differences):
