@@ -11,6 +11,8 @@ public final class WeightDecay: Model {
     enum DataSource: Sendable {
         case teacher(GaussianTeacher)
         case file(RegressionTable, hash: String)
+        /// Given moments, the same for all replicas.
+        case moments(DataMoments)
     }
 
     let settings: ModelSettings
@@ -47,13 +49,15 @@ public final class WeightDecay: Model {
             let hash = sha256(try Data(contentsOf: URL(fileURLWithPath: path)))
             return .file(table, hash: hash)
         }
+        if let correlations = data["correlations"], !correlations.isNull { return .moments(try givenMoments(data)) }
         for key in ["target", "standardize"] where !(data[key]?.isNull ?? true) {
             throw ControlError(control: key, message: "`\(key)` belongs to data from a file: set `file` as well")
         }
         guard data["teacher"]?.text != nil else {
             throw ControlError(
                 control: "data",
-                message: "`data` needs a source: {teacher: gaussian, inputs: 5, samples: 200} or {file: data.csv}")
+                message: "`data` needs a source: {teacher: gaussian, inputs: 5, samples: 200}, {file: data.csv} or "
+                    + "{inputVariances: [1, 2], correlations: [0.5, 1]}")
         }
         let listed = data["inputVariances"]?.numbers
         let inputs = data["inputs"]?.number.map { Int($0) } ?? listed?.count
@@ -76,6 +80,34 @@ public final class WeightDecay: Model {
                 settings: data.canonical))
     }
 
+    /// Moments in the eigenbasis of the inputs: `inputVariances`, `correlations`, `targetSecondMoment`.
+    private static func givenMoments(_ data: JSONValue) throws -> DataMoments {
+        for key in ["teacher", "inputs", "samples", "target", "standardize"] where !(data[key]?.isNull ?? true) {
+            throw ControlError(control: key, message: "`\(key)` and `correlations` exclude each other")
+        }
+        let correlations = data["correlations"]?.numbers ?? [data["correlations"]?.number].compactMap { $0 }
+        let given = data["inputVariances"]
+        let variances = given?.numbers ?? Array(repeating: given?.number ?? 1, count: correlations.count)
+        guard variances.count == correlations.count else {
+            throw ControlError(
+                control: "correlations",
+                message: "`correlations` has \(correlations.count) values and `inputVariances` \(variances.count): "
+                    + "one of each per input")
+        }
+        let explained = zip(variances, correlations).reduce(0) { $0 + $1.1 * $1.1 / $1.0 }
+        let target = data["targetSecondMoment"]?.number ?? explained
+        guard target >= explained * (1 - 1e-12) else {
+            throw ControlError(
+                control: "targetSecondMoment",
+                message: "`targetSecondMoment` \(target) is below \(explained), the part that the inputs explain")
+        }
+        let d = variances.count
+        var second = [Double](repeating: 0, count: d * d)
+        for i in 0..<d { second[i * d + i] = variances[i] }
+        return DataMoments(
+            inputs: d, inputSecondMoment: second, crossMoment: correlations, targetSecondMoment: target)
+    }
+
     public var dataFingerprint: String {
         if case .file(_, let hash) = source { hash } else { "" }
     }
@@ -93,11 +125,12 @@ public final class WeightDecay: Model {
         if let width = setting.widths.max(), width > 128 {
             throw ControlError(control: "width", message: "`width` \(width) is too large to train (at most 128)")
         }
-        if case .file = source {
+        if case .teacher = source {
+        } else {
             for (name, neutral) in [("signal", 1.0), ("labelNoise", 0.0)] {
                 guard controls[name]?.number ?? neutral == neutral else {
                     throw ControlError(
-                        control: name, message: "`\(name)` belongs to data from a teacher, not from a file")
+                        control: name, message: "`\(name)` belongs to data from a teacher")
                 }
             }
         }
@@ -140,6 +173,7 @@ public final class WeightDecay: Model {
         case (.file, .population): return nil
         case (.file(let table, _), .replica):
             return cached(MomentsKey(replica: 0, signal: 1, labelNoise: 0)) { table.moments }
+        case (.moments(let moments), _): return moments
         case (.teacher(let teacher), _):
             let signal = controls["signal"]?.number ?? 1
             let labelNoise = controls["labelNoise"]?.number ?? 0

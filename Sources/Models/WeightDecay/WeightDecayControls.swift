@@ -90,7 +90,13 @@ extension WeightDecay {
             "inputs", symbol: "d", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
         ControlParameter(
             "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
-            meaning: "variance of each input (teacher); default 1"),
+            meaning: "variance of each input (teacher, moments); default 1"),
+        ControlParameter(
+            "correlations", symbol: "g", kind: .realPerLayer(-1e9...1e9), defaultValue: nil,
+            meaning: "moments instead of data: E[x y], one number per input"),
+        ControlParameter(
+            "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
+            meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
         ControlParameter(
             "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
             meaning: "`population`: exact moments of the distribution"),
