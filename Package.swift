@@ -1,6 +1,25 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The training kernel is one source built for several instruction sets and chosen at run time; the wider builds exist
+// on x86-64 only. Their files are symbolic links to the baseline's.
+#if arch(x86_64)
+    let wideKernels = ["KernelAVX512": "x86-64-v4", "KernelAVX2": "x86-64-v3"]
+#else
+    let wideKernels: [String: String] = [:]
+#endif
+let kernels: [Target] =
+    [
+        .target(
+            name: "KernelBaseline", dependencies: ["CLanes"], path: "Sources/Kernels/Baseline",
+            swiftSettings: [.unsafeFlags(["-Ounchecked"])])
+    ]
+    + wideKernels.map { name, architecture in
+        .target(
+            name: name, dependencies: ["CLanes"], path: "Sources/Kernels/\(name.dropFirst("Kernel".count))",
+            swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(architecture)"])])
+    }
+
 // Exact versions: `Package.resolved` stays out of the repository, this file is the record.
 let package = Package(
     name: "Landau",
@@ -18,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "landau",
             dependencies: [
-                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "GSLNumerics", "Lanes",
+                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Kernels", "GSLNumerics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Figures", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot"]),
@@ -31,15 +50,22 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
-        .target(name: "Models", dependencies: ["TinyNets", "PhaseSpace", "Lanes", "GSLNumerics"]),
-        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics"]),
+        .target(
+            name: "Models",
+            dependencies: [
+                "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
+        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics", "PhaseSpace"]),
         .target(
             name: "PhaseSpace",
             dependencies: [
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        .target(name: "Kernels", dependencies: ["CLanes"]),
+        .target(
+            name: "Kernels", dependencies: ["CLanes"] + kernels.map { .byName(name: $0.name) },
+            path: "Sources/Kernels/Dispatch"),
         .target(name: "Lanes", dependencies: ["CLanes"]),
         .target(name: "GSLNumerics", dependencies: ["CGSL"]),
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
@@ -49,10 +75,23 @@ let package = Package(
                 .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_filesystem"), .linkedLibrary("boost_system"),
             ]),
         .target(name: "CLanes"),
+        .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
+        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "PhaseSpace"]),
+        .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(
+            name: "ModelsTests",
+            dependencies: [
+                "Models", "PhaseSpace", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            resources: [.copy("Reference")]),
+        .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
+        .testTarget(
             name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
-    ],
+        .testTarget(
+            name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
+    ] + kernels,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

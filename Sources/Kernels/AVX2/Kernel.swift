@@ -1,0 +1,1 @@
+../Baseline/Kernel.swift

@@ -1,0 +1,1 @@
+../Baseline/LaneMatrix.swift

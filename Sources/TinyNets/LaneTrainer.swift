@@ -1,0 +1,77 @@
+import Kernels
+
+/// Minimises deep linear nets of one shape, eight at a time, on the calling thread.
+///
+/// Cold starts descend in one pack of lanes and are finished by a trust-region Newton method in a second one; warm
+/// starts go straight to the second. Nets without noise have packs of their own. Lanes that are through are refilled
+/// from the queue at once. A result is a function of its job alone: the same bits for every order of jobs, every
+/// neighbour in the pack and every kernel variant.
+public struct LaneTrainer: Sendable {
+    public let shape: DeepLinearShape
+    public let settings: TrainingSettings
+    public let variant: KernelVariant
+
+    public init(
+        shape: DeepLinearShape, settings: TrainingSettings = TrainingSettings(), variant: KernelVariant = .current
+    ) {
+        self.shape = shape
+        self.settings = settings
+        self.variant = variant
+    }
+
+    /// Trains until the queue is empty and all its jobs are finished, or until `isCancelled`, which is asked every few
+    /// hundred microseconds for small nets; unfinished jobs are then dropped.
+    ///
+    /// - Precondition: every job's problem and weights fit the shape.
+    public func run(queue: some TrainingQueue, isCancelled: () -> Bool = { false }) {
+        let lines = [TrainingLine(self, isNoiseFree: true), TrainingLine(self, isNoiseFree: false)]
+        let intake = JobIntake(queue)
+        while !isCancelled() {
+            refill(lines, intake)
+            var isBusy = false
+            for line in lines where line.isBusy {
+                line.advance(intake)
+                isBusy = true
+            }
+            if !isBusy { return }
+        }
+    }
+
+    /// Takes jobs while every line has room, because only a job itself tells which line it is for.
+    private func refill<Queue: TrainingQueue>(_ lines: [TrainingLine], _ intake: JobIntake<Queue>) {
+        while lines.allSatisfy(\.hasRoom), let job = intake.next() {
+            precondition(job.initialWeights.count == shape.weightCount, "a job has as many weights as its net's shape")
+            let run = TrainingRun(job)
+            if !job.problem.isFinite || !job.initialWeights.allSatisfy(\.isFinite) {
+                let reason = "The problem or the initial weights hold a number that is not finite."
+                intake.report(run, run.refusal(shape: shape, reason: reason))
+            } else if run.isCollapsing {
+                intake.report(run, run.zeroMinimum(shape: shape))
+            } else {
+                lines.first { $0.isNoiseFree == job.problem.isNoiseFree }!.add(run)
+            }
+        }
+        for line in lines { line.load() }
+    }
+}
+
+/// The queue, with the follow-ups of finished jobs before its own.
+final class JobIntake<Queue: TrainingQueue> {
+    private let queue: Queue
+    private var followUps: [TrainingJob] = []
+    private var isQueueEmpty = false
+
+    init(_ queue: Queue) { self.queue = queue }
+
+    func next() -> TrainingJob? {
+        if !followUps.isEmpty { return followUps.removeFirst() }
+        if isQueueEmpty { return nil }
+        let job = queue.nextJob()
+        isQueueEmpty = job == nil
+        return job
+    }
+
+    func report(_ run: TrainingRun, _ minimum: Minimum) {
+        if let next = queue.finished(run.job, minimum) { followUps.append(next) }
+    }
+}

@@ -1,0 +1,31 @@
+import PhaseSpace
+
+extension NewtonPack {
+    /// The result of a lane that is through.
+    func minimum(_ lane: Int) -> Minimum {
+        let state = lanes[lane]
+        if state.run.isCollapsing { return state.run.zeroMinimum(shape: pack.shape) }
+        let problem = state.run.job.problem
+        let norms = pack.gather(fields.layer_norms, count: pack.shape.layerCount, lane: lane)
+        return Minimum(
+            weights: pack.gather(fields.point, count: pack.shape.weightCount, lane: lane),
+            loss: fields.loss[lane], dataLoss: fields.data_loss[lane], gradientNorm: state.gradientNorm,
+            outcome: state.outcome, reason: state.reason, squaredNorm: norms.reduce(0, +),
+            layerSquaredNorms: norms, lossSlope: zip(norms, problem.gammaRatios).reduce(0) { $0 + $1.0 * $1.1 },
+            lossCurvature: state.outcome == .converged ? state.lossCurvature : nil,
+            lowestCurvature: state.outcome == .converged ? state.lowestCurvature : nil, steps: state.run.steps)
+    }
+}
+
+extension TrainingRun {
+    /// The zero net, to which the run's weights certainly decay.
+    func zeroMinimum(shape: DeepLinearShape) -> Minimum { job.problem.zeroNet(shape: shape, steps: steps) }
+
+    /// What is left to say of a job that cannot be trained.
+    func refusal(shape: DeepLinearShape, reason: String) -> Minimum {
+        Minimum(
+            weights: weights, loss: .nan, dataLoss: .nan, gradientNorm: .nan, outcome: .diverged, reason: reason,
+            squaredNorm: .nan, layerSquaredNorms: Array(repeating: .nan, count: shape.layerCount), lossSlope: .nan,
+            lossCurvature: nil, lowestCurvature: nil, steps: steps)
+    }
+}
