@@ -184,8 +184,25 @@ import Testing
         let reader = try open(plan, .reading)
         try writer.record([Observation(point: plan.points[0], outcome: .converged, values: ["loss": 1])])
         #expect(try reader.outcomes().count == 1)
-        try reader.close()
+        let start = ContinuousClock.now
         try writer.close()
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(try reader.outcomes().count == 1)
+        try open(plan).close()
+        try reader.close()
+    }
+
+    @Test func aKilledHolderIsTakenOver() throws {
+        let plan = try filled()
+        let holder = Process()
+        holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+        holder.arguments = ["--exclusive", "--close", bench.storePath + ".lock", "sleep", "3"]
+        try holder.run()
+        for _ in 0..<500 where Store.writer(of: bench.storePath) == nil { usleep(10_000) }
+        #expect(throws: StoreError.locked(path: bench.storePath, holder: "another process")) { try open(plan) }
+        kill(holder.processIdentifier, SIGKILL)
+        for _ in 0..<500 where Store.writer(of: bench.storePath) != nil { usleep(10_000) }
+        try open(plan).close()
     }
 
     @Test func theLockGoesWithItsHolder() throws {

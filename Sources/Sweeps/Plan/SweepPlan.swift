@@ -70,8 +70,10 @@ public struct SweepPlan: Sendable {
     }
 
     private func point(_ controls: [String: ControlValue], _ replica: Int, _ direction: Direction) -> Point {
+        let isChained = direction != .cold
         let identity = physics.identity(
-            controls: controls, replica: replica, direction: direction, grid: direction == .cold ? nil : grid)
+            controls: controls, replica: replica, direction: direction, grid: isChained ? grid : nil,
+            along: isChained ? spec.along : nil)
         return Point(controls: controls, replica: replica, direction: direction, identity: identity)
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Synchronization
 
 /// A sweep's results in one SQLite file: observations, trajectories, where they come from, and checkpoints of chains
 /// that are not finished. One writer at a time, any number of readers.
@@ -15,7 +16,8 @@ public final class Store: Sendable {
     public let path: String
     let layout: StoreLayout
     let queue: DatabaseQueue
-    private let lock: StoreLock?
+    /// Held by a writer until it closes.
+    private let lock: Mutex<StoreLock?>
     /// Columns that the file has; a store of an older model may lack observables while it is only read.
     let presentColumns: Set<String>
     let presentSeries: [String]
@@ -33,10 +35,10 @@ public final class Store: Sendable {
         self.path = path
         layout = try StoreLayout(plan.spec.declaration)
         if access == .reading {
-            lock = nil
+            lock = Mutex(nil)
             guard Self.size(of: path) > 0 else { throw StoreError.missing(path: path) }
         } else {
-            lock = try Self.lock(path)
+            lock = Mutex(try Self.lock(path))
             if access == .restarting { try Self.moveAside(path) }
         }
         let isNew = Self.size(of: path) == 0
@@ -60,13 +62,15 @@ public final class Store: Sendable {
     /// beside it.
     public func close() throws(StoreError) {
         try Self.translating(path) {
-            if lock != nil {
+            if lock.withLock({ $0 != nil }) {
                 // A reader may hold the file right now; the log then stays beside it, which harms nobody.
                 try? queue.writeWithoutTransaction { db in
+                    try db.execute(sql: "PRAGMA busy_timeout = 0")
                     _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
                 }
             }
             try queue.close()
+            lock.withLock { $0 = nil }
         }
     }
 }
@@ -159,9 +163,10 @@ extension Store {
 
     private static func useWriteAheadLog(_ queue: DatabaseQueue) throws {
         try queue.writeWithoutTransaction { db in
-            _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-            // In a write-ahead log a crash of the machine may cost the last batches, never the file.
-            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+            // In a write-ahead log a crash of the machine may cost the last batches, never the file; a file system
+            // without shared memory has no such log, and there only full synchronisation is safe.
+            if mode == "wal" { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
         }
     }
 
