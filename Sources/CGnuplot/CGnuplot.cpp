@@ -77,6 +77,25 @@ void put(const std::string &text, char *out, size_t size) {
     out[count] = 0;
 }
 
+/// Our environment with a UTF-8 locale, whatever the caller's: gnuplot measures and warns by it.
+class Environment {
+public:
+    Environment() {
+        for (char **entry = environ; *entry != nullptr; entry++) {
+            if (std::strncmp(*entry, "LC_ALL=", 7) != 0) entries_.push_back(*entry);
+        }
+        entries_.push_back(locale_);
+        entries_.push_back(nullptr);
+    }
+    Environment(const Environment &) = delete;
+    Environment &operator=(const Environment &) = delete;
+    char *const *entries() const { return entries_.data(); }
+
+private:
+    char locale_[15] = "LC_ALL=C.UTF-8";
+    std::vector<char *> entries_;
+};
+
 /// Actions and attributes of a new process: our files as its standard streams, no signal blocked or ignored.
 class SpawnPlan {
 public:
@@ -105,7 +124,8 @@ public:
     int start(const char *program, pid_t &process) const {
         char no_startup_files[] = "-d";
         char *arguments[] = {const_cast<char *>(program), no_startup_files, nullptr};
-        return posix_spawnp(&process, program, &actions_, &attributes_, arguments, environ);
+        const Environment environment;
+        return posix_spawnp(&process, program, &actions_, &attributes_, arguments, environment.entries());
     }
 
 private:
