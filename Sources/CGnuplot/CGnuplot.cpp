@@ -54,6 +54,17 @@ struct FileCloser {
 };
 using File = std::unique_ptr<FILE, FileCloser>;
 
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() { close(number_); }
+    Descriptor(const Descriptor &) = delete;
+    Descriptor &operator=(const Descriptor &) = delete;
+
+private:
+    int number_;
+};
+
 /// A file rather than a pipe takes what gnuplot prints: it never fills up, so gnuplot never waits for a reader.
 File private_file() {
     File file(std::tmpfile());
@@ -146,33 +157,35 @@ struct cgnuplot_session {
 namespace {
 
 cgnuplot_session *start(const char *program, const char *folder, int &status, std::string &message) {
+    status = CGNUPLOT_CANNOT_START;
+    // A missing folder and a missing program give the same error number.
+    if (access(folder, X_OK) != 0) {
+        message = std::string(folder) + ": " + std::strerror(errno);
+        return nullptr;
+    }
     auto session = std::make_unique<cgnuplot_session>();
     session->output = private_file();
     session->errors = private_file();
     int ends[2];
-    status = CGNUPLOT_CANNOT_START;
     if (!session->output || !session->errors || pipe2(ends, O_CLOEXEC) != 0) {
         message = std::strerror(errno);
         return nullptr;
     }
-    // A missing folder and a missing program give the same error number.
-    if (access(folder, X_OK) != 0) {
-        message = std::string(folder) + ": " + std::strerror(errno);
-        close(ends[0]);
+    const Descriptor reading_end(ends[0]);
+    session->input = fdopen(ends[1], "w");
+    if (session->input == nullptr) {
+        message = std::strerror(errno);
         close(ends[1]);
         return nullptr;
     }
+    session->gnuplot = std::make_unique<Gnuplot>(session->input);
     const SpawnPlan plan(ends[0], fileno(session->output.get()), fileno(session->errors.get()), folder);
     const int failure = plan.start(program, session->process);
-    close(ends[0]);
     if (failure != 0) {
-        close(ends[1]);
         status = failure == ENOENT ? CGNUPLOT_NOT_FOUND : CGNUPLOT_CANNOT_START;
         message = std::string(program) + ": " + std::strerror(failure);
         return nullptr;
     }
-    session->input = fdopen(ends[1], "w");
-    session->gnuplot = std::make_unique<Gnuplot>(session->input);
     status = CGNUPLOT_OK;
     return session.release();
 }
