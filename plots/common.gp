@@ -70,8 +70,9 @@ if (is_text) { unset grid }
 
 # Every figure is a multiplot on one page: its panels, then the legend in the room kept free for it at the bottom.
 start_page = "set multiplot; if (strlen(title) > 0) { set label 1000 title at screen 0.5, screen 1 - 0.75*line_height center front }"
-key_width = is_text ? 2 : -1
-start_legend = "unset border; unset tics; unset xlabel; unset ylabel; unset label; unset object; unset arrow; unset grid; unset logscale; unset xzeroaxis; set xrange [0:1]; set yrange [0:1]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1; set key inside bottom center vertical maxrows (legend_rows > 0 ? legend_rows : 1) samplen 2 width key_width spacing 0.95 noenhanced Left reverse"
+# The legend is drawn in cm on the whole page: `i` is an entry's number, '+' a source of one point.
+start_legend = "unset border; unset tics; unset xlabel; unset ylabel; unset label; unset object; unset arrow; unset grid; unset logscale; unset xzeroaxis; set xrange [0:width]; set yrange [0:height]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1; set for [i=1:legend_entries] label i legend_text[i] at legend_x[i] + legend_sample + 0.12, legend_y[i] left front"
+middle(i) = legend_x[int(i)] + legend_sample/2
 # Labels of y axes stand at one distance from the page's edge, however long the numbers are. A terminal cannot turn text:
 # there the x label names both axes, and `y_text` is short where panels have labels of their own.
 label_y = "if (!is_text) { set label 900 y_text at screen y_label_x, screen y_middle rotate by 90 center }"

@@ -31,7 +31,7 @@ do for [p=1:panels] {
 
 eval(start_legend)
 plot NaN notitle, \
-    for [k=1:labels] keyentry with lines lw 1.8 lc tint(k) title label_text[k], \
-    for [k=1:has_minima] keyentry with points pt 6 ps 1.5*point_size lw 1 lc rgb exact title minima_label
+    for [k=1:labels] '+' using (legend_x[k]):(legend_y[k]):(legend_sample):(0) with vectors nohead lw 1.8 lc tint(k) notitle, \
+    for [k=1:has_minima] '+' using (middle(legend_entries)):(legend_y[legend_entries]) with points pt 6 ps 1.5*point_size lw 1 lc rgb exact notitle
 unset multiplot
 unset output

@@ -43,10 +43,13 @@ do for [p=1:panels] {
 }
 
 eval(start_legend)
+theory_entry = curves + has_theory
+population_entry = theory_entry + has_population
+metastable_entry = population_entry + has_metastable
 plot NaN notitle, \
-    for [k=1:(legend_rows > 0 ? curves : 0)] keyentry with points pt shape(k) ps 2*point_size lc tint(k) title curve_label[k], \
-    for [k=1:has_theory] keyentry with lines dt 2 lw theory_width lc rgb exact title theory_label, \
-    for [k=1:has_population] keyentry with lines dt 3 lw theory_width lc rgb exact title population_label, \
-    for [k=1:has_metastable] keyentry with lines dt 4 lw line_width lc rgb faint title metastable_label
+    for [k=1:(legend_entries > 0 ? curves : 0)] '+' using (middle(k)):(legend_y[k]) with points pt shape(k) ps 2*point_size lc tint(k) notitle, \
+    for [k=1:has_theory] '+' using (legend_x[theory_entry]):(legend_y[theory_entry]):(legend_sample):(0) with vectors nohead dt 2 lw theory_width lc rgb exact notitle, \
+    for [k=1:has_population] '+' using (legend_x[population_entry]):(legend_y[population_entry]):(legend_sample):(0) with vectors nohead dt 3 lw theory_width lc rgb exact notitle, \
+    for [k=1:has_metastable] '+' using (legend_x[metastable_entry]):(legend_y[metastable_entry]):(legend_sample):(0) with vectors nohead dt 4 lw line_width lc rgb faint notitle
 unset multiplot
 unset output

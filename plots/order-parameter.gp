@@ -31,13 +31,21 @@ plot for [k=1:unstable_pieces] unstable using (only(1, k, column(3))):4 with lin
     for [k=1:arrow_count] arrows every ::k-1::k-1 using 2:3:4:5 with vectors head filled size screen 0.011,20 lw 0.8 lc rgb exact notitle
 
 eval(start_legend)
+up_entry = curves + has_warm_up
+down_entry = up_entry + has_warm_down
+theory_entry = down_entry + has_theory
+population_entry = theory_entry + has_population
+metastable_entry = population_entry + has_metastable
+unstable_entry = metastable_entry + has_unstable
 plot NaN notitle, \
-    for [k=1:(legend_rows > 0 ? curves : 0)] keyentry with points pt shape(k) ps 2*point_size lc tint(k) title curve_label[k], \
-    for [k=1:has_warm_up] keyentry with linespoints pt 8 ps 1.6*point_size lw 0.7 lc rgb faint title warm_up_label, \
-    for [k=1:has_warm_down] keyentry with linespoints pt 10 ps 1.6*point_size lw 0.7 lc rgb faint title warm_down_label, \
-    for [k=1:has_theory] keyentry with lines dt 2 lw theory_width lc rgb exact title theory_label, \
-    for [k=1:has_population] keyentry with lines dt 3 lw theory_width lc rgb exact title population_label, \
-    for [k=1:has_metastable] keyentry with lines dt 4 lw line_width lc rgb faint title metastable_label, \
-    for [k=1:has_unstable] keyentry with lines dt 3 lw line_width lc rgb faint title unstable_label
+    for [k=1:(legend_entries > 0 ? curves : 0)] '+' using (middle(k)):(legend_y[k]) with points pt shape(k) ps 2*point_size lc tint(k) notitle, \
+    for [k=1:has_warm_up] '+' using (legend_x[up_entry]):(legend_y[up_entry]):(legend_sample):(0) with vectors nohead lw 0.7 lc rgb faint notitle, \
+    for [k=1:has_warm_up] '+' using (middle(up_entry)):(legend_y[up_entry]) with points pt 8 ps 1.6*point_size lw 0.7 lc rgb faint notitle, \
+    for [k=1:has_warm_down] '+' using (legend_x[down_entry]):(legend_y[down_entry]):(legend_sample):(0) with vectors nohead lw 0.7 lc rgb faint notitle, \
+    for [k=1:has_warm_down] '+' using (middle(down_entry)):(legend_y[down_entry]) with points pt 10 ps 1.6*point_size lw 0.7 lc rgb faint notitle, \
+    for [k=1:has_theory] '+' using (legend_x[theory_entry]):(legend_y[theory_entry]):(legend_sample):(0) with vectors nohead dt 2 lw theory_width lc rgb exact notitle, \
+    for [k=1:has_population] '+' using (legend_x[population_entry]):(legend_y[population_entry]):(legend_sample):(0) with vectors nohead dt 3 lw theory_width lc rgb exact notitle, \
+    for [k=1:has_metastable] '+' using (legend_x[metastable_entry]):(legend_y[metastable_entry]):(legend_sample):(0) with vectors nohead dt 4 lw line_width lc rgb faint notitle, \
+    for [k=1:has_unstable] '+' using (legend_x[unstable_entry]):(legend_y[unstable_entry]):(legend_sample):(0) with vectors nohead dt 3 lw line_width lc rgb faint notitle
 unset multiplot
 unset output

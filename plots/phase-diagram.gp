@@ -45,10 +45,14 @@ do for [p=1:panels] {
 }
 
 eval(start_legend)
+# A terminal has no filled areas.
+if (is_text) { unset for [k=1:regions_shown] label k } else {
+    set for [k=1:regions_shown] object k rectangle from legend_x[k], legend_y[k] - 0.09 to legend_x[k] + legend_sample, legend_y[k] + 0.09 fc rgb region_color[region_number[k]] fs solid 1 border lc rgb faint
+}
+theory_entry = regions_shown + orders + has_theory
 plot NaN notitle, \
-    for [k=1:(is_text ? 0 : regions_shown)] keyentry with boxes fs solid 1 border lc rgb faint fc rgb region_color[region_number[k]] title region_label[k], \
-    for [k=1:orders] keyentry with points pt order_marker[1 + order_code[k]] ps 2*point_size lw 1.2 lc rgb exact title order_label[k], \
-    for [k=1:has_theory] keyentry with lines dt 2 lw theory_width lc rgb exact title theory_label, \
-    for [k=1:has_spinodals] keyentry with lines dt 4 lw theory_width lc rgb exact title spinodal_label
+    for [k=1:orders] '+' using (middle(regions_shown + k)):(legend_y[regions_shown + k]) with points pt order_marker[1 + order_code[k]] ps 2*point_size lw 1.2 lc rgb exact notitle, \
+    for [k=1:has_theory] '+' using (legend_x[theory_entry]):(legend_y[theory_entry]):(legend_sample):(0) with vectors nohead dt 2 lw theory_width lc rgb exact notitle, \
+    for [k=1:has_spinodals] '+' using (legend_x[legend_entries]):(legend_y[legend_entries]):(legend_sample):(0) with vectors nohead dt 4 lw theory_width lc rgb exact notitle
 unset multiplot
 unset output

@@ -54,6 +54,17 @@ struct FileCloser {
 };
 using File = std::unique_ptr<FILE, FileCloser>;
 
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() { close(number_); }
+    Descriptor(const Descriptor &) = delete;
+    Descriptor &operator=(const Descriptor &) = delete;
+
+private:
+    int number_;
+};
+
 /// A file rather than a pipe takes what gnuplot prints: it never fills up, so gnuplot never waits for a reader.
 File private_file() {
     File file(std::tmpfile());
@@ -76,6 +87,25 @@ void put(const std::string &text, char *out, size_t size) {
     std::memcpy(out, text.data(), count);
     out[count] = 0;
 }
+
+/// Our environment with a UTF-8 locale, whatever the caller's: gnuplot measures and warns by it.
+class Environment {
+public:
+    Environment() {
+        for (char **entry = environ; *entry != nullptr; entry++) {
+            if (std::strncmp(*entry, "LC_ALL=", 7) != 0) entries_.push_back(*entry);
+        }
+        entries_.push_back(locale_);
+        entries_.push_back(nullptr);
+    }
+    Environment(const Environment &) = delete;
+    Environment &operator=(const Environment &) = delete;
+    char *const *entries() const { return entries_.data(); }
+
+private:
+    char locale_[15] = "LC_ALL=C.UTF-8";
+    std::vector<char *> entries_;
+};
 
 /// Actions and attributes of a new process: our files as its standard streams, no signal blocked or ignored.
 class SpawnPlan {
@@ -105,7 +135,8 @@ public:
     int start(const char *program, pid_t &process) const {
         char no_startup_files[] = "-d";
         char *arguments[] = {const_cast<char *>(program), no_startup_files, nullptr};
-        return posix_spawnp(&process, program, &actions_, &attributes_, arguments, environ);
+        const Environment environment;
+        return posix_spawnp(&process, program, &actions_, &attributes_, arguments, environment.entries());
     }
 
 private:
@@ -126,33 +157,35 @@ struct cgnuplot_session {
 namespace {
 
 cgnuplot_session *start(const char *program, const char *folder, int &status, std::string &message) {
+    status = CGNUPLOT_CANNOT_START;
+    // A missing folder and a missing program give the same error number.
+    if (access(folder, X_OK) != 0) {
+        message = std::string(folder) + ": " + std::strerror(errno);
+        return nullptr;
+    }
     auto session = std::make_unique<cgnuplot_session>();
     session->output = private_file();
     session->errors = private_file();
     int ends[2];
-    status = CGNUPLOT_CANNOT_START;
     if (!session->output || !session->errors || pipe2(ends, O_CLOEXEC) != 0) {
         message = std::strerror(errno);
         return nullptr;
     }
-    // A missing folder and a missing program give the same error number.
-    if (access(folder, X_OK) != 0) {
-        message = std::string(folder) + ": " + std::strerror(errno);
-        close(ends[0]);
+    const Descriptor reading_end(ends[0]);
+    session->input = fdopen(ends[1], "w");
+    if (session->input == nullptr) {
+        message = std::strerror(errno);
         close(ends[1]);
         return nullptr;
     }
+    session->gnuplot = std::make_unique<Gnuplot>(session->input);
     const SpawnPlan plan(ends[0], fileno(session->output.get()), fileno(session->errors.get()), folder);
     const int failure = plan.start(program, session->process);
-    close(ends[0]);
     if (failure != 0) {
-        close(ends[1]);
         status = failure == ENOENT ? CGNUPLOT_NOT_FOUND : CGNUPLOT_CANNOT_START;
         message = std::string(program) + ": " + std::strerror(failure);
         return nullptr;
     }
-    session->input = fdopen(ends[1], "w");
-    session->gnuplot = std::make_unique<Gnuplot>(session->input);
     status = CGNUPLOT_OK;
     return session.release();
 }

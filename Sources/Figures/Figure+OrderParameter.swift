@@ -45,19 +45,17 @@ extension FigureInput {
 }
 
 extension FigureScript {
-    /// Names of the curves, number and curve of each line's pieces.
+    /// Number of curves; number and curve of each line's pieces.
     /// - Returns: entries of the legend.
     mutating func setCurves(
         _ input: FigureInput, lines: [(name: String, table: PieceTable, legend: String)]
     ) -> [String] {
         let labels = input.curves.map { input.label(of: $0) }.map { $0.isEmpty ? "trained" : $0 }
         set("curves", .integer(labels.count))
-        set("curve_label", .texts(labels))
         var legend = labels
         for line in lines {
             set("\(line.name)_pieces", .integer(line.table.curves.count))
             set("\(line.name)_curve", .integers(line.table.curves))
-            set("\(line.name)_label", .text(line.legend))
             set("has_\(line.name)", .integer(line.table.curves.isEmpty ? 0 : 1))
             if !line.table.curves.isEmpty { legend.append(line.legend) }
         }

@@ -63,10 +63,8 @@ extension FigureInput {
         script.set("polygon_region", .integers(polygons.joined().map(\.region.rawValue)))
         script.set("regions_shown", .integer(shown.count))
         script.set("region_number", .integers(shown.map(\.rawValue)))
-        script.set("region_label", .texts(shown.map(\.legend)))
         script.set("orders", .integer(orders.count))
         script.set("order_code", .integers(orders.map(\.code)))
-        script.set("order_label", .texts(orders.map(Self.legend(of:))))
         let groups = Set(located.rows.map { [Int($0[0]), Int($0[5])] }).sorted { $0.lexicographicallyPrecedes($1) }
         script.setRanges("group", panels: groups.map { $0[0] }, count: panels.count)
         script.set("group_order", .integers(groups.map { $0[1] }))
@@ -76,8 +74,6 @@ extension FigureInput {
         script.setRanges("spinodal", panels: spinodals.map { theory.panels[$0] }, count: panels.count)
         script.set("has_theory", .integer(theory.table.rows.isEmpty ? 0 : 1))
         script.set("has_spinodals", .integer(hasSpinodals ? 1 : 0))
-        script.set("spinodal_label", .text(spinodalLabel))
-        script.set("theory_label", .text("\(critical), theory"))
         return script
     }
 

@@ -27,8 +27,8 @@ extension FigureError: CustomStringConvertible {
         case .gnuplotDoesNotStart(let reason): "gnuplot does not start: \(reason)"
         case .gnuplotFailed(let status, let message): "gnuplot failed with exit status \(status): \(message)"
         case .unknownFigure(let name):
-            "there is no figure `\(name)`\(nearestHint(to: name, among: Figures.names)); "
-                + "figures: \(Figures.names.joined(separator: ", "))"
+            "there is no figure `\(name)`\(nearestHint(to: name, among: FigureWriter.names)); "
+                + "figures: \(FigureWriter.names.joined(separator: ", "))"
         case .unknownFormat(let name):
             "there is no format `\(name)`\(nearestHint(to: name, among: FigureFormat.names)); "
                 + "formats: \(FigureFormat.names.joined(separator: ", "))"

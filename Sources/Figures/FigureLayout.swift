@@ -21,14 +21,34 @@ struct FigureLayout {
     }
     var plotWidth: Double { width - left - right }
 
-    private var legendColumns: Int {
-        let widest = legend.map(\.count).max() ?? 0
-        let fitting = Int((width - 0.2) / (Double(widest) * 0.148 + 0.95))
-        return min(max(fitting, 1), max(legend.count, 1))
-    }
-    private var legendRows: Int { (legend.count + legendColumns - 1) / legendColumns }
+    /// Room for an entry's sample, and from a column's text to the next sample.
+    private static let sampleWidth = 0.6
+    private static let columnGap = 0.35
 
-    private var bottom: Double { 0.95 + (legend.isEmpty ? 0 : Double(legendRows) * Self.lineHeight + 0.12) }
+    /// Widths of the legend's columns, filled one after the other: as many columns as fit beside each other.
+    private var legendColumns: (rows: Int, widths: [Double]) {
+        guard !legend.isEmpty else { return (0, []) }
+        for rows in 1..<max(legend.count, 2) {
+            let widths = stride(from: 0, to: legend.count, by: rows).map { first in
+                let longest = legend[first..<min(first + rows, legend.count)].map(\.count).max()!
+                return Self.sampleWidth + Double(longest) * Self.letterWidth + Self.columnGap
+            }
+            if widths.reduce(0, +) <= width - 0.2 { return (rows, widths) }
+        }
+        return (legend.count, [width - 0.3])
+    }
+
+    /// Left end and height of each entry's sample.
+    private var legendPlaces: [(x: Double, y: Double)] {
+        let (rows, widths) = legendColumns
+        let left = max((width - widths.reduce(0, +) + Self.columnGap) / 2, 0.15)
+        return legend.indices.map { index in
+            let x = left + widths[..<(index / rows)].reduce(0, +)
+            return (x, (Double(rows - index % rows) - 0.3) * Self.lineHeight)
+        }
+    }
+
+    private var bottom: Double { 0.95 + (legend.isEmpty ? 0 : Double(legendColumns.rows) * Self.lineHeight + 0.12) }
     private var top: Double {
         0.18 + Double(markRows) * Self.lineHeight + Double(titleLines.count) * (Self.lineHeight + 0.05)
     }
@@ -42,7 +62,10 @@ struct FigureLayout {
             ("plot_left", .number(rounded(left / width))), ("plot_right", .number(rounded(1 - right / width))),
             ("plot_bottom", .number(rounded(bottom / height))), ("plot_top", .number(rounded(1 - top / height))),
             ("line_height", .number(rounded(Self.lineHeight / height))),
-            ("legend_rows", .integer(legendRows)),
+            ("legend_entries", .integer(legend.count)), ("legend_text", .texts(legend)),
+            ("legend_x", .numbers(legendPlaces.map { rounded($0.x) })),
+            ("legend_y", .numbers(legendPlaces.map { rounded($0.y) })),
+            ("legend_sample", .number(Self.sampleWidth - 0.12)),
         ]
     }
 

@@ -25,7 +25,7 @@ import Testing
 
     @Test func scriptAndTablesAreWrittenEvenWithoutGnuplot() throws {
         try withFolder { folder in
-            let figures = Figures(templates: templates, program: "gnuplot-that-is-not-there")
+            let figures = FigureWriter(templates: templates, program: "gnuplot-that-is-not-there")
             #expect(throws: FigureError.gnuplotNotInstalled(program: "gnuplot-that-is-not-there")) {
                 try figures.draw("order-parameter", Synthetic.input(points: 10), into: folder)
             }
@@ -87,12 +87,14 @@ import Testing
             ("phase-diagram", "no numeric control takes two or more values beside `gamma`"),
         ] {
             let error = try #require(throws: FigureError.self) {
-                try Figures(templates: templates).drawText(name, input)
+                try FigureWriter(templates: templates).drawText(name, input)
             }
             #expect(error == .nothingToDraw(figure: name, reason: words))
         }
         input.theory = [CurveTheory()]
-        #expect(throws: FigureError.self) { try Figures(templates: templates).drawText("effective-landscape", input) }
+        #expect(throws: FigureError.self) {
+            try FigureWriter(templates: templates).drawText("effective-landscape", input)
+        }
     }
 
     @Test func aCurveWithoutDataIsLeftOutOfThePicture() throws {
@@ -101,7 +103,7 @@ import Testing
         input.theory[1] = CurveTheory()
         try withFolder { folder in
             for name in ["order-parameter", "loss-derivatives"] {
-                let drawn = try Figures(templates: templates).draw(name, input, into: folder)
+                let drawn = try FigureWriter(templates: templates).draw(name, input, into: folder)
                 #expect(drawn.warnings == "")
             }
         }

@@ -21,6 +21,7 @@ func text(of path: String) throws -> String { try String(contentsOfFile: path, e
 func run(_ program: String, _ arguments: [String], in folder: String) throws -> (status: Int32, errors: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
     process.arguments = [program] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let errors = Pipe()

@@ -4,12 +4,12 @@ import PhaseSpace
 import Testing
 
 @Suite struct FiguresTests {
-    let figures = Figures(templates: templates)
+    let figures = FigureWriter(templates: templates)
 
     /// Draws all formats and expects pictures that are not empty, without a warning.
     private func drawAll(_ name: String, _ input: FigureInput, as folder: String, width: Double = 8.6) throws {
         try withFolder(folder) { folder in
-            let drawn = try Figures(templates: templates, width: width).draw(
+            let drawn = try FigureWriter(templates: templates, width: width).draw(
                 name, input, into: folder, formats: FigureFormat.allCases)
             #expect(drawn.warnings == "")
             #expect(drawn.pictures.count == FigureFormat.allCases.count)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Figures.names) func everyScriptRunsWithoutWarnings(_ name: String) throws {
+    @Test(arguments: FigureWriter.names) func everyScriptRunsWithoutWarnings(_ name: String) throws {
         try drawAll(name, Synthetic.input(), as: "complete-\(name)")
     }
 
@@ -41,7 +41,7 @@ import Testing
         try drawAll("phase-diagram", Synthetic.noiseInput(widths: [8]), as: "noise")
     }
 
-    @Test(arguments: Figures.names) func theFolderRebuildsThePictureByteForByteElsewhere(_ name: String) throws {
+    @Test(arguments: FigureWriter.names) func theFolderRebuildsThePictureByteForByteElsewhere(_ name: String) throws {
         try withFolder { folder in
             let drawn = try figures.draw(name, Synthetic.input(points: 40), into: folder + "/drawn", formats: [.svg])
             let copy = folder + "/copy of it"
@@ -62,7 +62,7 @@ import Testing
 
     @Test func theScriptLoadsNothing() throws {
         try withFolder { folder in
-            for name in Figures.names {
+            for name in FigureWriter.names {
                 let drawn = try figures.draw(name, Synthetic.input(points: 20), into: "\(folder)/\(name)", formats: [])
                 let script = try text(of: drawn.sources[0])
                 for word in ["load ", "call ", "cd ", "system", "shell", "'/", "\"/", "../"] {

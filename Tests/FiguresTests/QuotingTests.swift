@@ -31,7 +31,7 @@ import Testing
                     "gamma", symbol: canary, kind: .real(0...1), defaultValue: nil, meaning: canary)
                 input.controls = [input.axis]
                 for name in ["order-parameter", "loss-derivatives", "effective-landscape"] {
-                    let drawn = try Figures(templates: templates).draw(
+                    let drawn = try FigureWriter(templates: templates).draw(
                         name, input, into: "\(folder)/\(number)/\(name)",
                         formats: name == "order-parameter" ? FigureFormat.allCases : [.svg])
                     #expect(drawn.warnings == "", "\(canary)")

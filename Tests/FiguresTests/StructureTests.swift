@@ -9,7 +9,7 @@ private struct Drawn {
     private let folder: String
 
     init(_ name: String, _ input: FigureInput, into folder: String) throws {
-        let drawn = try Figures(templates: templates).draw(name, input, into: folder, formats: [])
+        let drawn = try FigureWriter(templates: templates).draw(name, input, into: folder, formats: [])
         script = try text(of: drawn.folder + "/figure.gp")
         self.folder = drawn.folder
     }
@@ -177,5 +177,48 @@ private struct Drawn {
             #expect(header.contains("# 2 gamma: weight decay, without ½"))
             #expect(header[0].contains("4: depth = 3"))
         }
+    }
+
+    /// Region numbers and ends, from low to high values of the control, of the row at a height.
+    private func regions(of input: FigureInput, at height: Double) throws -> [[Double]] {
+        try withFolder { folder in
+            let drawn = try FigureWriter(templates: templates).draw("phase-diagram", input, into: folder)
+            #expect(drawn.warnings == "")
+            let rows = try Drawn("phase-diagram", input, into: folder).table("regions")
+            let polygons = Dictionary(grouping: rows) { $0[0] }.values.filter { corners in
+                corners.map { $0[4] }.min()! < height && corners.map { $0[4] }.max()! > height
+            }
+            return polygons.map { corners in
+                [corners[0][2], corners.map { $0[3] }.min()!, corners.map { $0[3] }.max()!]
+            }.sorted { $0[1] < $1[1] }
+        }
+    }
+
+    @Test func theOrderedPhaseIsWhereTheOrderParameterIsLarger() throws {
+        var input = try Synthetic.input(depths: [1, 2], points: 20)
+        for index in input.curves.indices {
+            let samples = input.curves[index].samples.map {
+                CurveSample(
+                    control: $0.control, replica: $0.replica, direction: .cold, outcome: .converged,
+                    values: ["squaredNorm": $0.control > 0.5 ? 1 : 0])
+            }
+            input.curves[index] = Curve(key: input.curves[index].key, samples: samples, varying: ["depth"])
+            input.verdicts[index].transitions = [Transition(order: .second, location: Estimate(0.5))]
+        }
+        #expect(try regions(of: input, at: 1) == [[3, 0.02, 0.5], [1, 0.5, 1.5]])
+    }
+
+    @Test func boundariesSeparateRegimes() throws {
+        var input = try Synthetic.input(depths: [1, 2], points: 20)
+        for index in input.curves.indices {
+            input.verdicts[index].transitions = [0.1, 0.7].map { Transition(order: .boundary, location: Estimate($0)) }
+        }
+        #expect(try regions(of: input, at: 2) == [[5, 0.02, 0.1], [6, 0.1, 0.7], [7, 0.7, 1.5]])
+    }
+
+    @Test func anUndecidedCurveIsARegionOfItsOwn() throws {
+        var input = try Synthetic.input(depths: [1, 2], points: 20)
+        input.verdicts[1].transitions = [Transition(order: .undecided)]
+        #expect(try regions(of: input, at: 2) == [[4, 0.02, 1.5]])
     }
 }

@@ -13,7 +13,7 @@ public struct DrawnFigure: Sendable, Equatable {
 }
 
 /// Draws what a spec's `figures:` names.
-public struct Figures: Sendable {
+public struct FigureWriter: Sendable {
     /// The figures that there are.
     public static let names = ["order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram"]
 
@@ -56,8 +56,15 @@ public struct Figures: Sendable {
         var pictures: [String] = []
         var warnings: [String] = []
         for format in formats {
-            let output = try render(script, commands, format, in: folder)
             let file = name + format.suffix
+            let output: GnuplotOutput
+            do throws(FigureError) {
+                output = try render(script, commands, format, in: folder)
+            } catch {
+                // Half a picture must not pass for one.
+                try? FileManager.default.removeItem(atPath: "\(folder)/\(file)")
+                throw error
+            }
             pictures.append(
                 format == .dumb
                     ? try write(Self.withoutTrailingSpaces(output.standardOutput), to: file) : "\(folder)/\(file)")
