@@ -8,6 +8,7 @@ struct BranchPair {
     let bracket: Interval
     /// Error of a stored loss.
     let tolerance: Double
+    let scatter: Scatter
 
     struct Crossing {
         let location: Measured
@@ -37,12 +38,18 @@ struct BranchPair {
                 value: l.value + r.value, slope: l.slope + r.slope, curvature: l.curvature + r.curvature)
         }
         let (here, middle) = (sum(x), sum(bracket.middle))
+        // A polynomial through scattered values turns their scatter over the step into scatter of its slope.
+        let h = bracket.width
+        let slope = scatter.slope + scatter.loss / h + scatter.curvature * h
         return BranchContinuation.Values(
-            value: max(here.value, middle.value), slope: max(here.slope, middle.slope),
-            curvature: max(here.curvature, middle.curvature))
+            value: max(here.value, middle.value) + scatter.loss + (scatter.slope + scatter.curvature * h) * h,
+            slope: max(here.slope, middle.slope) + slope,
+            curvature: max(here.curvature, middle.curvature) + scatter.curvature + slope / h)
     }
 
-    private func nodeError(_ x: Double) -> Double { left.errors(at: x).value + right.errors(at: x).value }
+    private func nodeError(_ x: Double) -> Double {
+        left.errors(at: x).value + right.errors(at: x).value + 2 * scatter.loss
+    }
 
     /// Where both branches have equal F and different F′: the Maxwell point.
     func crossing(caution: Double, slopeFloor: Double) -> Crossing? {
@@ -61,7 +68,9 @@ struct BranchPair {
     }
 
     /// Where F′ of both branches meets while F″ differs, if F meets there too: a second-order point.
-    func kink(caution: Double) -> Kink? {
+    /// - Parameter isCertain: whether the two phases are known to differ, as where one is the zero net: then F″ need
+    ///   not prove it.
+    func kink(caution: Double, isCertain: Bool) -> Kink? {
         // A singular point next to a node may fall outside by the error of the continuation.
         let margin = 0.02 * bracket.width
         let range = (bracket.low - margin)...(bracket.high + margin)
@@ -70,7 +79,7 @@ struct BranchPair {
         let difference = gap(x)
         let uncertainty = error(x)
         let curvature = abs(difference.curvature)
-        guard curvature > caution * uncertainty.curvature else { return nil }
+        guard curvature > (isCertain ? 1 : caution) * uncertainty.curvature else { return nil }
         let hidden = caution * uncertainty.value + tolerance
         guard abs(difference.value) <= hidden else { return nil }
         let located = min(max(x, bracket.low), bracket.high)

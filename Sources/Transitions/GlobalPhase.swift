@@ -47,16 +47,17 @@ struct ReplicaRows {
     /// By rising control.
     let rows: [Row]
     let phases: [GlobalPhase]
+    /// Differences of losses below this mean nothing.
     let lossTolerance: Double
+    let scatter: Scatter
 
     init(replica: Int, rows: [Row]) {
         self.replica = replica
         self.rows = rows
         let scale = rows.reduce(1) { max($0, abs($1.loss ?? 0), abs($1.zeroNetLoss ?? 0)) }
-        lossTolerance = 1e-10 * scale
         let orderScale = rows.reduce(0) { max($0, abs($1.slope ?? $1.orderParameter ?? 0)) }
         let grouped = Dictionary(grouping: rows, by: \.control).sorted { $0.key < $1.key }
-        let tolerance = lossTolerance
+        let tolerance = 1e-10 * scale
         /// At the zero net the loss is its loss and the order parameter vanishes: both, because near a continuous
         /// transition either alone is already small.
         func isZeroNet(_ row: Row) -> Bool {
@@ -78,6 +79,8 @@ struct ReplicaRows {
                 curvature: lowest.curvature, orderParameter: lowest.orderParameter,
                 source: .trained(lowest.direction), isZeroNet: isZeroNet(lowest))
         }
+        scatter = Scatter(phases)
+        lossTolerance = max(tolerance, 6 * scatter.loss)
     }
 
     /// The zero net's loss by control.

@@ -27,7 +27,7 @@ struct PhaseChangeFinder {
         }
         largestSlope = slopes.max() ?? chords.max() ?? 0
         // Slopes of polynomials through losses alone are good to a percent at best.
-        smallestJump = (slopes.isEmpty ? 1e-2 : 1e-6) * largestSlope
+        smallestJump = (slopes.isEmpty ? 1e-2 : 1e-4) * largestSlope
         let scale = largestSlope
         orderParameterIsSlope =
             phases.contains { $0.slope != nil }
@@ -70,11 +70,13 @@ struct PhaseChangeFinder {
                 reason: "the grid has too few points on the ordered side of it to continue the branch")
             return (change, .infinity)
         }
-        let pair = BranchPair(left: left, right: right, bracket: bracket, tolerance: replica.lossTolerance)
+        let pair = BranchPair(
+            left: left, right: right, bracket: bracket, tolerance: replica.lossTolerance,
+            scatter: replica.scatter)
         if !isDeath && !isSingular(pair) { return nil }
         // The zero net is known everywhere: what must have been seen past the transition is the other branch.
         let isSeen = (isLeftSeen || a.isZeroNet) && (isRightSeen || b.isZeroNet)
-        var change = decide(pair, caution: isSeen ? caution : 4 * caution)
+        var change = decide(pair, isDeath: isDeath, caution: isSeen ? caution : 4 * caution)
         if change.order == .second, isDeath {
             let nodes = a.isZeroNet ? nodesRight : nodesLeft
             let place = change.location.value
@@ -106,9 +108,9 @@ struct PhaseChangeFinder {
     }
 
     /// - Parameter jumpCaution: for a jump, which a continuation alone may fake.
-    private func decide(_ pair: BranchPair, caution jumpCaution: Double) -> PhaseChange {
+    private func decide(_ pair: BranchPair, isDeath: Bool, caution jumpCaution: Double) -> PhaseChange {
         let crossing = pair.crossing(caution: jumpCaution, slopeFloor: smallestJump)
-        let kink = pair.kink(caution: caution)
+        let kink = pair.kink(caution: caution, isCertain: isDeath)
         func undecided(_ reason: String) -> PhaseChange {
             PhaseChange(
                 order: .undecided, location: Measured(pair.bracket.middle, pair.bracket.width / 2),

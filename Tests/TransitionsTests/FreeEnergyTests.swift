@@ -176,6 +176,57 @@ private func judge(_ curve: Curve, theory: [Transition]? = nil) -> Verdict {
         let none = judge(try RidgePath(hiddenLayers: 0).curve(grid), theory: [])
         #expect(none.theory?.isEmpty == true)
     }
+
+    /// F = 3 − Σₖ (γₖ − γ)²₊: modes that die one after the other, as in a linear autoencoder.
+    @Test(arguments: [true, false]) func modesThatDieOneByOneAreSuccessiveKinks(hasZeroNet: Bool) throws {
+        let modes = [0.3, 0.9]
+        let samples = grid.map { gamma in
+            let alive = modes.filter { gamma < $0 }.map { $0 - gamma }
+            var values = [
+                "loss": 3 - alive.reduce(0) { $0 + $1 * $1 }, "squaredNorm": alive.reduce(0) { $0 + 2 * $1 },
+                "lossCurvature": -2 * Double(alive.count),
+            ]
+            values["lossSlope"] = values["squaredNorm"]
+            if hasZeroNet { values["zeroNetLoss"] = 3 }
+            return CurveSample(control: gamma, replica: 0, direction: .cold, outcome: .converged, values: values)
+        }
+        let found = judge(Curve(key: RidgePath.key, samples: samples)).transitions
+        try #require(found.map(\.order) == [.second, .second])
+        for (transition, mode) in zip(found, modes) {
+            #expect(transition.location!.covers(mode, width: 1e-3))
+            #expect(transition.curvatureJump!.covers(2))
+        }
+        #expect(found[0].sentence.contains("Σ‖W‖² is continuous and has a kink"))
+    }
+
+    /// Losses good to σ, slopes to 10³σ, curvatures to 10⁵σ.
+    @Test(arguments: [1e-11, 1e-9, 1e-7]) func scatterOfTrainingMakesNoTransition(sigma: Double) throws {
+        var numbers = Sequence01(5)
+        func deviate() -> Double { (0..<4).reduce(-2.0) { sum, _ in sum + numbers.next() } * 3.0.squareRoot() }
+        for trial in 0..<40 {
+            let depth = trial % 4
+            let path = RidgePath(hiddenLayers: depth, variances: [1, 0.2], signal: [0.9, 0.4])
+            let samples = try path.samples(grid).map { sample in
+                var values = sample.values
+                if values["squaredNorm"]! > 0 {
+                    values["loss"]! += sigma * deviate()
+                    values["squaredNorm"]! += 1e3 * sigma * deviate()
+                    values["lossSlope"] = values["squaredNorm"]
+                    values["lossCurvature"]! += 1e5 * sigma * deviate()
+                }
+                return CurveSample(
+                    control: sample.control, replica: 0, direction: sample.direction, outcome: .converged,
+                    values: values)
+            }
+            let found = judge(Curve(key: RidgePath.key, samples: samples)).transitions
+            let expected: TransitionOrder = [.none, .second, .first, .first][depth]
+            #expect(found.count == 1)
+            #expect(found[0].order == expected || (sigma > 1e-8 && depth < 2 && found[0].order == .undecided))
+            guard found[0].order == expected, let location = found[0].location else { continue }
+            let exact = depth == 1 ? 0.97.squareRoot() : try path.maxwellPoint(path.branches()[0], nil)
+            #expect(location.covers(exact), "\(found[0].sentence)")
+        }
+    }
 }
 
 @Suite struct IntervalCoverageTests {
