@@ -21,7 +21,12 @@ let package = Package(
                 "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "GSLNumerics", "Lanes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "Figures", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot"]),
+        .target(
+            name: "Figures",
+            dependencies: [
+                "Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
         .target(
             name: "Sweeps",
             dependencies: [
