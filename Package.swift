@@ -40,7 +40,12 @@ let package = Package(
                 "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Kernels", "GSLNumerics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "Figures", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot"]),
+        .target(
+            name: "Figures",
+            dependencies: [
+                "Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
         .target(
             name: "Sweeps",
             dependencies: [

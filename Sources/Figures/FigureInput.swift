@@ -82,7 +82,8 @@ extension FigureInput {
         let label = curve.varying.filter { !leavingOut.contains($0) }.compactMap { name in
             curve.key.fixed[name].map { "\(symbol(ofControl: name)) = \($0)" }
         }.joined(separator: ", ")
-        return label.count > 40 ? label.prefix(39) + "…" : label
+        // Cut in the middle: curves differ as often at the end of a label as at its beginning.
+        return label.count > 40 ? label.prefix(20) + "…" + label.suffix(19) : label
     }
 
     func symbol(ofControl name: String) -> String {
