@@ -89,13 +89,13 @@ struct PlotCommand: ParsableCommand {
         let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
         let plan = try options.plan()
         let names = figure?.split(separator: ",").map(String.init) ?? plan.spec.figures
-        for name in names where !Figures.names.contains(name) { throw FigureError.unknownFigure(name) }
+        for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
         let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
         guard show else {
             try report.draw(into: options.folder(of: plan) + "/figures", formats: formats, figures: names)
             return
         }
-        let figures = Figures(templates: try FigureTemplates.find())
+        let figures = FigureWriter(templates: try FigureTemplates.find())
         let input = try report.figureInput()
         do {
             for name in names { print(try figures.drawText(name, input, colour: isatty(STDOUT_FILENO) == 1)) }

@@ -31,7 +31,7 @@ struct SweepReport {
 
     /// A misspelt figure is found before the training, not after it.
     static func checkFigures(of plan: SweepPlan) throws {
-        for name in plan.spec.figures where !Figures.names.contains(name) { throw FigureError.unknownFigure(name) }
+        for name in plan.spec.figures where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
     }
 
     func figureInput() throws -> FigureInput {
@@ -46,7 +46,7 @@ struct SweepReport {
     /// - Throws: `Failure` with status 3 where gnuplot is missing.
     func draw(into folder: String, formats: [FigureFormat], figures names: [String]? = nil) throws {
         let input = try figureInput()
-        let figures = Figures(templates: try FigureTemplates.find())
+        let figures = FigureWriter(templates: try FigureTemplates.find())
         for name in names ?? spec.figures {
             do {
                 let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: formats)
