@@ -151,6 +151,24 @@ func zeroNetIsReachedExactlyAboveTheOrderedBranch(item: TheoryCase) throws {
     #expect(minimum.squaredNorm == 0 && minimum.lossSlope == 0 && minimum.lossCurvature == 0)
 }
 
+/// The origin is a saddle below γ* for one hidden layer, and a minimum for every γ > 0 for more.
+@Test(arguments: [1, 2])
+func kickedZeroNetLeavesTheOriginOnlyWithOneHiddenLayer(depth: Int) throws {
+    let item = TheoryCase(depth: depth, width: 6, a: 1, q: 1, noise: 0.3)
+    let gamma = 0.8 * item.theory.transition
+    let kick = randomWeights(item.shape, seed: 1, scale: 1e-6 / Double(item.shape.weightCount).squareRoot())
+    let list = JobList([
+        TrainingJob(tag: 0, problem: item.problem(gamma), initialWeights: kick, start: .warm)
+    ])
+    LaneTrainer(shape: item.shape).run(queue: list)
+    let minimum = try #require(list.minima[0])
+    if depth == 1 {
+        expectAgreement(minimum, item.theory, gamma, "after the kick")
+    } else {
+        #expect(minimum.squaredNorm == 0 && minimum.lowestCurvature == 2 * gamma)
+    }
+}
+
 @Test(arguments: cases.filter { $0.depth > 1 })
 func warmSweepStaysOnTheMetastableBranchToTheSpinodal(item: TheoryCase) throws {
     let theory = item.theory
