@@ -48,7 +48,7 @@ shape(i) = marker[1 + (int(i) - 1) % 4]
 
 exact = '#202020'
 faint = '#707070'
-point_size = 0.42
+point_size = 0.34
 theory_width = 1.2
 line_width = 1.2
 
