@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),

@@ -6,7 +6,7 @@ import TinyNets
 extension WeightDecay {
     public func packKey(of chain: Chain) -> String {
         guard let setting = try? Setting(chain.points[0].controls) else { return "" }
-        return "\(setting.widths)"
+        return "\(setting.activation.rawValue) \(setting.widths)"
     }
 
     public func run(_ context: any RunContext) throws {
@@ -19,11 +19,13 @@ extension WeightDecay {
     }
 
     /// The net at a point of the sweep.
-    func problem(at point: Point) throws -> DeepLinearProblem {
+    func net(at point: Point, shape: DeepLinearShape) throws -> Net {
         let setting = try Setting(point.controls)
-        return DeepLinearProblem(
+        let problem = DeepLinearProblem(
             moments: moments(point.controls, .replica(point.replica))!, gammas: setting.gammas,
             noises: setting.noises)
+        guard setting.activation != .linear else { return Net(problem: problem, sampled: nil) }
+        return Net(problem: problem, sampled: try sampledNet(point.controls, replica: point.replica, shape: shape))
     }
 
     func startCount(depth: Int) -> Int { starts ?? [1, 8, 16][safe: depth] ?? 32 }
@@ -33,9 +35,9 @@ extension WeightDecay {
     /// Singular values are of the order of the norm B = ‖w_OLS‖^{1/(D+1)} that a balanced net needs without decay,
     /// times 1, 2 and ½ in turn: small starts of deep nets are trapped by the zero net, and ill-conditioned inputs
     /// hide minima of large norm.
-    func initialWeights(_ point: Point, start: Int, shape: DeepLinearShape, problem: DeepLinearProblem) -> [Double] {
+    func initialWeights(_ point: Point, start: Int, shape: DeepLinearShape, net: Net) -> [Double] {
         let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
-        let norm = problem.moments.leastSquaresNorm
+        let norm = net.problem.moments.leastSquaresNorm
         let base = norm > 0 ? pow(norm, 1 / Double(shape.widths.count + 1)) : 1
         var stream = RandomStream(
             seed: settings.seed, key: point.identity.randomKey, purpose: .initialWeights, substream: start)
