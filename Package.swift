@@ -4,9 +4,9 @@ import PackageDescription
 // The training kernel is one source built for several instruction sets and chosen at run time; the wider builds exist
 // on x86-64 only. Their files are symbolic links to the baseline's.
 #if arch(x86_64)
-    let wideKernels = ["KernelAVX512": "x86-64-v4", "KernelAVX2": "x86-64-v3"]
+    let wideKernels = [("KernelAVX512", "x86-64-v4"), ("KernelAVX2", "x86-64-v3")]
 #else
-    let wideKernels: [String: String] = [:]
+    let wideKernels: [(String, String)] = []
 #endif
 let kernels: [Target] =
     [
@@ -61,7 +61,7 @@ let package = Package(
                 "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
-        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics", "PhaseSpace"]),
+        .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace"]),
         .target(
             name: "PhaseSpace",
             dependencies: [
@@ -81,7 +81,7 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
-        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "PhaseSpace"]),
+        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace"]),
         .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(

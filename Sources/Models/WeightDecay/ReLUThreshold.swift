@@ -131,7 +131,9 @@ public struct ReLUThreshold: Sendable {
                 }
                 for direction in directions {
                     guard let v = orthonormal(direction, to: w) else { continue }
-                    let candidate = bestOnCircle(w, v, sign)
+                    let point = bestOnCircle(w, v, sign)
+                    let norm = dot(point[...], point).squareRoot()
+                    let candidate = point.map { $0 / norm }
                     let value = value(candidate, sign)
                     if value > height { (w, height) = (candidate, value) }
                 }
@@ -148,11 +150,17 @@ public struct ReLUThreshold: Sendable {
             return g
         }
 
+        /// Nil for a direction that is parallel to w up to rounding. Orthogonalised twice: once leaves rounding errors
+        /// of the size of the part that was taken off.
         private func orthonormal(_ v: [Double], to w: [Double]) -> [Double]? {
-            let along = dot(v[...], w)
-            let rest = zip(v, w).map { $0 - along * $1 }
+            let size = dot(v[...], v).squareRoot()
+            var rest = v
+            for _ in 0..<2 {
+                let along = dot(rest[...], w)
+                rest = zip(rest, w).map { $0 - along * $1 }
+            }
             let norm = dot(rest[...], rest).squareRoot()
-            guard norm > 1e-12 else { return nil }
+            guard norm > 1e-9 * size, norm > 0 else { return nil }
             return rest.map { $0 / norm }
         }
     }
