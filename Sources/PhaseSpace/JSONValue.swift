@@ -152,6 +152,10 @@ extension JSONValue {
             if String(cString: number.objCType) == "c" || number === kTrue || number === kFalse {
                 return .bool(number.boolValue)
             }
+            // Foundation keeps many-digit numbers as decimals, whose own way to a double is off by some last bits.
+            if let decimal = number as? NSDecimalNumber, let exact = Double(decimal.stringValue) {
+                return .number(exact)
+            }
             return .number(number.doubleValue)
         case let elements as [Any]:
             var list: [JSONValue] = []

@@ -80,17 +80,19 @@ public struct Physics: Sendable, Hashable {
 
     /// - Parameter grid: the values of the swept axis for a point of a warm chain (the chain's history decides the
     ///   result, so the grid is part of the identity); nil for a point on its own.
+    /// - Parameter along: the swept axis of a warm chain: two axes may have equal grids.
     public func identity(
-        controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?
+        controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?, along: String? = nil
     ) -> PointIdentity {
-        let document: JSONValue = [
+        var document: OrderedDictionary<String, JSONValue> = [
             "physics": json,
             "controls": .object(OrderedDictionary(controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })),
             "replica": .number(Double(replica)),
             "direction": .text(direction.rawValue),
             "grid": grid.map(JSONValue.numbers) ?? .null,
         ]
-        return PointIdentity(hex: sha256(document.canonical))
+        if let along { document["along"] = .text(along) }
+        return PointIdentity(hex: sha256(JSONValue.object(document).canonical))
     }
 }
 
