@@ -19,9 +19,11 @@
 #define CL_DUAL_TILE_WIDTH 1
 #endif
 
+// Constants without a type: a C enumeration brings Swift code along that all kernel builds would share.
+
 /// The elementary functions of the kernels: tanh, e^x, erf, 1/(1 + e^-x), log(1 + e^x), e^(-x^2), the cumulative normal
 /// distribution, and max(0, x).
-typedef enum : int32_t {
+enum {
     CL_FUNCTION_TANH = 0,
     CL_FUNCTION_EXP,
     CL_FUNCTION_ERF,
@@ -30,10 +32,10 @@ typedef enum : int32_t {
     CL_FUNCTION_GAUSSIAN,
     CL_FUNCTION_NORMAL,
     CL_FUNCTION_RECTIFIER,
-} cl_function;
+};
 
 /// What a hidden unit does to its input h.
-typedef enum : int32_t {
+enum {
     CL_LINEAR = 0,
     CL_TANH,
     CL_RELU,
@@ -45,7 +47,7 @@ typedef enum : int32_t {
     CL_SOFTPLUS,
     CL_SWISH,
     CL_GELU,
-} cl_activation;
+};
 
 /// A pack of nets of one shape that are trained through samples; as many as a register of the build has lanes.
 ///
@@ -60,7 +62,7 @@ typedef struct {
     const long *weight_offsets;
     const long *bias_offsets;
     long weight_count;
-    cl_activation activation;
+    long activation;
     /// Slopes above and below 0, and the shift of the error function.
     double upper_slope;
     double lower_slope;

@@ -2,7 +2,7 @@ import CLanes
 
 /// Applies an elementary function to `count` vectors of lanes.
 public func kernelApply(
-    _ function: cl_function, single: Bool, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, count: Int
+    _ function: Int, single: Bool, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, count: Int
 ) {
     if single {
         apply(
@@ -17,7 +17,7 @@ public func kernelApply(
 
 @inline(__always)
 private func apply<V: RealLanes>(
-    _ function: cl_function, _ input: UnsafePointer<V>, _ output: UnsafeMutablePointer<V>, _ count: Int
+    _ function: Int, _ input: UnsafePointer<V>, _ output: UnsafeMutablePointer<V>, _ count: Int
 ) {
     @inline(__always) func each(_ rule: (V) -> V) {
         var i = 0

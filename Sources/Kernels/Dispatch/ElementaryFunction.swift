@@ -23,7 +23,7 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
     /// max(0, x), exact.
     case rectifier
 
-    private var code: cl_function {
+    private var code: Int {
         switch self {
         case .tanh: CL_FUNCTION_TANH
         case .exp: CL_FUNCTION_EXP
