@@ -1,0 +1,95 @@
+import Foundation
+import GSLNumerics
+import PhaseSpace
+
+/// Which family of shapes describes an ensemble, in the largest window in which one does.
+struct EnsembleJudgement {
+    struct Candidate {
+        let table: ProfileTable
+        let chiSquared: Double
+        let freedom: Double
+        let stacked: Double
+        let stackedFreedom: Double
+        let parameters: Double
+        var family: ShapeFamily { table.family }
+
+        /// Schwarz's criterion, as a difference in χ²; lower is better.
+        func criterion(scale: Double, values: Int) -> Double { chiSquared / scale + parameters * log(Double(values)) }
+        /// Whether its residuals are scatter: their size, and that the replicas' residuals do not agree.
+        func isAdequate(scale: Double) -> Bool {
+            chiSquared / scale <= freedom + 4 * (2 * freedom).squareRoot()
+                && stacked / scale <= stackedFreedom + 4 * (2 * stackedFreedom).squareRoot()
+        }
+    }
+
+    let window: EnsembleWindow
+    let windowRange: Range<Int>
+    let best: Candidate
+    /// Square of the scatter in units of the first estimate.
+    let scale: Double
+    /// By how much the best family of another order is worse.
+    let lead: Double
+    let rival: TransitionOrder
+
+    /// The criterion's difference that decides: odds of e⁵.
+    static let decisiveLead = 10.0
+
+    /// - Returns: nil where no family describes the data even in the smallest window.
+    init?(_ ensemble: Ensemble) {
+        var centre: Double?
+        let n = ensemble.xs.count
+        for fraction in [1, 0.7, 0.5, 0.35, 0.25] {
+            let count = Int((fraction * Double(n)).rounded())
+            guard count >= Ensemble.fewestPoints else { return nil }
+            var start = 0
+            if let centre {
+                let middle = ensemble.xs.firstIndex { $0 >= centre } ?? n - 1
+                start = max(0, min(n - count, middle - count / 2))
+            }
+            let range = start..<start + count
+            let window = ensemble.window(range)
+            guard window.replicaCount >= Ensemble.fewestReplicas else { return nil }
+            let candidates = ShapeFamily.all.map { Self.candidate($0, window) }
+            // The first estimate of the scatter contains what curvature the grid leaves: the best fit knows better.
+            let scale = min(1, candidates.map { $0.chiSquared / $0.freedom }.min()!)
+            func criterion(_ c: Candidate) -> Double { c.criterion(scale: scale, values: window.valueCount) }
+            let ranked = candidates.sorted { criterion($0) < criterion($1) }
+            if let best = ranked.first(where: { $0.isAdequate(scale: scale) }) {
+                let rival = ranked.first { $0.family.order != best.family.order }!
+                self.window = window
+                windowRange = range
+                self.best = best
+                self.scale = scale
+                lead = criterion(rival) - criterion(best)
+                self.rival = rival.family.order
+                return
+            }
+            if let singular = ranked.first(where: \.family.hasPlace), let place = try? median(singular.table.bestPlaces)
+            {
+                centre = window.control(place)
+            }
+        }
+        return nil
+    }
+
+    private static func candidate(_ family: ShapeFamily, _ window: EnsembleWindow) -> Candidate {
+        let table = ProfileTable(family, window)
+        let stacked = table.stackedResiduals(in: window)
+        let perReplica = Double(family.amplitudeCount + (family.hasPlace ? 1 : 0))
+        let parameters = perReplica * Double(window.replicaCount) + (table.shapes.count > 1 ? 1 : 0)
+        return Candidate(
+            table: table, chiSquared: table.total(table.bestShape),
+            freedom: Double(window.valueCount) - parameters, stacked: stacked.reduce(0) { $0 + $1 * $1 },
+            stackedFreedom: Double(window.ts.count) - perReplica, parameters: parameters)
+    }
+
+    /// The best family's table on a grid fine enough for its estimate, and the estimate.
+    var located: (table: ProfileTable, posterior: PlacePosterior) {
+        var table = best.table
+        for _ in 0..<5 {
+            guard let finer = table.refined(in: window) else { break }
+            table = finer
+        }
+        return (table, PlacePosterior(table, noiseScale: scale))
+    }
+}
