@@ -138,7 +138,7 @@ extension EnsembleJudgement {
         let exponent = Estimate(beta, Interval(beta - half, beta + half))
         transition.exponent = exponent
         let distances = window.ts.map { abs(window.control($0) - location.value) / max(abs(location.value), 1e-300) }
-        guard case .onset(_, let background, let isOrderedBelow) = table.family else {
+        guard case .onset(let background, let isOrderedBelow) = table.family else {
             preconditionFailure("an onset's table is of its family")
         }
         let ordered = zip(window.ts, distances).filter { ($0.0 < posterior.place) == isOrderedBelow }.map(\.1)

@@ -13,6 +13,19 @@ struct EnsembleJudgement {
         let parameters: Double
         var family: ShapeFamily { table.family }
 
+        init(_ table: ProfileTable, _ window: EnsembleWindow) {
+            let family = table.family
+            self.table = table
+            let perReplica = Double(family.amplitudeCount + (family.hasPlace ? 1 : 0))
+            let shared = Set(table.shapes.map(\.exponent)).count > 1 ? 1.0 : 0
+            let corrections = Set(table.shapes.map(\.correction)).count > 1 ? 1.0 : 0
+            parameters = perReplica * Double(window.replicaCount) + shared + corrections
+            chiSquared = table.total(table.bestShape)
+            freedom = Double(window.valueCount) - parameters
+            stacked = table.stackedResiduals(in: window).reduce(0) { $0 + $1 * $1 }
+            stackedFreedom = Double(window.ts.count) - perReplica
+        }
+
         /// Schwarz's criterion, as a difference in χ²; lower is better.
         func criterion(scale: Double, values: Int) -> Double { chiSquared / scale + parameters * log(Double(values)) }
         /// Whether its residuals are scatter: their size, and that the replicas' residuals do not agree.
@@ -49,20 +62,33 @@ struct EnsembleJudgement {
             let range = start..<start + count
             let window = ensemble.window(range)
             guard window.replicaCount >= Ensemble.fewestReplicas else { return nil }
-            let candidates = ShapeFamily.all.map { Self.candidate($0, window) }
+            var candidates = ShapeFamily.all.map { Candidate(ProfileTable($0, window), window) }
             // The first estimate of the scatter contains what curvature the grid leaves: the best fit knows better.
-            let scale = min(1, candidates.map { $0.chiSquared / $0.freedom }.min()!)
+            var scale = 1.0
             func criterion(_ c: Candidate) -> Double { c.criterion(scale: scale, values: window.valueCount) }
+            for order in [TransitionOrder.first, .second, .crossover] {
+                let best = candidates.indices.filter { candidates[$0].family.order == order }
+                    .min { criterion(candidates[$0]) < criterion(candidates[$1]) }!
+                for _ in 0..<2 {
+                    guard let finer = candidates[best].table.refined(in: window) else { break }
+                    candidates[best] = Candidate(finer, window)
+                }
+            }
+            scale = min(1, candidates.map { $0.chiSquared / $0.freedom }.min()!)
             let ranked = candidates.sorted { criterion($0) < criterion($1) }
             if let best = ranked.first(where: { $0.isAdequate(scale: scale) }) {
                 let rival = ranked.first { $0.family.order != best.family.order }!
-                self.window = window
-                windowRange = range
-                self.best = best
-                self.scale = scale
-                lead = criterion(rival) - criterion(best)
-                self.rival = rival.family.order
-                return
+                let lead = criterion(rival) - criterion(best)
+                // A family that fits far better, though not within the scatter, will fit in a smaller window.
+                if lead > -Self.decisiveLead || count <= Ensemble.fewestPoints {
+                    self.window = window
+                    windowRange = range
+                    self.best = best
+                    self.scale = scale
+                    self.lead = lead
+                    self.rival = rival.family.order
+                    return
+                }
             }
             if let singular = ranked.first(where: \.family.hasPlace), let place = try? median(singular.table.bestPlaces)
             {
@@ -70,17 +96,6 @@ struct EnsembleJudgement {
             }
         }
         return nil
-    }
-
-    private static func candidate(_ family: ShapeFamily, _ window: EnsembleWindow) -> Candidate {
-        let table = ProfileTable(family, window)
-        let stacked = table.stackedResiduals(in: window)
-        let perReplica = Double(family.amplitudeCount + (family.hasPlace ? 1 : 0))
-        let parameters = perReplica * Double(window.replicaCount) + (table.shapes.count > 1 ? 1 : 0)
-        return Candidate(
-            table: table, chiSquared: table.total(table.bestShape),
-            freedom: Double(window.valueCount) - parameters, stacked: stacked.reduce(0) { $0 + $1 * $1 },
-            stackedFreedom: Double(window.ts.count) - perReplica, parameters: parameters)
     }
 
     /// The best family's table on a grid fine enough for its estimate, and the estimate.

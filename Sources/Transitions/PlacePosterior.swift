@@ -10,6 +10,7 @@ import GSLNumerics
 struct PlacePosterior {
     let place: Double
     let placeError: Double
+    /// The shape's exponent or width.
     let shape: Double
     let shapeError: Double
     /// The replicas' standard deviation about the mean place.
@@ -29,8 +30,9 @@ struct PlacePosterior {
         resolution = step
         let range = step * Double(places.count - 1)
         let spreads = [0] + (0..<9).map { 0.7 * step * pow(max(1, range / (1.4 * step)), Double($0) / 8) }
-        let best = table.total(table.bestShape)
-        let alive = table.shapes.indices.filter { table.total($0) <= best + 40 * noiseScale }
+        let totals = table.shapes.indices.map(table.total)
+        let best = totals.min()!
+        let alive = table.shapes.indices.filter { totals[$0] <= best + 30 * noiseScale }
         let replicaCount = table.chi[0].count
         var cells: [Cell] = []
         for k in alive {
@@ -41,7 +43,7 @@ struct PlacePosterior {
         for r in 0..<replicaCount {
             logs[r].reserveCapacity(cells.count)
             for k in alive {
-                let halves = table.chi[k][r].map { -$0 / (2 * noiseScale) }
+                let halves = zip(table.chi[k][r], table.volume[k][r]).map { -($0 / noiseScale + $1) / 2 }
                 let top = halves.max()!
                 let likelihood = halves.map { exp($0 - top) }
                 for spread in spreads {
@@ -76,7 +78,7 @@ struct PlacePosterior {
                 let p = exp(s - top)
                 weight += p
                 place += p * places[cells[c].place]
-                shape += p * table.shapes[cells[c].shape]
+                shape += p * table.shapes[cells[c].shape].exponent
                 spread += p * cells[c].spread
             }
             return (place / weight, shape / weight, spread / weight)

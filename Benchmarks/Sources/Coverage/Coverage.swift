@@ -12,12 +12,22 @@ import Transitions
 struct Coverage {
     static func main() throws {
         let perRow = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
-        print("| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval")
-        print("|---|---|---|---|---|---|---|---|---|---|")
+        print("| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval | bias | exponent |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|---|")
         var sums: [TransitionOrder: CoverageCount] = [:]
         let start = Date()
-        for sweep in rows {
-            let count = measure(sweep, sweeps: perRow, seed: 1)
+        if let only = CommandLine.arguments.dropFirst(2).first {
+            for (k, sweep) in rows.enumerated() where sweep.shape.rawValue == only {
+                for i in 0..<perRow {
+                    let (curve, location) = sweep.draw(RandomSequence(seed: UInt64(k + 1) &* 1_000_003 &+ UInt64(i)))
+                    let v = verdict(for: curve)
+                    print(location, v.transitions[0].sentence, v.transitions[0].exponent?.value ?? 0, v.transitions[0].evidence["leadOverNextOrder"] ?? 0, v.transitions[0].evidence["fitWindow"] ?? 0)
+                }
+            }
+            return
+        }
+        for (row, sweep) in rows.enumerated() {
+            let count = measure(sweep, sweeps: perRow, seed: UInt64(row + 1))
             sums[sweep.shape.order] = (sums[sweep.shape.order] ?? CoverageCount()) + count
             print(line(sweep, count))
         }
@@ -67,11 +77,13 @@ struct Coverage {
             .map { " \($0.key.rawValue)" }.joined(separator: ",")
         let width = (try? median(count.widths)).map { number($0) + " steps" } ?? "–"
         let hasPlace = sweep.shape.order == .second || sweep.shape.order == .first
+        let bias = (try? mean(count.deviations)).map { String(format: "%+.2f", $0) } ?? "–"
         return "| \(sweep.shape.rawValue) | \(sweep.noise) | \(sweep.disorder) "
             + "| \(sweep.points)\(sweep.isLogarithmic ? " log" : "") | \(sweep.replicas) "
             + "| \(percent(count.right, count.sweeps)) | \(percent(count.undecided, count.sweeps)) "
             + "| \(percent(count.wrong, count.sweeps))\(wrong) "
-            + "| \(hasPlace ? percent(count.covered, count.right) : "–") | \(hasPlace ? width : "–") |"
+            + "| \(hasPlace ? percent(count.covered, count.right) : "–") | \(hasPlace ? width : "–") "
+            + "| \(hasPlace ? bias : "–") | \(sweep.shape.order == .second ? percent(count.exponentsCovered, count.right) : "–") |"
     }
 
     private static func percent(_ part: Int, _ whole: Int) -> String {
