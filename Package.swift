@@ -24,7 +24,10 @@ let kernels: [Target] =
 let package = Package(
     name: "Landau",
     products: [
-        .executable(name: "landau", targets: ["landau"])
+        .executable(name: "landau", targets: ["landau"]),
+        .library(name: "Transitions", targets: ["Transitions"]),
+        .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
+        .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
