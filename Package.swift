@@ -96,7 +96,9 @@ let package = Package(
         .testTarget(
             name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
-            name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
+            name: "CommandTests",
+            dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
     ] + kernels,
     swiftLanguageModes: [.v6],

@@ -51,7 +51,7 @@ import Testing
         #expect(try value(nested(60)) == 1)
         for text in [
             nested(400), String(repeating: "-", count: 900) + "1", String(repeating: "2^", count: 400) + "2",
-            String(repeating: "abs(", count: 200) + "1" + String(repeating: ")", count: 200),
+            String(repeating: "abs(", count: 150) + "1" + String(repeating: ")", count: 150),
         ] {
             let error = #expect(throws: FormulaError.self) { try Formula(text) }
             #expect(error?.message.contains("nested") == true)

@@ -7,6 +7,7 @@ extension SweepPlan {
     /// Samples of points that failed are among them, with their outcome and without or with values.
     /// - Parameter points: further points of the sweep that lie off its grid.
     public func curves(in store: Store, alsoOf points: [Point] = []) throws -> [Curve] {
+        try store.verify()
         var samples: OrderedDictionary<[String: ControlValue], [CurveSample]> = [:]
         let moving = spec.derivedAlongAxis
         func add(_ observation: Observation) {

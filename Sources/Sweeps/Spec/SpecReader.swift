@@ -49,7 +49,7 @@ struct SpecReader {
         let along = try along(dimensions, fixed, directions)
         let orderParameter = try orderParameter()
         let settings = ModelSettings(
-            seed: seed, data: data, optimiser: optimiser, folder: (path as NSString).deletingLastPathComponent,
+            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path),
             effort: effort)
         let model = try model(settings)
         let spec = SweepSpec(

@@ -80,7 +80,7 @@ public struct SweepSpec: Sendable {
             parts = Array(parts.suffix(1))
         }
         guard let file = parts.popLast() else { return path }
-        let stem = (String(file) as NSString).deletingPathExtension
+        let stem = Path.stem(of: String(file))
         return (parts.map(String.init) + [stem]).joined(separator: "/")
     }
 
