@@ -52,11 +52,12 @@ let package = Package(
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace",
+                "PhaseSpace", "Expressions",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Expressions"),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
         .target(
             name: "Models",
@@ -93,11 +94,14 @@ let package = Package(
                 "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
         .testTarget(
             name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
-            name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
+            name: "CommandTests",
+            dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
     ] + kernels,
     swiftLanguageModes: [.v6],
