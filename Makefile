@@ -25,7 +25,7 @@ figures: dependencies build
 	for sweep in sweeps/*/*.yaml; do $(LANDAU) run "$$sweep" || exit $$?; done
 
 bench: dependencies
-	swift run -c release --package-path Benchmarks
+	swift run -c release --package-path Benchmarks NetSteps
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public

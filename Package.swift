@@ -26,6 +26,9 @@ let package = Package(
     products: [
         .executable(name: "landau", targets: ["landau"]),
         .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
+        .library(name: "Transitions", targets: ["Transitions"]),
+        .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
+        .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -50,11 +53,12 @@ let package = Package(
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace",
+                "PhaseSpace", "Expressions",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Expressions"),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
         .target(
             name: "Models",
@@ -91,11 +95,14 @@ let package = Package(
                 "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
         .testTarget(
             name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
-            name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
+            name: "CommandTests",
+            dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,

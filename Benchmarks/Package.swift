@@ -3,11 +3,20 @@ import PackageDescription
 
 let package = Package(
     name: "Benchmarks",
-    dependencies: [.package(name: "Landau", path: "..")],
+    dependencies: [
+        .package(name: "Landau", path: "..")
+    ],
     targets: [
         .executableTarget(
-            name: "net-steps",
-            dependencies: [.product(name: "TinyNets", package: "Landau")])
+            name: "Coverage",
+            dependencies: [
+                .product(name: "Transitions", package: "Landau"),
+                .product(name: "PhaseSpace", package: "Landau"),
+                .product(name: "GSLNumerics", package: "Landau"),
+            ]),
+        .executableTarget(
+            name: "NetSteps",
+            dependencies: [.product(name: "TinyNets", package: "Landau")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -49,12 +49,16 @@ public struct ModelSettings: Sendable {
     public let optimiser: JSONValue
     /// The folder that relative file names in `data` start from: the spec's own.
     public let folder: String
+    /// What step limits are multiplied by when capped points are tried again; a run that ends before its limit must
+    /// not depend on it.
+    public let effort: Int
 
-    public init(seed: UInt64, data: JSONValue, optimiser: JSONValue, folder: String) {
+    public init(seed: UInt64, data: JSONValue, optimiser: JSONValue, folder: String, effort: Int = 1) {
         self.seed = seed
         self.data = data
         self.optimiser = optimiser
         self.folder = folder
+        self.effort = effort
     }
 }
 

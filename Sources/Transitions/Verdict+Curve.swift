@@ -35,6 +35,15 @@ public func verdict(
         hasSlope: replicas.contains { $0.rows.contains { $0.slope != nil } } && hasFreeEnergy,
         controlRange: controls.min().map { $0...controls.max()! })
     var transitions = consensus.transitions()
+    // Replicas that cannot tell on their own are judged together.
+    if transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy, let ensemble = Ensemble(replicas),
+        ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)
+    {
+        let isSlope = words.slope == words.orderParameter
+        let joint = judgement.transition(
+            words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
+        transitions = [joint]
+    }
     let others = OrderedDictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in
             outcomes[outcome].map { (outcome.rawValue, JSONValue.number(Double($0))) }

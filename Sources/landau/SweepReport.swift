@@ -9,17 +9,24 @@ struct SweepReport {
     let spec: SweepSpec
     let curves: [Curve]
     let verdicts: [Verdict]
+    /// The model's, without derivatives where derived controls change along the axis.
+    let observables: [Observable]
+    private let theory: SweepTheory?
 
     init(plan: SweepPlan, store: Store) throws {
         spec = plan.spec
         curves = try plan.curves(in: store)
-        let theory = SweepTheory(model: plan.spec.model)
         let declaration = plan.spec.declaration
+        // The model's theory and derivatives are those at constant other controls.
+        let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
+        observables =
+            theory == nil ? declaration.observables.map(\.withoutDerivative) : declaration.observables
+        self.theory = theory
         let axis = declaration.control(plan.spec.along)
-        verdicts = try curves.map { curve in
+        verdicts = try curves.map { [observables] curve in
             verdict(
-                for: curve, axisControl: axis, observables: declaration.observables,
-                theory: try theory.transitions(of: curve))
+                for: curve, axisControl: axis, observables: observables,
+                theory: try theory?.transitions(of: curve))
         }
     }
 
@@ -35,11 +42,10 @@ struct SweepReport {
     }
 
     func figureInput() throws -> FigureInput {
-        let theory = SweepTheory(model: spec.model)
         return try FigureInput(
             title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,
-            observables: spec.declaration.observables, orderParameter: spec.orderParameter,
-            theory: try curves.map(theory.curves))
+            observables: observables, orderParameter: spec.orderParameter,
+            theory: try curves.map { try theory?.curves(of: $0) ?? CurveTheory() })
     }
 
     /// Draws the spec's figures and says where they are.
@@ -65,5 +71,11 @@ struct SweepReport {
     static func failure(of error: FigureError) -> Failure {
         if case .gnuplotNotInstalled = error { return Failure("\(error)", status: .missingTool) }
         return Failure("\(error)")
+    }
+}
+
+extension Observable {
+    fileprivate var withoutDerivative: Observable {
+        Observable(name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory)
     }
 }

@@ -15,7 +15,10 @@ extension WeightDecay {
         let inputs = moments(first.points[0].controls, .replica(first.points[0].replica))!.inputs
         let shape = DeepLinearShape(inputs: inputs, widths: setting.widths)
         let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
-        LaneTrainer(shape: shape).run(queue: queue) { context.isCancelled }
+        var limits = TrainingSettings()
+        // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
+        limits.maximumNewtonSteps *= settings.effort
+        LaneTrainer(shape: shape, settings: limits).run(queue: queue) { context.isCancelled }
     }
 
     /// The net at a point of the sweep.

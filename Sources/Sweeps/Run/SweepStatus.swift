@@ -19,16 +19,23 @@ public struct SweepStatus: Sendable {
 }
 
 extension SweepPlan {
-    /// - Parameter store: nil where there is none yet.
-    public func status(in store: Store?) throws(StoreError) -> SweepStatus {
-        guard let store else { return SweepStatus(planned: pointCount, outcomes: [:], others: 0, writer: nil) }
-        let stored = try store.outcomes()
+    /// - Parameters:
+    ///   - store: nil where there is none yet.
+    ///   - shards: stores of shards, whose points count as well; done beats failed.
+    public func status(in store: Store?, shards: [Store] = []) throws(StoreError) -> SweepStatus {
+        let stores = [store].compactMap { $0 } + shards
+        var stored = try stores.first?.outcomes() ?? [:]
+        for store in stores.dropFirst() {
+            stored.merge(try store.outcomes()) { $0.isDone || !$1.isDone ? $0 : $1 }
+        }
         var outcomes: [Outcome: Int] = [:]
-        for point in points {
-            if let outcome = stored[point.identity] { outcomes[outcome, default: 0] += 1 }
+        if !stored.isEmpty {
+            for point in points {
+                if let outcome = stored[point.identity] { outcomes[outcome, default: 0] += 1 }
+            }
         }
         return SweepStatus(
             planned: pointCount, outcomes: outcomes, others: stored.count - outcomes.values.reduce(0, +),
-            writer: Store.writer(of: store.path))
+            writer: store.flatMap { Store.writer(of: $0.path) })
     }
 }

@@ -2,7 +2,9 @@ import Foundation
 import Kernels
 import TinyNets
 
-/// Net-steps per second on one core, beside what the processor could do. `--json` prints the rows as JSON.
+/// Net-steps per second on one core, beside what the processor could do.
+///
+/// `swift run -c release --package-path Benchmarks NetSteps [--json]`
 @main
 enum NetSteps {
     static let rounds = 15
