@@ -121,6 +121,13 @@ struct Landau {
         }
     }
 
+    /// Changes results behind the command's back, as a store of a version without checksums may be.
+    func edit(_ store: String, _ statement: String) throws {
+        try sql(store, statement)
+        try sql(store, "ALTER TABLE observations DROP COLUMN checksum")
+        try sql(store, "UPDATE meta SET value = '1' WHERE name = 'schema'")
+    }
+
     func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent(path).path)
     }
