@@ -4,7 +4,8 @@ import Foundation
 /// the transition of any subset of the replicas.
 struct ProfileTable {
     let family: ShapeFamily
-    let places: [Double]
+    /// By replica: each has trial places about its own transition, as many and as far apart as the others'.
+    let places: [[Double]]
     let shapes: [ShapeNumbers]
     /// By shape, replica, place.
     let chi: [[[Double]]]
@@ -13,21 +14,26 @@ struct ProfileTable {
     /// many replicas there are.
     let volume: [[[Double]]]
 
-    init(_ family: ShapeFamily, _ window: EnsembleWindow, places: [Double], shapes: [ShapeNumbers]) {
+    init(_ family: ShapeFamily, _ window: EnsembleWindow, places: [[Double]], shapes: [ShapeNumbers]) {
         self.family = family
         self.places = places
         self.shapes = shapes
         var chi = [[[Double]]](
             repeating: [[Double]](
-                repeating: [Double](repeating: 0, count: places.count), count: window.replicaCount),
+                repeating: [Double](repeating: 0, count: places[0].count), count: window.replicaCount),
             count: shapes.count)
         var volume = chi
+        let isCommon = places.allSatisfy { $0 == places[0] }
         for group in window.groups {
             let ts = group.points.map { window.ts[$0] }
+            func basis(_ shape: ShapeNumbers, _ place: Double) -> OrthonormalBasis {
+                OrthonormalBasis(family.columns(at: ts, place: place, shape: shape))
+            }
             for (k, shape) in shapes.enumerated() {
-                for (j, place) in places.enumerated() {
-                    let basis = OrthonormalBasis(family.columns(at: ts, place: place, shape: shape))
+                for j in places[0].indices {
+                    let common = isCommon ? basis(shape, places[0][j]) : nil
                     for member in group.members {
+                        let basis = common ?? basis(shape, places[member.replica][j])
                         chi[k][member.replica][j] = basis.remainder(of: member.ys)
                         volume[k][member.replica][j] = basis.logVolume
                     }
@@ -46,7 +52,7 @@ struct ProfileTable {
         let count = family.hasPlace ? 2 * (window.ts.count - 2 * margin) : 1
         let places = (0..<count).map { low + (high - low) * (Double($0) + 0.5) / Double(count) }
         self.init(
-            family, window, places: places,
+            family, window, places: [[Double]](repeating: places, count: window.replicaCount),
             shapes: Self.grid(family.exponents(step: step), family.corrections))
     }
 
@@ -62,7 +68,7 @@ struct ProfileTable {
     }
     /// The best place of each replica with the best common shape.
     var bestPlaces: [Double] {
-        chi[bestShape].map { row in places[row.indices.min { row[$0] < row[$1] }!] }
+        zip(chi[bestShape], places).map { row, places in places[row.indices.min { row[$0] < row[$1] }!] }
     }
 
     /// The part of the table that a difference in χ² does not exclude, on a finer grid.
@@ -70,30 +76,40 @@ struct ProfileTable {
     /// - Returns: nil where that would be no finer.
     func refined(
         in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, correctionCount: Int = 5,
-        placeCount: Int = 101
+        placeCount: Int = 31
     ) -> ProfileTable? {
         guard family.hasPlace else { return nil }
         let totals = shapes.indices.map(total)
         let best = totals.min()!
         let alive = shapes.indices.filter { totals[$0] <= best + tolerance }
-        var (low, high) = (Int.max, 0)
-        for k in alive {
-            for row in chi[k] {
+        let count = places[0].count
+        // Lower and upper index of what is possible for each replica.
+        let ranges = places.indices.map { r -> (low: Int, high: Int) in
+            var (low, high) = (count, 0)
+            for k in alive {
+                let row = chi[k][r]
                 let least = row.min()!
                 low = min(low, row.firstIndex { $0 <= least + tolerance }!)
                 high = max(high, row.lastIndex { $0 <= least + tolerance }!)
             }
+            return (max(0, low - 1), min(count - 1, high + 1))
         }
-        (low, high) = (max(0, low - 1), min(places.count - 1, high + 1))
-        let step = (places[high] - places[low]) / Double(placeCount - 1)
-        let isPlaceFiner = high > low && step < 0.7 * (places[1] - places[0])
+        let oldStep = places[0][1] - places[0][0]
+        let intervals = ranges.map { $0.high - $0.low }.max()!
+        let step = oldStep * Double(intervals) / Double(placeCount - 1)
+        let isPlaceFiner = step < 0.7 * oldStep
         let exponents = Self.ends(alive.map { shapes[$0].exponent }, among: shapes.map(\.exponent))
         let corrections = Self.ends(alive.map { shapes[$0].correction }, among: shapes.map(\.correction))
         let isShapeFiner =
             exponents.intervals.map { $0 < 0.7 * Double(exponentCount - 1) } ?? false
             || corrections.intervals.map { $0 < 0.7 * Double(correctionCount - 1) } ?? false
         guard isPlaceFiner || isShapeFiner else { return nil }
-        let newPlaces = isPlaceFiner ? (0..<placeCount).map { places[low] + step * Double($0) } : places
+        let newPlaces =
+            isPlaceFiner
+            ? zip(ranges, places).map { range, places in
+                let middle = (places[range.low] + places[range.high]) / 2
+                return (0..<placeCount).map { middle + step * (Double($0) - Double(placeCount - 1) / 2) }
+            } : places
         let newExponents =
             exponents.intervals == nil
             ? [exponents.low]

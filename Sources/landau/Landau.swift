@@ -10,6 +10,7 @@ struct Landau: ParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
             ModelsCommand.self, ExportCommand.self, NewCommand.self, ListCommand.self, DeleteCommand.self,
+            CollapseCommand.self,
         ])
 
     /// ArgumentParser ends with 64 on a usage error and with 1 on any thrown error; here both are bad input, 2.
