@@ -46,10 +46,36 @@ extension EnsembleJudgement {
     }
 
     private func smooth(_ words: Words) -> Transition {
-        Transition(
+        if let place = steepestPlace {
+            let half = window.width / Double(window.ts.count - 1)
+            let location = Estimate(place, Interval(place - half, place + half))
+            return Transition(
+                order: .crossover, location: location,
+                sentence:
+                    "crossover near \(words.axis) = \(words.plain(place)): \(words.orderParameter) changes fastest "
+                    + "there, but smoothly")
+        }
+        return Transition(
             order: .none,
             sentence: "no transition between \(words.axis) = \(words.plain(window.control(0))) and "
                 + "\(words.plain(window.control(1))): \(words.orderParameter) changes smoothly")
+    }
+
+    /// Where the mean curve has an interior maximum of its slope that rises by a quarter above both sides.
+    private var steepestPlace: Double? {
+        let degree: Int
+        switch best.family {
+        case .smooth(let own): degree = own
+        case .common(let coefficients): degree = coefficients.count - 1
+        default: return nil
+        }
+        guard let coefficients = window.meanPolynomial(degree: max(1, degree)) else { return nil }
+        let slopes = (0...100).map { k -> (x: Double, y: Double) in
+            let s = 2 * Double(k) / 100 - 1
+            let slope = (1..<coefficients.count).reversed().reduce(0.0) { $0 * s + Double($1) * coefficients[$1] }
+            return (Double(k) / 100, abs(slope))
+        }
+        return interiorPeak(slopes, prominence: 0.25).map { window.control($0.value) }
     }
 
     private func crossover(_ words: Words) -> Transition {

@@ -101,7 +101,7 @@ struct EnsembleJudgement {
     /// The best family's table on a grid fine enough for its estimate, and the estimate.
     var located: (table: ProfileTable, posterior: PlacePosterior) {
         var table = best.table
-        for _ in 0..<5 {
+        for _ in 0..<7 {
             guard let finer = table.refined(in: window) else { break }
             table = finer
         }

@@ -60,8 +60,16 @@ struct ProfileTable {
         exponents.flatMap { e in corrections.map { ShapeNumbers(exponent: e, correction: $0) } }
     }
 
-    /// Σ over replicas of the smallest χ² that a shape reaches.
-    func total(_ shape: Int) -> Double { chi[shape].reduce(0) { $0 + $1.min()! } }
+    /// Σ over replicas of the smallest χ² that a shape reaches, by a parabola between the trial places.
+    func total(_ shape: Int) -> Double {
+        chi[shape].reduce(0) { sum, row in
+            let j = row.indices.min { row[$0] < row[$1] }!
+            guard j > 0, j + 1 < row.count else { return sum + row[j] }
+            let bend = row[j - 1] + row[j + 1] - 2 * row[j]
+            let slope = row[j + 1] - row[j - 1]
+            return sum + row[j] - (bend > 0 ? slope * slope / (8 * bend) : 0)
+        }
+    }
     var bestShape: Int {
         let totals = shapes.indices.map(total)
         return totals.indices.min { totals[$0] < totals[$1] }!
@@ -75,18 +83,17 @@ struct ProfileTable {
     /// - Parameter tolerance: that difference.
     /// - Returns: nil where that would be no finer.
     func refined(
-        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, correctionCount: Int = 5,
-        placeCount: Int = 31
+        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31
     ) -> ProfileTable? {
         guard family.hasPlace else { return nil }
-        let totals = shapes.indices.map(total)
-        let best = totals.min()!
-        let alive = shapes.indices.filter { totals[$0] <= best + tolerance }
+        let ridge = ridge()
+        let best = ridge.map(\.total).min()!
+        let alive = ridge.indices.filter { ridge[$0].total <= best + tolerance }
         let count = places[0].count
         // Lower and upper index of what is possible for each replica.
         let ranges = places.indices.map { r -> (low: Int, high: Int) in
             var (low, high) = (count, 0)
-            for k in alive {
+            for k in alive.map({ ridge[$0].shape }) {
                 let row = chi[k][r]
                 let least = row.min()!
                 low = min(low, row.firstIndex { $0 <= least + tolerance }!)
@@ -95,46 +102,87 @@ struct ProfileTable {
             return (max(0, low - 1), min(count - 1, high + 1))
         }
         let oldStep = places[0][1] - places[0][0]
-        let intervals = ranges.map { $0.high - $0.low }.max()!
-        let step = oldStep * Double(intervals) / Double(placeCount - 1)
+        let step = oldStep * Double(ranges.map { $0.high - $0.low }.max()!) / Double(placeCount - 1)
         let isPlaceFiner = step < 0.7 * oldStep
-        let exponents = Self.ends(alive.map { shapes[$0].exponent }, among: shapes.map(\.exponent))
-        let corrections = Self.ends(alive.map { shapes[$0].correction }, among: shapes.map(\.correction))
-        let isShapeFiner =
-            exponents.intervals.map { $0 < 0.7 * Double(exponentCount - 1) } ?? false
-            || corrections.intervals.map { $0 < 0.7 * Double(correctionCount - 1) } ?? false
-        guard isPlaceFiner || isShapeFiner else { return nil }
+        let (first, last) = (max(0, alive[0] - 1), min(ridge.count - 1, alive[alive.count - 1] + 1))
+        let isShapeFiner = ridge.count > 1 && Double(last - first) < 0.7 * Double(exponentCount - 1)
+        let isCorrectionFiner = alive.contains { ridge[$0].width < 0.7 * ridge[$0].oldWidth }
+        guard isPlaceFiner || isShapeFiner || isCorrectionFiner else { return nil }
         let newPlaces =
             isPlaceFiner
             ? zip(ranges, places).map { range, places in
                 let middle = (places[range.low] + places[range.high]) / 2
                 return (0..<placeCount).map { middle + step * (Double($0) - Double(placeCount - 1) / 2) }
             } : places
-        let newExponents =
-            exponents.intervals == nil
-            ? [exponents.low]
+        let exponents =
+            ridge.count == 1
+            ? [ridge[0].exponent]
             : (0..<exponentCount).map { k in
-                exponents.low * pow(exponents.high / exponents.low, Double(k) / Double(exponentCount - 1))
+                let ratio = ridge[last].exponent / ridge[first].exponent
+                return ridge[first].exponent * pow(ratio, Double(k) / Double(exponentCount - 1))
             }
-        let newCorrections =
-            corrections.intervals == nil
-            ? [corrections.low]
-            : (0..<correctionCount).map { k in
-                corrections.low + (corrections.high - corrections.low) * Double(k) / Double(correctionCount - 1)
+        let shapes = exponents.flatMap { exponent -> [ShapeNumbers] in
+            let (correction, width) = Self.correction(at: exponent, on: ridge)
+            guard width > 0 else { return [ShapeNumbers(exponent: exponent, correction: correction)] }
+            return (-2...2).map {
+                ShapeNumbers(exponent: exponent, correction: max(-0.95, correction + width * Double($0) / 2))
             }
-        return ProfileTable(family, window, places: newPlaces, shapes: Self.grid(newExponents, newCorrections))
+        }
+        return ProfileTable(family, window, places: newPlaces, shapes: shapes)
     }
 
-    /// The range of the values that are alive with one neighbour on each side, and how many of the table's intervals
-    /// it takes; nil where the table has one value only.
-    private static func ends(
-        _ alive: [Double], among all: [Double]
-    ) -> (low: Double, high: Double, intervals: Double?) {
-        let values = Set(all).sorted()
-        guard values.count > 1 else { return (values[0], values[0], nil) }
-        let first = max(0, values.firstIndex(of: alive.min()!)! - 1)
-        let last = min(values.count - 1, values.firstIndex(of: alive.max()!)! + 1)
-        return (values[first], values[last], Double(last - first))
+    /// The best correction for one exponent: exponent and correction make up for each other, so that the good fits lie
+    /// on a narrow ridge that no rectangular grid follows.
+    private struct RidgePoint {
+        let exponent: Double
+        /// Index of the best shape with this exponent.
+        let shape: Int
+        let total: Double
+        let correction: Double
+        /// Corrections within this distance fit nearly as well.
+        let width: Double
+        let oldWidth: Double
+    }
+
+    private func ridge() -> [RidgePoint] {
+        let totals = shapes.indices.map(total)
+        return Dictionary(grouping: shapes.indices) { shapes[$0].exponent }.sorted { $0.key < $1.key }
+            .map { exponent, group in
+                let best = group.min { totals[$0] < totals[$1] }!
+                guard group.count >= 3 else {
+                    return RidgePoint(
+                        exponent: exponent, shape: best, total: totals[best], correction: shapes[best].correction,
+                        width: 0, oldWidth: 0)
+                }
+                // χ² is a parabola in the correction, which is nearly an amplitude.
+                let middle = min(max(group.firstIndex(of: best)!, 1), group.count - 2)
+                let nodes = [group[middle], group[middle - 1], group[middle + 1]].map {
+                    HermitePolynomial.Node(x: shapes[$0].correction, [totals[$0]])
+                }
+                let (low, high) = (shapes[group[0]].correction, shapes[group[group.count - 1]].correction)
+                let oldWidth = (high - low) / 2
+                let parabola = HermitePolynomial(nodes)
+                let at = parabola.values(at: nodes[0].x)
+                guard at.curvature > 0, oldWidth > 0 else {
+                    return RidgePoint(
+                        exponent: exponent, shape: best, total: totals[best], correction: shapes[best].correction,
+                        width: oldWidth, oldWidth: oldWidth)
+                }
+                let top = min(max(nodes[0].x - at.slope / at.curvature, low), high)
+                return RidgePoint(
+                    exponent: exponent, shape: best, total: min(totals[best], parabola.values(at: top).value),
+                    correction: top, width: min(oldWidth, (24 / at.curvature).squareRoot()), oldWidth: oldWidth)
+            }
+    }
+
+    private static func correction(at exponent: Double, on ridge: [RidgePoint]) -> (Double, width: Double) {
+        let k = min(max(1, ridge.firstIndex { $0.exponent >= exponent } ?? ridge.count - 1), ridge.count - 1)
+        guard k > 0 else { return (ridge[0].correction, ridge[0].width) }
+        let (a, b) = (ridge[k - 1], ridge[k])
+        let t = log(exponent / a.exponent) / log(b.exponent / a.exponent)
+        // The ridge bends between two exponents.
+        let bend = 0.15 * abs(b.correction - a.correction)
+        return (a.correction + t * (b.correction - a.correction), max(a.width, b.width) + bend)
     }
 
     /// Residuals of the best fits, in standard deviations, summed over replicas at each point and divided by the root
