@@ -10,7 +10,7 @@ struct Landau: ParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
             ModelsCommand.self, ExportCommand.self, MergeCommand.self, SubmitCommand.self, RepairCommand.self,
-            NewCommand.self, ListCommand.self, DeleteCommand.self,
+            CollapseCommand.self, NewCommand.self, ListCommand.self, DeleteCommand.self,
         ])
 
     /// ArgumentParser ends with 64 on a usage error and with 1 on any thrown error; here both are bad input, 2.
