@@ -11,6 +11,7 @@ from work import RATE
 jax.config.update("jax_enable_x64", True)
 
 LAYOUTS = ("vmap", "einsum", "samples-last", "samples-last, by hand")
+SIZES = (16, 32, 64, 128, 256, 4096)
 _ACTIVATE = {"linear": lambda z: z, "tanh": jnp.tanh, "relu": lambda z: jnp.maximum(z, 0)}
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import by_hand
 
 LAYOUTS = ("matmul", "samples-last")
+SIZES = (16, 64, 256, 4096)
 
 
 def _affine(left, right, bias):

@@ -4,29 +4,24 @@ Each kind of work (activation, depth, precision) is tried in every layout at eve
 measured in interleaved rounds, medians reported. Times are processor times of the whole process, confined to one
 processor; compilation is excluded. Every contender's losses after a few steps are compared with a plain double-precision
 trainer's before it is timed. Prints a JSON line for each contender:
-{rival, layout, activation, depth, precision, nets, stepsPerSecond, rounds}, or {rival, layout, …, missing: why}.
+{rival, layout, activation, depth, precision, nets, stepsPerSecond, rounds, spread}, or {rival, layout, …, missing: why};
+`spread` is the range of the rounds over their median, and two rounds mean that the contender was out of the running.
 """
 
 import argparse
 import importlib
 import json
-import os
 import statistics
 import sys
 import time
 from dataclasses import dataclass, field
 from typing import Callable
 
-# Before any library reads them: one thread, on one processor.
-os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[variable] = "1"
-
-from work import ACTIVATIONS, PRECISIONS, PlainNet, Work  # noqa: E402
+import one_core  # noqa: F401  first: libraries read its settings when they are imported
+from work import ACTIVATIONS, PRECISIONS, PlainNet, Work
 
 RIVALS = {"numpy": "numpy_rival", "jax": "jax_rival", "torch": "torch_rival"}
-SIZES = (16, 64, 512, 4096)
-LARGEST = SIZES[-1]
+LARGEST = 4096
 CHECKED_STEPS = 8
 TOLERANCE = 1e-6
 
@@ -68,6 +63,7 @@ class Contender:
             "nets": self.work.nets,
             "stepsPerSecond": self.steps_per_second,
             "rounds": len(self.times),
+            "spread": (max(self.times) - min(self.times)) / statistics.median(self.times),
         }
 
 
@@ -123,12 +119,12 @@ def available():
     return modules, missing
 
 
-def measure(modules, activation, depth, precision, sizes, rounds, between=lambda: None):
-    """Rows of one kind of work, the finalists' by medians of so many rounds; `between` is called before each round."""
+def measure(modules, activation, depth, precision, sizes, rounds):
+    """Rows of one kind of work at these ensemble sizes or each rival's own, the finalists' by medians of so many rounds."""
     contenders, rows = [], []
     for rival, module in modules.items():
         for layout in module.LAYOUTS:
-            for nets in sizes:
+            for nets in sizes or module.SIZES:
                 work = Work(activation, depth, precision, nets)
                 try:
                     contenders.append(prepare(rival, module, layout, work))
@@ -144,7 +140,6 @@ def measure(modules, activation, depth, precision, sizes, rounds, between=lambda
     for contender in final:
         contender.times.clear()
     for _ in range(rounds):
-        between()
         for contender in final:
             contender.sample(0.1)
     return rows + [contender.row() for contender in contenders]
@@ -155,7 +150,7 @@ def arguments():
     parser.add_argument("--activations", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS)
     parser.add_argument("--depths", nargs="+", type=int, default=(1, 2, 4))
     parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=list(PRECISIONS))
-    parser.add_argument("--sizes", nargs="+", type=int, default=SIZES, help="nets in an ensemble")
+    parser.add_argument("--sizes", nargs="+", type=int, help="nets in an ensemble; without it each rival's own")
     parser.add_argument("--rounds", type=int, default=7)
     return parser.parse_args()
 
