@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+@preconcurrency import Glibc
 
 @main
 struct Landau: ParsableCommand {
@@ -22,7 +23,10 @@ struct Landau: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            // What `print` could not write is known only now: a full disk must not look like success.
+            if fflush(stdout) != 0 || ferror(stdout) != 0 { throw unwritableOutput() }
         } catch let code as ExitCode {
+            if fflush(stdout) != 0 || ferror(stdout) != 0 { complain("landau: \(unwritableOutput().message)") }
             Foundation.exit(code.rawValue)
         } catch let failure as Failure {
             complain("landau: \(failure.message)")
@@ -62,6 +66,10 @@ struct Failure: Error, CustomStringConvertible {
         self.message = message
         self.status = status
     }
+}
+
+func unwritableOutput() -> Failure {
+    Failure("the results could not be written to standard output: \(String(cString: strerror(errno)))")
 }
 
 extension ExitCode {

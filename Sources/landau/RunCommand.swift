@@ -15,7 +15,8 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Say what would be run, and run nothing.") var dryRun = false
     @Flag(help: "Start afresh; the old store is kept beside the new one as store.sqlite.old.") var restart = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
-    @Option(help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.")
+    @Option(
+        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.")
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
     var shard: String?

@@ -24,9 +24,12 @@ struct SweepReport {
         self.theory = theory
         let axis = declaration.control(plan.spec.along)
         verdicts = try curves.map { [observables] curve in
-            verdict(
+            var result = verdict(
                 for: curve, axisControl: axis, observables: observables,
                 theory: try theory?.transitions(of: curve))
+            let controls = curve.samples.filter { $0.outcome.isDone }.map(\.control)
+            result.controls = controls.min().map { $0...controls.max()! }
+            return result
         }
     }
 

@@ -55,7 +55,8 @@ struct SpecReader {
         let spec = SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
-            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived, along: along,
+            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
+            along: along,
             replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures())
         try validateCombinations(of: spec)
         return spec
