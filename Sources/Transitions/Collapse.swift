@@ -44,6 +44,7 @@ public struct Collapse: Sendable {
 /// Why there is no collapse, as a sentence.
 public struct CollapseError: Error, CustomStringConvertible, Equatable {
     public let description: String
+    public init(description: String) { self.description = description }
 }
 
 /// Collapses a table with the columns size, control, value and its standard error.

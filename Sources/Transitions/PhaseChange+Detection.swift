@@ -132,10 +132,27 @@ struct PhaseChangeFinder {
             return change
         case (.some, .some): return undecided("the grid is too coarse to tell a kink of F from a jump of F′")
         case (nil, nil):
+            let middle = pair.bracket.middle
+            let gap = pair.gap(middle)
+            // Neither side's slope may bridge the gap within the interval.
+            let bridge = pair.bracket.width * max(abs(pair.left.values(at: middle).slope), abs(gap.slope))
+            if isRefined(pair.bracket), abs(gap.value) > 5 * (pair.error(middle).value + replica.lossTolerance) + bridge
+            {
+                var change = PhaseChange(
+                    order: .zeroth, location: Measured(middle, pair.bracket.width / 2), bracket: pair.bracket)
+                change.lossJump = Measured(-gap.value, pair.error(middle).value + bridge)
+                return change
+            }
             return undecided(
                 "the branches on its two sides, continued into it, do not meet clearly: the grid is too coarse, "
                     + "or training lost the lower branch")
         }
+    }
+
+    /// Whether the interval is at most a tenth of the usual one: refinement has been there, and found no lower branch.
+    private func isRefined(_ bracket: Interval) -> Bool {
+        let widths = zip(phases, phases.dropFirst()).map { $1.control - $0.control }
+        return (try? median(widths)).map { bracket.width <= 0.1 * $0 } ?? false
     }
 
     /// Where F′ of a branch reaches zero by the inverse function x(F′), whose error is independent of that of F′(x).

@@ -67,7 +67,9 @@ struct ProfileTable {
             guard j > 0, j + 1 < row.count else { return sum + row[j] }
             let bend = row[j - 1] + row[j + 1] - 2 * row[j]
             let slope = row[j + 1] - row[j - 1]
-            return sum + row[j] - (bend > 0 ? slope * slope / (8 * bend) : 0)
+            let drop = bend > 0 ? slope * slope / (8 * bend) : 0
+            // At a step or a cusp of χ² a parabola would promise far more than there is.
+            return sum + row[j] - (drop < 1 ? drop : 0)
         }
     }
     var bestShape: Int {
