@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-@preconcurrency import Glibc
 
 @main
 struct Landau: ParsableCommand {
@@ -24,9 +23,9 @@ struct Landau: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
             // What `print` could not write is known only now: a full disk must not look like success.
-            if fflush(stdout) != 0 || ferror(stdout) != 0 { throw unwritableOutput() }
+            if !flushStandardOutput() { throw unwritableOutput() }
         } catch let code as ExitCode {
-            if fflush(stdout) != 0 || ferror(stdout) != 0 { complain("landau: \(unwritableOutput().message)") }
+            if !flushStandardOutput() { complain("landau: \(unwritableOutput().message)") }
             Foundation.exit(code.rawValue)
         } catch let failure as Failure {
             complain("landau: \(failure.message)")

@@ -14,7 +14,7 @@ struct SweepOptions: ParsableArguments {
     /// - Parameter effort: what step limits are multiplied by.
     func plan(effort: Int = 1) throws -> SweepPlan {
         if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
-        SweepPlan(try SweepSpec.read(path: sweep, overrides: overrides, models: allModels, effort: effort))
+        return SweepPlan(try SweepSpec.read(path: sweep, overrides: overrides, models: allModels, effort: effort))
     }
 
     func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }
