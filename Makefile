@@ -5,7 +5,7 @@ LANDAU := .build/release/landau
 MAIN_SWEEP := sweeps/weight-decay/depth.yaml
 SOURCES := Sources Tests Package.swift
 
-.PHONY: run check test figures bench docs format lint clean dependencies build
+.PHONY: run check test torture figures bench docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -19,6 +19,12 @@ check: dependencies lint
 test: dependencies
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+# What takes too long for every day: 1,000 kills, 100,000 mutants.
+torture: dependencies build
+	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
+	swift build -c release --build-tests
+	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests'
 
 # Every sweep that ships with the project.
 figures: dependencies build

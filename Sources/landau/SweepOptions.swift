@@ -1,4 +1,5 @@
 import ArgumentParser
+import Figures
 import Foundation
 import Models
 import Sweeps
@@ -13,7 +14,9 @@ struct SweepOptions: ParsableArguments {
 
     /// - Parameter effort: what step limits are multiplied by.
     func plan(effort: Int = 1) throws -> SweepPlan {
-        SweepPlan(try SweepSpec.read(path: sweep, overrides: overrides, models: allModels, effort: effort))
+        SweepPlan(
+            try SweepSpec.read(
+                path: sweep, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort))
     }
 
     func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }

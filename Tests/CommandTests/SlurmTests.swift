@@ -40,7 +40,9 @@ import Testing
         defer { slurm.stop() }
         let landau = try Landau()
         defer { landau.remove() }
-        try landau.spec(replacing: ["seed: 3": "seed: 3\nreplicas: 64\noptimiser: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]"])
+        try landau.spec(replacing: [
+            "seed: 3": "seed: 3\nreplicas: 64\noptimiser: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]",
+        ])
         let submit = try landau.run(["submit", "small.yaml", "--shards", "1"], environment: slurm.environment)
         #expect(submit.status == 0, "\(submit.errors)")
         let job = try #require(submit.output.firstMatch(of: /job (\d+): 1 shards? in 1 task/)?.1)
@@ -84,7 +86,8 @@ import Testing
         let name = "a'b $(touch canary) \"c\"\n`touch canary` ; touch canary #"
         try landau.spec(as: name)
         let out = landau.folder.appendingPathComponent("out '$(touch canary)'").path
-        let dry = try landau.run("submit", name + ".yaml", "--shards", "2", "--dry-run", "--out", out, "title=`touch canary`")
+        let dry = try landau.run(
+            "submit", name + ".yaml", "--shards", "2", "--dry-run", "--out", out, "title=`touch canary`")
         #expect(dry.status == 0, "\(dry.errors)")
         for shard in ["1", "2"] {
             let array = try landau.shell(out + "/submit.sh", environment: ["SLURM_ARRAY_TASK_ID": shard])
@@ -187,7 +190,9 @@ private final class LocalSlurm {
             if nodes.split(separator: "\n").count(where: { $0.hasPrefix("idle") }) == 2 { return }
             usleep(200_000)
         }
-        throw Problem(text: "no idle nodes: " + ((try? String(contentsOfFile: folder + "/log/slurmctld.log", encoding: .utf8)) ?? ""))
+        throw Problem(
+            text: "no idle nodes: "
+                + ((try? String(contentsOfFile: folder + "/log/slurmctld.log", encoding: .utf8)) ?? ""))
     }
 
     func stop() {
@@ -231,7 +236,9 @@ private final class LocalSlurm {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        for descriptor in 0...2 { posix_spawn_file_actions_addopen(&actions, Int32(descriptor), "/dev/null", O_RDWR, 0) }
+        for descriptor in 0...2 {
+            posix_spawn_file_actions_addopen(&actions, Int32(descriptor), "/dev/null", O_RDWR, 0)
+        }
         // This thread may have signals blocked that a daemon must hear.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
