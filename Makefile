@@ -7,7 +7,7 @@ SOURCES := Sources Tests Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test figures bench bench-rivals bench-convergence docs format lint clean dependencies build
+.PHONY: run check test torture figures bench bench-rivals bench-convergence docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -21,6 +21,12 @@ check: dependencies lint
 test: dependencies
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+# What takes too long for every day: 1,000 kills, 100,000 mutants.
+torture: dependencies build
+	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
+	swift build -c release --build-tests
+	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests'
 
 # Every sweep that ships with the project.
 figures: dependencies build

@@ -39,11 +39,6 @@ struct SweepReport {
 
     // MARK: - Figures
 
-    /// A misspelt figure is found before the training, not after it.
-    static func checkFigures(of plan: SweepPlan) throws {
-        for name in plan.spec.figures where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
-    }
-
     func figureInput() throws -> FigureInput {
         return try FigureInput(
             title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,

@@ -63,8 +63,8 @@ struct Landau {
     }
 
     /// A script as a user's shell runs it.
-    func shell(_ script: String, environment: [String: String] = [:]) throws -> Result {
-        try start([script], environment: environment, executable: URL(fileURLWithPath: "/bin/sh")).result()
+    func shell(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+        try start(arguments, environment: environment, executable: URL(fileURLWithPath: "/bin/sh")).result()
     }
 
     func start(

@@ -257,7 +257,7 @@ private final class LocalSlurm {
     func run(_ arguments: String...) throws -> String {
         let process = process(arguments)
         let path = folder + "/" + UUID().uuidString
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let handle = FileHandle(forUpdatingAtPath: path)!
         process.standardOutput = handle

@@ -10,6 +10,7 @@ struct SpecReader {
     let modelType: any Model.Type
     let declaration: ModelDeclaration
     var effort = 1
+    var knownFigures: [String]?
 
     init(path: String, text: String, sections: SpecSections, models: [any Model.Type]) throws(SpecError) {
         self.path = path
@@ -101,6 +102,12 @@ struct SpecReader {
         var names: [String] = []
         for element in sections.single["figures"]?.elements ?? [] {
             let name = try element.text("each of `figures`")
+            if let known = knownFigures, !known.contains(name) {
+                throw SpecError(
+                    element.place,
+                    "there is no figure `\(name)`\(nearestHint(to: name, among: known)); "
+                        + "figures: \(known.joined(separator: ", "))")
+            }
             guard !names.contains(name) else {
                 throw SpecError(element.place, "the figure `\(name)` stands here twice")
             }

@@ -6,6 +6,8 @@ import PhaseSpace
 public struct RepairReport: Sendable {
     /// Observations in the repaired store, by outcome.
     public internal(set) var rescued: [Outcome: Int] = [:]
+    /// Pages whose content cannot be made out.
+    public internal(set) var unreadablePages = 0
     /// Entries that cannot be read, whatever they were.
     public internal(set) var unreadable = 0
     /// Observations whose content is not what was written.
@@ -20,6 +22,7 @@ public struct RepairReport: Sendable {
         var lines = ["rescued \(total) observations" + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")]
         lines.append("rescued the provenance of \(rescuedRuns) \(rescuedRuns == 1 ? "run" : "runs")")
         if missingPages > 0 { lines.append("lost: the file ends \(missingPages) pages too early") }
+        if unreadablePages > 0 { lines.append("lost: \(unreadablePages) pages cannot be made out") }
         if unreadable > 0 { lines.append("lost: \(unreadable) entries cannot be read") }
         if changed > 0 { lines.append("left out: \(changed) observations are not as they were written") }
         return lines
@@ -68,7 +71,7 @@ private struct StoreRepair {
     /// Finds the tables' definitions, what the results rest on, and where they come from.
     mutating func readDescription(_ path: String, _ models: [ModelDeclaration]) throws {
         var fromProvenance: JSONValue?
-        report.unreadable = pages.forEachRecord { record in
+        (report.unreadablePages, report.unreadable) = pages.forEachRecord { record in
             guard record.hasRowID else { return }
             let texts = record.values.map { String.fromDatabaseValue($0) }
             if record.values.count == 5, texts[0] == "table", let name = texts[1], let sql = texts[4],
