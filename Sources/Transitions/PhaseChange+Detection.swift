@@ -84,7 +84,9 @@ struct PhaseChangeFinder {
             // Without the nearest point the extrapolation is at least 27 times worse where the branch is smooth.
             change.location.error += 0.3 * (vanishingPoint(Array(nodes.dropFirst())).map { abs($0 - place) } ?? 0)
         }
-        if !isDeath && change.order == .undecided && abs(pair.gap(bracket.middle).slope) < 0.1 * largestSlope {
+        if !isDeath && change.order == .undecided && abs(pair.gap(bracket.middle).slope) < 0.1 * largestSlope
+            && lossJump(pair) == nil
+        {
             return nil
         }
         let x = change.location.value
@@ -132,21 +134,27 @@ struct PhaseChangeFinder {
             return change
         case (.some, .some): return undecided("the grid is too coarse to tell a kink of F from a jump of F′")
         case (nil, nil):
-            let middle = pair.bracket.middle
-            let gap = pair.gap(middle)
-            // Neither side's slope may bridge the gap within the interval.
-            let bridge = pair.bracket.width * max(abs(pair.left.values(at: middle).slope), abs(gap.slope))
-            if isRefined(pair.bracket), abs(gap.value) > 5 * (pair.error(middle).value + replica.lossTolerance) + bridge
-            {
+            if let jump = lossJump(pair), isRefined(pair.bracket) {
                 var change = PhaseChange(
-                    order: .zeroth, location: Measured(middle, pair.bracket.width / 2), bracket: pair.bracket)
-                change.lossJump = Measured(-gap.value, pair.error(middle).value + bridge)
+                    order: .zeroth, location: Measured(pair.bracket.middle, pair.bracket.width / 2),
+                    bracket: pair.bracket)
+                change.lossJump = jump
                 return change
             }
             return undecided(
                 "the branches on its two sides, continued into it, do not meet clearly: the grid is too coarse, "
                     + "or training lost the lower branch")
         }
+    }
+
+    /// F right minus left in the middle of the interval, where neither side's slope bridges the gap.
+    private func lossJump(_ pair: BranchPair) -> Measured? {
+        let middle = pair.bracket.middle
+        let gap = pair.gap(middle)
+        let bridge = pair.bracket.width * max(abs(pair.left.values(at: middle).slope), abs(gap.slope))
+        let error = pair.error(middle).value
+        guard abs(gap.value) > 5 * (error + replica.lossTolerance) + bridge else { return nil }
+        return Measured(-gap.value, error + bridge)
     }
 
     /// Whether the interval is at most a tenth of the usual one: refinement has been there, and found no lower branch.

@@ -10,11 +10,13 @@ private struct IsingLike {
     var beta = 0.125
     /// Relative error of a value.
     var noise = 0.01
+    /// Half of the range of controls.
+    var reach = 0.25
 
     func data(_ numbers: RandomSequence, sizes: [Double] = [8, 16, 32, 64], points: Int = 25) -> [SizedValue] {
         sizes.flatMap { size in
             (0..<points).map { k -> SizedValue in
-                let control = critical - 0.25 + 0.5 * (Double(k) + 0.3) / Double(points)
+                let control = critical + reach * (2 * (Double(k) + 0.3) / Double(points) - 1)
                 let x = (control - critical) * pow(size, 1 / nu)
                 // Far below the transition m must not depend on the size: f ∝ (−x)^β there.
                 let f = pow(1 + exp(-0.9 * x), beta) / (1 + exp(0.6 * (x - 1)))
@@ -49,8 +51,8 @@ private struct IsingLike {
         #expect(abs(try mean(qualities) - 1) < 0.3, "\(qualities)")
     }
     @Test func otherExponentsComeBackToo() throws {
-        let truth = IsingLike(critical: 0.4, nu: 0.63, beta: 0.326, noise: 0.005)
-        let found = try collapse(of: truth.data(RandomSequence(seed: 8), points: 41))
+        let truth = IsingLike(critical: 0.4, nu: 0.63, beta: 0.326, noise: 0.005, reach: 0.03)
+        let found = try collapse(of: truth.data(RandomSequence(seed: 8), sizes: [8, 16, 32], points: 61))
         #expect(abs(found.critical.value - 0.4) < 0.01)
         #expect(abs(found.nu.value - 0.63) < 0.1 && abs(found.beta.value - 0.326) < 0.06)
         #expect(found.quality < 2 && found.qualityUnscaled > 10 * found.quality)
