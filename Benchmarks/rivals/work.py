@@ -13,6 +13,8 @@ INPUTS = 5
 WIDTH = 10
 SAMPLES = 256
 RATE = 0.02
+# The largest ensemble.
+LARGEST = 4096
 ACTIVATIONS = ("linear", "tanh", "relu")
 PRECISIONS = {"double": np.float64, "single": np.float32}
 
