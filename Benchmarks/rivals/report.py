@@ -38,7 +38,7 @@ def between(before, after):
     }
 
 
-def measure(executable, precisions, rounds):
+def measure(executable, activations, precisions, rounds):
     """Yields a record of each kind of work: Landau's row, the rivals' rows, and what they were measured on."""
     modules, missing = rivals.available()
     kernel, before = run_ours(executable)
@@ -52,7 +52,7 @@ def measure(executable, precisions, rounds):
         "rounds": rounds,
     }
     for precision in precisions:
-        for activation in ACTIVATIONS:
+        for activation in activations:
             for depth in DEPTHS:
                 rows = rivals.measure(modules, activation, depth, precision, None, rounds)
                 _, after = run_ours(executable)
@@ -71,6 +71,12 @@ def replace_section(path, name, text):
     if not (found and ended):
         raise SystemExit(f"{path}: no section between {opening} and {closing}")
     path.write_text(f"{head}{opening}\n{text}\n{closing}{tail}")
+
+
+def order(record):
+    """Where a record stands in the tables."""
+    row = record["ours"]
+    return list(PRECISIONS).index(row["precision"]), ACTIVATIONS.index(row["activation"]), row["depth"]
 
 
 def render(records, page, chart):
@@ -92,16 +98,18 @@ def main():
     parser.add_argument("--page", type=Path, help="Markdown file whose section is replaced; without it, standard output")
     parser.add_argument("--chart", type=Path, help="SVG file")
     parser.add_argument("--log", type=Path, default=Path("/dev/null"), help="file for the measurements as JSON lines")
+    parser.add_argument("--activations", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS)
     parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=list(PRECISIONS))
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
 
     if options.from_logs:
         records = [json.loads(line) for path in options.from_logs for line in path.read_text().splitlines()]
+        records.sort(key=order)
     else:
         records = []
         with options.log.open("w") as log:
-            for record in measure(options.ours, options.precisions, options.rounds):
+            for record in measure(options.ours, options.activations, options.precisions, options.rounds):
                 print(json.dumps(record), file=log, flush=True)
                 row = record["ours"]
                 print(*(row[key] for key in ("precision", "activation", "depth")), file=sys.stderr, flush=True)
