@@ -4,7 +4,7 @@ BUILD := swift build -c release
 LANDAU := .build/release/landau
 MAIN_SWEEP := sweeps/weight-decay/depth.yaml
 SOURCES := Sources Tests Package.swift
-NET_STEPS := Benchmarks/.build/release/net-steps
+NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
 .PHONY: run check test figures bench bench-rivals bench-convergence docs format lint clean dependencies build

@@ -4,9 +4,9 @@ import PackageDescription
 // The training kernel is one source built for several instruction sets and chosen at run time; the wider builds exist
 // on x86-64 only. Their files are symbolic links to the baseline's.
 #if arch(x86_64)
-    let wideKernels = ["KernelAVX512": "x86-64-v4", "KernelAVX2": "x86-64-v3"]
+    let wideKernels = [("KernelAVX512", "x86-64-v4"), ("KernelAVX2", "x86-64-v3")]
 #else
-    let wideKernels: [String: String] = [:]
+    let wideKernels: [(String, String)] = []
 #endif
 let kernels: [Target] =
     [
@@ -26,6 +26,9 @@ let package = Package(
     products: [
         .executable(name: "landau", targets: ["landau"]),
         .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
+        .library(name: "Transitions", targets: ["Transitions"]),
+        .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
+        .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -38,21 +41,32 @@ let package = Package(
         .executableTarget(
             name: "landau",
             dependencies: [
-                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "GSLNumerics", "Lanes",
+                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Kernels", "GSLNumerics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "Figures", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot"]),
+        .target(
+            name: "Figures",
+            dependencies: [
+                "Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace",
+                "PhaseSpace", "Expressions",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Expressions"),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
-        .target(name: "Models", dependencies: ["TinyNets", "PhaseSpace", "Lanes", "GSLNumerics"]),
-        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics", "PhaseSpace"]),
+        .target(
+            name: "Models",
+            dependencies: [
+                "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
+        .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace"]),
         .target(
             name: "PhaseSpace",
             dependencies: [
@@ -72,9 +86,24 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
+        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace"]),
+        .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
+        .testTarget(
+            name: "ModelsTests",
+            dependencies: [
+                "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            resources: [.copy("Reference")]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
-        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "PhaseSpace"]),
+        .testTarget(
+            name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.copy("Specs"), .copy("Stores")]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],

@@ -12,19 +12,20 @@ public func nearestHint(to name: String, among known: [String]) -> String {
     nearestName(to: name, among: known).map { " (did you mean `\($0)`?)" } ?? ""
 }
 
-/// Levenshtein distance in characters.
+/// Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other (the optimal string
+/// alignment distance, in characters).
 func editDistance(_ a: String, _ b: String) -> Int {
     let a = Array(a)
     let b = Array(b)
-    var row = Array(0...b.count)
+    var rows = [Array(0...b.count)]
     for i in 0..<a.count {
-        var diagonal = row[0]
-        row[0] = i + 1
+        var row = [i + 1]
         for j in 0..<b.count {
-            let substitution = diagonal + (a[i] == b[j] ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+            var cost = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, rows[i][j + 1] + 1)
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
+            row.append(cost)
         }
+        rows.append(row)
     }
-    return row[b.count]
+    return rows[a.count][b.count]
 }

@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import OrderedCollections
 
 /// How a point is reached.
 public enum Direction: String, Sendable, CaseIterable, Hashable {
@@ -80,24 +79,69 @@ public struct Physics: Sendable, Hashable {
 
     /// - Parameter grid: the values of the swept axis for a point of a warm chain (the chain's history decides the
     ///   result, so the grid is part of the identity); nil for a point on its own.
+    /// - Parameter along: the swept axis of a warm chain: two axes may have equal grids.
     public func identity(
-        controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?
+        controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?, along: String? = nil
     ) -> PointIdentity {
-        let document: JSONValue = [
-            "physics": json,
-            "controls": .object(OrderedDictionary(controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })),
-            "replica": .number(Double(replica)),
-            "direction": .text(direction.rawValue),
-            "grid": grid.map(JSONValue.numbers) ?? .null,
-        ]
-        return PointIdentity(hex: sha256(document.canonical))
+        IdentityForm(self, grid: grid, along: along)
+            .identity(controls: controls, replica: replica, direction: direction)
+    }
+}
+
+/// What the identities of many points have in common, written once: a sweep has millions of points.
+///
+/// The text that is hashed is the canonical JSON of `{along, controls, direction, grid, physics, replica}`.
+public struct IdentityForm: Sendable {
+    private let head: String
+    private let tail: String
+
+    /// - Parameters: as for `Physics.identity`.
+    public init(_ physics: Physics, grid: [Double]?, along: String?) {
+        head = "{" + (along.map { "\"along\":" + JSONValue.text($0).canonical + "," } ?? "") + "\"controls\":{"
+        let grid = grid.map(JSONValue.numbers) ?? .null
+        tail = "\",\"grid\":" + grid.canonical + ",\"physics\":" + physics.json.canonical + ",\"replica\":"
+    }
+
+    public func identity(controls: [String: ControlValue], replica: Int, direction: Direction) -> PointIdentity {
+        var text = head
+        text.reserveCapacity(head.utf8.count + tail.utf8.count + 40 * controls.count + 40)
+        for (i, name) in controls.keys.sorted().enumerated() {
+            if i > 0 { text += "," }
+            text += JSONValue.text(name).canonical
+            text += ":"
+            text += controls[name]!.json.canonical
+        }
+        text += "},\"direction\":\""
+        text += direction.rawValue
+        text += tail
+        text += String(replica)
+        text += "}"
+        return PointIdentity(hex: sha256(text))
     }
 }
 
 /// SHA-256 of a text as 64 hexadecimal digits.
-public func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
+public func sha256(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { bytes in
+        var hash = SHA256()
+        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        return hexadecimal(hash.finalize())
+    }
+}
+
+private func hexadecimal(_ digest: SHA256.Digest) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: 64) { text in
+        for (i, byte) in digest.enumerated() {
+            text[2 * i] = digits[Int(byte >> 4)]
+            text[2 * i + 1] = digits[Int(byte & 15)]
+        }
+        return 64
+    }
+}
 
 /// SHA-256 of some bytes as 64 hexadecimal digits.
 public func sha256(_ bytes: Data) -> String {
-    SHA256.hash(data: bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    hexadecimal(SHA256.hash(data: bytes))
 }

@@ -13,8 +13,8 @@ final class DescentPack {
     private var steps: [Int]
     private(set) var occupied = 0
 
-    init(_ shape: DeepLinearShape, isNoiseFree: Bool, _ kernel: LaneKernel, _ settings: TrainingSettings) {
-        pack = LanePack(shape, isNoiseFree: isNoiseFree, kernel)
+    init(_ shape: DeepLinearShape, _ kind: PackKind, _ kernel: LaneKernel, _ settings: TrainingSettings) {
+        pack = LanePack(shape, kind, kernel)
         self.settings = settings
         runs = Array(repeating: nil, count: LanePack.laneCount)
         steps = Array(repeating: 0, count: LanePack.laneCount)
@@ -29,6 +29,8 @@ final class DescentPack {
         for run in newRuns {
             let lane = runs.firstIndex { $0 == nil }!
             pack.setProblem(run.job.problem, lane: lane)
+            if let net = run.job.net { pack.setSamples(net, lane: lane) }
+            fields.smoothing[lane] = run.smoothings[0]
             pack.scatter(run.weights, to: fields.point, lane: lane)
             runs[lane] = run
             steps[lane] = 0
@@ -96,13 +98,16 @@ final class TrainingRun {
     /// Whether gradient flow from the weights certainly ends at zero.
     var isCollapsing = false
     let zeroBasin: Double?
+    /// The widths over which ReLU's kink is rounded, one after the other; the last is 0, the true activation.
+    let smoothings: [Double]
     /// max(1, ‖E[x y]‖, E[y²]).
     let scale: Double
 
     init(_ job: TrainingJob) {
         self.job = job
         weights = job.initialWeights
-        zeroBasin = job.problem.zeroBasinSquaredNorm
+        smoothings = job.smoothings
+        zeroBasin = job.zeroBasinSquaredNorm
         scale = job.problem.moments.lossScale
         let squaredNorm = weights.reduce(0) { $0 + $1 * $1 }
         isCollapsing = zeroBasin.map { squaredNorm < $0 } ?? false

@@ -1,14 +1,30 @@
 import CLanes
 import Kernels
 
-/// Eight deep linear nets of one shape, lane-interleaved, with all the kernel's working memory. One owner, one thread.
+/// What the nets of a pack have in common beside their shape; it decides how their loss is computed.
+package enum PackKind: Hashable, Sendable {
+    /// Deep linear nets on moments, with noise or without.
+    case general
+    /// Deep linear nets on moments, all without noise: much faster.
+    case noiseFree
+    /// Nets through samples.
+    case sampled(Activation, samples: Int, masks: Int)
+
+    fileprivate var sampling: (samples: Int, masks: Int, activation: Int) {
+        guard case .sampled(let activation, let samples, let masks) = self else { return (0, 0, 0) }
+        return (samples, masks, activation.kernelNumber)
+    }
+}
+
+/// Eight nets of one shape, lane-interleaved, with all the kernel's working memory. One owner, one thread.
 package final class LanePack {
     package static let laneCount = Int(CL_LANE_COUNT)
+    /// Samples that the kernel treats at a time.
+    private static let chunkSize = Int(CL_CHUNK_SIZE)
 
     package let shape: DeepLinearShape
     package let kernel: LaneKernel
-    /// Whether the pack takes nets without noise only, which are much faster.
-    package let isNoiseFree: Bool
+    package let kind: PackKind
     /// What the kernel sees.
     package let description: UnsafeMutablePointer<cl_pack>
 
@@ -17,21 +33,26 @@ package final class LanePack {
     private let noiseFactors: UnsafeMutablePointer<Double>
     private let gammas: UnsafeMutablePointer<Double>
     private let target: UnsafeMutablePointer<Double>
+    private let features: UnsafeMutablePointer<Double>
+    private let targets: UnsafeMutablePointer<Double>
+    private let masks: UnsafeMutablePointer<Double>
     /// Inner products d·Hd, d·d, x·d of the last Krylov iteration, then r·r and x·x: each eight numbers.
     package let products: UnsafeMutablePointer<Double>
     /// Coefficients of the next Krylov passes: six and two times eight numbers.
     package let coefficients: UnsafeMutablePointer<Double>
 
     /// All lanes start empty: zero moments, zero weights.
-    package init(_ shape: DeepLinearShape, isNoiseFree: Bool = false, _ kernel: LaneKernel = LaneKernel()) {
+    package init(_ shape: DeepLinearShape, _ kind: PackKind = .general, _ kernel: LaneKernel = LaneKernel()) {
         self.shape = shape
-        self.isNoiseFree = isNoiseFree
+        self.kind = kind
         self.kernel = kernel
         let widths = shape.allWidths
         let layers = shape.layerCount
         let weights = shape.weightCount
         let units = widths.reduce(0, +)
         let squares = widths.reduce(0) { $0 + $1 * $1 }
+        let (samples, masks, activation) = kind.sampling
+        let chunk = samples > 0 ? LanePack.chunkSize * units : 0
         let sizes = [
             1, layers, layers,
             weights, weights, weights, weights, 1, 1, layers,
@@ -40,6 +61,8 @@ package final class LanePack {
             squares, units, weights, weights, squares, units,
             weights, weights, squares, units, squares, units,
             5, 8,
+            samples * shape.inputs, samples, masks * (units - 1),
+            chunk, chunk, chunk, chunk, chunk, chunk, chunk, chunk, 1,
         ]
         let bytes = sizes.reduce(0, +) * LanePack.laneCount * MemoryLayout<Double>.stride
         storage = .allocate(byteCount: bytes, alignment: 64)
@@ -56,6 +79,9 @@ package final class LanePack {
         noiseFactors = fields[2]
         products = fields[29]
         coefficients = fields[30]
+        features = fields[31]
+        targets = fields[32]
+        self.masks = fields[33]
 
         let count = widths.count
         indices = .allocate(capacity: 3 * count + layers)
@@ -74,7 +100,12 @@ package final class LanePack {
             to: cl_pack(
                 layers: layers, widths: indices, weight_offsets: indices + 3 * count, unit_offsets: indices + count,
                 square_offsets: indices + 2 * count, weight_count: weights, target_second_moment: target,
-                gammas: gammas, noise_factors: noiseFactors, is_noise_free: isNoiseFree, point: fields[3],
+                gammas: gammas, noise_factors: noiseFactors, is_noise_free: kind == .noiseFree,
+                sample_count: samples, mask_count: masks, activation: activation, features: fields[31],
+                targets: fields[32], masks: fields[33], smoothing: fields[42], values: fields[34], slopes: fields[35],
+                bends: fields[36],
+                deltas: fields[37], pulled: fields[38], sum_tangents: fields[39], value_tangents: fields[40],
+                delta_tangents: fields[41], point: fields[3],
                 gradient: fields[4],
                 direction: fields[5], product: fields[6], loss: fields[7], data_loss: fields[8],
                 layer_norms: fields[9], base: fields[10], base_gradient: fields[11], base_loss: fields[12],
@@ -98,12 +129,23 @@ package final class LanePack {
     package func setProblem(_ problem: DeepLinearProblem, lane: Int) {
         let moments = problem.moments
         precondition(moments.inputs == shape.inputs && problem.depth == shape.depth, "a problem fits its net's shape")
-        precondition(problem.isNoiseFree || !isNoiseFree, "a pack of nets without noise takes no other")
+        precondition(problem.isNoiseFree || kind != .noiseFree, "a pack of nets without noise takes no other")
         scatter(moments.inputSecondMoment, to: description.pointee.covariances, lane: lane)
         scatter(moments.crossMoment, to: description.pointee.means, lane: lane)
         scatter(problem.gammas, to: gammas, lane: lane)
         scatter(problem.noises.map { 1 + $0 } + [1], to: noiseFactors, lane: lane)
         target[lane] = moments.targetSecondMoment
+    }
+
+    /// Gives a lane its samples and frozen noise.
+    /// - Precondition: their numbers are the pack's.
+    package func setSamples(_ net: SampledNet, lane: Int) {
+        precondition(kind == net.packKind, "a pack of sampled nets takes nets of one activation and size of data")
+        scatter(net.samples.features, to: features, lane: lane)
+        scatter(net.samples.targets, to: targets, lane: lane)
+        // The input units come first and have no noise.
+        let ones = Array(repeating: 1.0, count: shape.inputs)
+        scatter(net.noiseFactors.flatMap { ones + $0 }, to: masks, lane: lane)
     }
 
     /// Writes an array into one lane.

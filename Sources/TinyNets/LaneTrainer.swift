@@ -1,9 +1,10 @@
 import Kernels
 
-/// Minimises deep linear nets of one shape, eight at a time, on the calling thread.
+/// Minimises nets of one shape, eight at a time, on the calling thread.
 ///
 /// Cold starts descend in one pack of lanes and are finished by a trust-region Newton method in a second one; warm
-/// starts go straight to the second. Nets without noise have packs of their own. Lanes that are through are refilled
+/// starts go straight to the second. Linear nets without noise and nets through samples have packs of
+/// their own. Lanes that are through are refilled
 /// from the queue at once. A result is a function of its job alone: the same bits for every order of jobs, every
 /// neighbour in the pack and every kernel variant.
 public struct LaneTrainer: Sendable {
@@ -24,12 +25,12 @@ public struct LaneTrainer: Sendable {
     ///
     /// - Precondition: every job's problem and weights fit the shape.
     public func run(queue: some TrainingQueue, isCancelled: () -> Bool = { false }) {
-        let lines = [TrainingLine(self, isNoiseFree: true), TrainingLine(self, isNoiseFree: false)]
+        let lines = TrainingLines(self)
         let intake = JobIntake(queue)
         while !isCancelled() {
             refill(lines, intake)
             var isBusy = false
-            for line in lines where line.isBusy {
+            for line in lines.all where line.isBusy {
                 line.advance(intake)
                 isBusy = true
             }
@@ -38,8 +39,8 @@ public struct LaneTrainer: Sendable {
     }
 
     /// Takes jobs while every line has room, because only a job itself tells which line it is for.
-    private func refill<Queue: TrainingQueue>(_ lines: [TrainingLine], _ intake: JobIntake<Queue>) {
-        while lines.allSatisfy(\.hasRoom), let job = intake.next() {
+    private func refill<Queue: TrainingQueue>(_ lines: TrainingLines, _ intake: JobIntake<Queue>) {
+        while lines.all.allSatisfy(\.hasRoom), let job = intake.next() {
             precondition(job.initialWeights.count == shape.weightCount, "a job has as many weights as its net's shape")
             let run = TrainingRun(job)
             if !job.problem.isFinite || !job.initialWeights.allSatisfy(\.isFinite) {
@@ -48,10 +49,26 @@ public struct LaneTrainer: Sendable {
             } else if run.isCollapsing {
                 intake.report(run, run.zeroMinimum(shape: shape))
             } else {
-                lines.first { $0.isNoiseFree == job.problem.isNoiseFree }!.add(run)
+                lines.line(for: job.packKind).add(run)
             }
         }
-        for line in lines { line.load() }
+        for line in lines.all { line.load() }
+    }
+}
+
+/// A line for each kind of net that has come so far, in the order of coming.
+private final class TrainingLines {
+    private let trainer: LaneTrainer
+    private var indices: [PackKind: Int] = [:]
+    private(set) var all: [TrainingLine] = []
+
+    init(_ trainer: LaneTrainer) { self.trainer = trainer }
+
+    func line(for kind: PackKind) -> TrainingLine {
+        if let index = indices[kind] { return all[index] }
+        indices[kind] = all.count
+        all.append(TrainingLine(trainer, kind: kind))
+        return all[all.count - 1]
     }
 }
 

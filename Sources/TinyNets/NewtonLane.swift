@@ -42,6 +42,18 @@ final class NewtonLane {
     var isEscaping = false
     var escapes = 0
 
+    /// Which of the run's smoothings the loss has, and the gradient norm at the end of the one before; infinite where
+    /// that did not converge.
+    var stage = 0
+    var smoothedGradientNorm = Double.infinity
+    /// The loss at a look some steps ago, and whether it has hardly fallen since.
+    var watchedLoss = Double.infinity
+    var watchedStep = 0
+    var isIdle = false
+    /// The lowest minimum before a push, and the number of pushes.
+    var kept: Minimum?
+    var pushes = 0
+
     // Conjugate gradients and Lanczos.
     var iterations = 0
     var isIterationOver = false
@@ -78,6 +90,13 @@ final class NewtonLane {
         phase = .arriving
         newtonSteps = 0
         polishSteps = 0
+        stage = 0
+        watchedLoss = .infinity
+        watchedStep = 0
+        isIdle = false
+        kept = nil
+        pushes = 0
+        smoothedGradientNorm = .infinity
         escapes = 0
         isEscaping = false
         isIterationOver = false
@@ -88,6 +107,7 @@ final class NewtonLane {
         reason = ""
     }
 
+    var isSmoothed: Bool { stage < run.smoothings.count - 1 }
     var isWarm: Bool { run.job.start == .warm && run.job.problem.depth > 1 }
 
     /// A warm start must not step over a barrier: steps stay a small part of the weights.

@@ -64,7 +64,7 @@ extension NewtonPack {
         let lowest = Tridiagonal.lowest(state.diagonal, state.offDiagonal, n, accuracy: 1e-14 * size)
         state.lowestCurvature = lowest
         guard lowest < -NewtonPack.saddleThreshold * size else {
-            startResponse(lane)
+            if state.isSmoothed { sharpen(lane) } else { startResponse(lane) }
             return
         }
         guard state.escapes < 20 else {

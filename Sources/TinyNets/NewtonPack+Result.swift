@@ -4,7 +4,14 @@ extension NewtonPack {
     /// The result of a lane that is through.
     func minimum(_ lane: Int) -> Minimum {
         let state = lanes[lane]
-        if state.run.isCollapsing { return state.run.zeroMinimum(shape: pack.shape) }
+        if let kept = state.kept { return kept.withSteps(state.run.steps) }
+        return current(lane)
+    }
+
+    /// The minimum that the lane stands at.
+    func current(_ lane: Int) -> Minimum {
+        let state = lanes[lane]
+        if state.run.isCollapsing || hasCollapsed(lane) { return state.run.zeroMinimum(shape: pack.shape) }
         let problem = state.run.job.problem
         let norms = pack.gather(fields.layer_norms, count: pack.shape.layerCount, lane: lane)
         return Minimum(
@@ -17,18 +24,31 @@ extension NewtonPack {
     }
 }
 
+extension NewtonPack {
+    /// A net through samples may have no certificate for its collapse; then the minimum itself shows it: weights at
+    /// rounding level and a loss that curves upwards all round.
+    private func hasCollapsed(_ lane: Int) -> Bool {
+        let state = lanes[lane]
+        guard state.run.job.net != nil, state.outcome == .converged, let lowest = state.lowestCurvature else {
+            return false
+        }
+        return state.weightNorm < 1e-8 && lowest > 0
+    }
+}
+
+extension Minimum {
+    fileprivate func withSteps(_ steps: Int) -> Minimum {
+        Minimum(
+            weights: weights, loss: loss, dataLoss: dataLoss, gradientNorm: gradientNorm, outcome: outcome,
+            reason: reason, squaredNorm: squaredNorm, layerSquaredNorms: layerSquaredNorms, lossSlope: lossSlope,
+            lossCurvature: lossCurvature, lowestCurvature: lowestCurvature, steps: steps)
+    }
+}
+
 extension TrainingRun {
     /// The zero net, to which the run's weights certainly decay.
     func zeroMinimum(shape: DeepLinearShape) -> Minimum {
-        let loss = job.problem.moments.targetSecondMoment
-        let lowest = job.problem.zeroNetLowestCurvature
-        // Where the origin is only just stable, as at a critical point, R has no linear response.
-        let isRegular = lowest > 1e-8 * job.problem.gammas.reduce(0, +)
-        return Minimum(
-            weights: Array(repeating: 0, count: shape.weightCount), loss: loss, dataLoss: loss, gradientNorm: 0,
-            outcome: .converged, reason: "", squaredNorm: 0,
-            layerSquaredNorms: Array(repeating: 0, count: shape.layerCount), lossSlope: 0,
-            lossCurvature: isRegular ? 0 : nil, lowestCurvature: lowest, steps: steps)
+        job.problem.zeroNet(shape: shape, lowestCurvature: job.zeroNetLowestCurvature, steps: steps)
     }
 
     /// What is left to say of a job that cannot be trained.

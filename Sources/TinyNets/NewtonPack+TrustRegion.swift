@@ -10,7 +10,7 @@ extension NewtonPack {
             finish(lane)
             return
         }
-        goOn(lane)
+        if endsOnKink(state) { endOnKink(lane) } else { goOn(lane) }
     }
 
     /// Makes the evaluated point the base.
@@ -25,14 +25,25 @@ extension NewtonPack {
     }
 
     private func isWithinTolerance(_ state: NewtonLane) -> Bool {
-        state.gradientNorm <= settings.gradientTolerance * state.run.scale
+        state.gradientNorm <= tolerance(state)
+    }
+
+    /// Differences of the loss that are too small to compare points by.
+    func resolution(_ state: NewtonLane) -> Double { 1e-12 * max(state.run.scale, abs(state.loss)) }
+
+    /// A smoothed ReLU's Hessian is stiff and its gradient rounds sooner.
+    private func tolerance(_ state: NewtonLane) -> Double {
+        (state.isSmoothed ? max(1e-8, settings.gradientTolerance) : settings.gradientTolerance) * state.run.scale
     }
 
     /// From an evaluated base: collapse, the spectrum, or one more step.
     private func goOn(_ lane: Int) {
         let state = lanes[lane]
+        if state.isSmoothed { watchProgress(state) }
         if state.run.isCollapsing {
             finish(lane)
+        } else if state.isSmoothed && (isWithinTolerance(state) || state.isIdle) {
+            if looksForSaddle(state) { startSpectrum(lane) } else { sharpen(lane) }
         } else if isWithinTolerance(state)
             && (state.polishSteps >= 6 || state.gradientNorm <= 1e-15 * state.run.scale)
         {
@@ -72,7 +83,7 @@ extension NewtonPack {
         let norm = pack.dot(fields.gradient, fields.gradient, lane: lane).squareRoot()
         let predicted = -(state.slope + 0.5 * state.curvature)
         let agreement = (state.loss - loss) / predicted
-        let resolution = 1e-12 * max(state.run.scale, abs(state.loss))
+        let resolution = resolution(state)
         let isResolved = predicted > resolution
         let isGood: Bool
         if isResolved {
@@ -97,7 +108,7 @@ extension NewtonPack {
         adoptPoint(lane)
         if isResolved && agreement < 0.25 {
             state.radius = 0.5 * length
-        } else if isResolved && agreement > 0.75 && state.isAtBorder {
+        } else if state.isAtBorder && (agreement > 0.75 || !isResolved) {
             state.radius = 2 * max(length, state.radius)
         }
         state.radius = min(state.radius, state.largestRadius)
@@ -111,6 +122,11 @@ extension NewtonPack {
     private func rejectTrial(_ lane: Int) {
         let state = lanes[lane]
         state.shortenings += 1
+        if state.isSmoothed && !state.isEscaping && isModelExhausted(state) {
+            pack.copy(fields.base, to: fields.point, lane: lane)
+            sharpen(lane)
+            return
+        }
         let isAtFloor = isWithinTolerance(state) && !state.isEscaping
         if isAtFloor || state.shortenings > 40 {
             pack.copy(fields.base, to: fields.point, lane: lane)
@@ -133,13 +149,21 @@ extension NewtonPack {
             startSpectrum(lane)
             return
         }
+        if state.isSmoothed {
+            sharpen(lane)
+            return
+        }
+        if state.smoothedGradientNorm < .infinity {
+            endOnKink(lane)
+            return
+        }
         state.outcome = .stalled
         state.reason =
             state.isEscaping
             ? "The gradient vanishes at a saddle (lowest curvature \(state.lowestCurvature ?? 0)) and no step along it "
                 + "lowers the loss."
             : "No step lowers the loss although the gradient norm \(state.gradientNorm) is above the tolerance "
-                + "\(settings.gradientTolerance * state.run.scale)."
+                + "\(tolerance(state))."
         finish(lane)
     }
 }

@@ -18,8 +18,8 @@ final class NewtonPack {
     let lanczosStart: [Double]
     var finishedLanes: [Int] = []
 
-    init(_ shape: DeepLinearShape, isNoiseFree: Bool, _ kernel: LaneKernel, _ settings: TrainingSettings) {
-        pack = LanePack(shape, isNoiseFree: isNoiseFree, kernel)
+    init(_ shape: DeepLinearShape, _ kind: PackKind, _ kernel: LaneKernel, _ settings: TrainingSettings) {
+        pack = LanePack(shape, kind, kernel)
         self.settings = settings
         let limit = min(2 * shape.weightCount + 8, 320)
         lanczosLimit = limit
@@ -36,6 +36,8 @@ final class NewtonPack {
     func load(_ run: TrainingRun) {
         let lane = lanes.firstIndex { $0.phase == .empty }!
         pack.setProblem(run.job.problem, lane: lane)
+        if let net = run.job.net { pack.setSamples(net, lane: lane) }
+        fields.smoothing[lane] = run.smoothings[0]
         pack.scatter(run.weights, to: fields.point, lane: lane)
         for array in [fields.iterate, fields.residual, fields.direction] { pack.fill(array!, with: 0, lane: lane) }
         lanes[lane].reset(run)
@@ -98,7 +100,9 @@ final class NewtonPack {
         pack.coefficients[7 * LanePack.laneCount + lane] = c1
     }
 
+    /// The lane's run is through, unless a ReLU net still has to show that its minimum is one.
     func finish(_ lane: Int) {
+        if isProbing(lane) { return }
         lanes[lane].phase = .done
         finishedLanes.append(lane)
     }

@@ -4,6 +4,14 @@ import Lanes
 public enum Activation: String, Sendable, CaseIterable, Hashable {
     case linear, tanh, relu
 
+    /// The kernel's number for it.
+    var kernelNumber: Int {
+        switch self {
+        case .linear: 0
+        case .tanh: 1
+        case .relu: 2
+        }
+    }
     func value(_ h: Double) -> Double {
         switch self {
         case .linear: h

@@ -11,16 +11,54 @@ public struct TrainingJob: Sendable {
 
     /// The caller's own number for the job.
     public let tag: Int
+    /// For a net through samples: the samples' moments and the weight decays.
     public let problem: DeepLinearProblem
     /// In the layout of the shape.
     public let initialWeights: [Double]
     public let start: Start
+    /// Set for a net that is trained through samples.
+    public let net: SampledNet?
 
+    /// A deep linear net on moments.
     public init(tag: Int, problem: DeepLinearProblem, initialWeights: [Double], start: Start) {
+        net = nil
         self.tag = tag
         self.problem = problem
         self.initialWeights = initialWeights
         self.start = start
+    }
+
+    /// A net with any activation through samples; its noise is in its frozen factors.
+    /// - Parameter gammas: weight decay of each matrix, first layer first.
+    public init(tag: Int, net: SampledNet, gammas: [Double], initialWeights: [Double], start: Start) {
+        self.tag = tag
+        self.net = net
+        self.initialWeights = initialWeights
+        self.start = start
+        problem = DeepLinearProblem(
+            moments: net.moments, gammas: gammas, noises: Array(repeating: 0, count: gammas.count - 1))
+    }
+
+    /// The lowest eigenvalue of the zero net's Hessian; nil where ReLU's kink leaves none.
+    var zeroNetLowestCurvature: Double? {
+        net?.activation == .relu && problem.depth == 1 ? nil : problem.zeroNetLowestCurvature
+    }
+
+    /// ReLU's minima sit on kinks, where no smooth method converges: the kink is rounded over a width that shrinks
+    /// threefold at a time, from a twentieth of the inputs' size to 3e-8 of it, and then to nothing. A warm start begins
+    /// late, so as to stay on its branch.
+    var smoothings: [Double] {
+        guard let net, net.activation == .relu else { return [0] }
+        var widths = [0.05 * net.inputSize]
+        while widths.count < 14 { widths.append(widths.last! / 3) }
+        return (start == .warm ? Array(widths[6...]) : widths) + [0]
+    }
+
+    var packKind: PackKind { net?.packKind ?? (problem.isNoiseFree ? .noiseFree : .general) }
+
+    /// The Σ‖W‖² below which gradient flow certainly ends at the zero net; nil where there is no such certificate.
+    var zeroBasinSquaredNorm: Double? {
+        net.map { $0.zeroBasinSquaredNorm(gammas: problem.gammas) } ?? problem.zeroBasinSquaredNorm
     }
 }
 
@@ -34,6 +72,10 @@ public protocol TrainingQueue: AnyObject {
 }
 
 /// Where a minimisation ended.
+///
+/// A net of smooth units ends at the rounding floor of its gradient. A ReLU net's minimum may sit on kinks: there the
+/// gradient norm is that of the loss with its kinks rounded over 3e-8 of the inputs' size, layers are balanced to 1e-6,
+/// the loss is good to about 1e-8, and there are no curvatures.
 public struct Minimum: Sendable, Hashable {
     public let weights: [Double]
     /// Regularised loss.
@@ -82,7 +124,7 @@ public struct Minimum: Sendable, Hashable {
     }
 }
 
-/// How hard to try. The defaults suit every problem of the deep linear family.
+/// How hard to try. The defaults suit all the families of nets here.
 public struct TrainingSettings: Sendable, Hashable {
     /// A minimum's gradient norm is at most this times max(1, ‖E[x y]‖, E[y²]).
     public var gradientTolerance = 1e-10

@@ -2,7 +2,6 @@ import Kernels
 
 /// The two packs that a run passes: descent, then Newton.
 final class TrainingLine {
-    let isNoiseFree: Bool
     private let shape: DeepLinearShape
     private let makeDescent: () -> DescentPack
     private let makeNewton: () -> NewtonPack
@@ -14,12 +13,11 @@ final class TrainingLine {
     private var count = 0
 
     /// Packs are made when the first run comes.
-    init(_ trainer: LaneTrainer, isNoiseFree: Bool) {
-        self.isNoiseFree = isNoiseFree
+    init(_ trainer: LaneTrainer, kind: PackKind) {
         shape = trainer.shape
         let kernel = LaneKernel(trainer.variant)
-        makeDescent = { DescentPack(trainer.shape, isNoiseFree: isNoiseFree, kernel, trainer.settings) }
-        makeNewton = { NewtonPack(trainer.shape, isNoiseFree: isNoiseFree, kernel, trainer.settings) }
+        makeDescent = { DescentPack(trainer.shape, kind, kernel, trainer.settings) }
+        makeNewton = { NewtonPack(trainer.shape, kind, kernel, trainer.settings) }
     }
 
     var isBusy: Bool { count > 0 }

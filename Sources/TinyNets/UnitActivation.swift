@@ -33,7 +33,7 @@ public enum UnitActivation: Sendable, Hashable {
     }
 
     /// The kernel's code and its slopes above and below 0.
-    var kernelRule: (code: cl_activation, upper: Double, lower: Double, shift: Double) {
+    var kernelRule: (code: Int, upper: Double, lower: Double, shift: Double) {
         switch self {
         case .linear: (CL_LINEAR, 1, 1, 0)
         case .tanh: (CL_TANH, 1, 1, 0)

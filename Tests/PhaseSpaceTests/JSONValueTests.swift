@@ -11,7 +11,7 @@ import Testing
         #expect(value["e"]?.text == "x\n")
     }
     @Test func seventeenDigitsReadBackExactly() throws {
-        for x in [0.1, 1 / 3.0, 1e-300, -2.5e17, 123456789.123] {
+        for x in [0.1, 0.1 + 0.2, 1 / 3.0, 1e-300, -2.5e17, 123456789.123, 1.2345678901234567e-20] {
             #expect(try JSONValue(parsing: JSONValue.number(x).serialized()) == .number(x))
         }
     }

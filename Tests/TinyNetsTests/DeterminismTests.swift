@@ -1,4 +1,5 @@
 import Kernels
+import Lanes
 import PhaseSpace
 import Testing
 import TinyNets
@@ -10,11 +11,22 @@ private let jobs: [TrainingJob] = (0..<60).map(job)
 
 private func job(_ index: Int) -> TrainingJob {
     let size = Double(index)
+    if index % 6 == 2 { return sampledJob(index) }
     return TrainingJob(
         tag: index,
         problem: randomProblem(shape, seed: UInt64(index % 7), gamma: 0.01 + 0.01 * size, isNoiseFree: index % 4 == 1),
         initialWeights: randomWeights(shape, seed: UInt64(index), scale: 0.2 + 0.02 * size),
         start: index % 5 == 0 ? .warm : .cold)
+}
+
+/// A nonlinear net among the linear ones.
+private func sampledJob(_ index: Int) -> TrainingJob {
+    var stream = RandomStream(seed: UInt64(index), key: 8, purpose: .data)
+    let samples = Samples(inputs: 4, features: stream.normals(4 * 21), targets: stream.normals(21))
+    let net = SampledNet(shape: shape, activation: index % 12 == 2 ? .tanh : .relu, samples: samples)
+    return TrainingJob(
+        tag: index, net: net, gammas: [0.02, 0.03, 0.02], initialWeights: randomWeights(shape, seed: UInt64(index)),
+        start: .cold)
 }
 
 private func minima(_ jobs: [TrainingJob], _ variant: KernelVariant = .current) -> [Int: Minimum] {

@@ -14,7 +14,7 @@ private let shapes = [
 private func randomPack(
     _ shape: DeepLinearShape, isNoiseFree: Bool = false, _ variant: KernelVariant = .current
 ) -> LanePack {
-    let pack = LanePack(shape, isNoiseFree: isNoiseFree, LaneKernel(variant))
+    let pack = LanePack(shape, isNoiseFree ? .noiseFree : .general, LaneKernel(variant))
     for lane in 0..<8 {
         pack.setProblem(randomProblem(shape, seed: UInt64(lane), isNoiseFree: isNoiseFree), lane: lane)
         pack.scatter(randomWeights(shape, seed: UInt64(100 + lane)), to: pack.description.pointee.point, lane: lane)
@@ -119,15 +119,26 @@ private func fastestDescent(_ pack: LanePack) -> Double {
     }.min()!
 }
 
+private let denormal = Double.leastNormalMagnitude / 64
+
+@Test func denormalWeightsCountAsZero() {
+    let shape = DeepLinearShape(inputs: 5, widths: [8, 8])
+    let pack = randomPack(shape)
+    let fields = pack.description.pointee
+    pack.scatter(Array(repeating: denormal, count: shape.weightCount), to: fields.point, lane: 3)
+    pack.gradient()
+    #expect(pack.gather(fields.gradient, count: shape.weightCount, lane: 3).allSatisfy { $0 == 0 })
+}
+
 @Test func denormalWeightsInOneLaneDoNotSlowThePack() {
     let shape = DeepLinearShape(inputs: 5, widths: [8, 8])
     let normal = randomPack(shape)
     let decaying = randomPack(shape)
     for pack in [normal, decaying] { for lane in 0..<8 { pack.description.pointee.rate[lane] = 0 } }
     decaying.scatter(
-        randomWeights(shape, seed: 3, scale: 1e-309), to: decaying.description.pointee.point, lane: 3)
+        randomWeights(shape, seed: 3, scale: denormal), to: decaying.description.pointee.point, lane: 3)
     let ratio = fastestDescent(decaying) / fastestDescent(normal)
-    // Without flushing the ratio is above 10.
+    // On processors that leave denormals to microcode the ratio is 30 and more without flushing.
     #expect(ratio < 3, "a denormal lane made the pack \(ratio) times slower")
 }
 
@@ -141,7 +152,7 @@ private func fastestDescent(_ pack: LanePack) -> Double {
         pack.kernel.descendPlainly(pack.description, steps: 100)
         return [0, 1, 2, 4, 5, 6, 7].flatMap { pack.gather(fields.point, count: shape.weightCount, lane: $0) }
     }
-    #expect(neighbours(randomWeights(shape, seed: 3, scale: 1e-309)) == neighbours(randomWeights(shape, seed: 103)))
+    #expect(neighbours(randomWeights(shape, seed: 3, scale: denormal)) == neighbours(randomWeights(shape, seed: 103)))
 }
 
 @Test func kernelLeavesTheThreadsDenormalsAsTheyWere() {

@@ -239,3 +239,35 @@ func sampledNetsDoNotDependOnVariantPackingOrChunk(_ activation: UnitActivation,
     }
     #expect(SampledNetError.outOfRange("inputs", 65, 1...64).description == "inputs is 65; it must be between 1 and 64")
 }
+
+@Test(arguments: Precision.allCases)
+func divergedAndCollapsedNetsChangeNoOtherLane(_ precision: Precision) throws {
+    let shape = try SampledNetShape(inputs: 3, widths: [5, 4], activation: .tanh, hasBiases: true)
+    let problem = Problem(shape, samples: 9, seed: 1)
+    func descended(besides weights: [Double]) -> [Double] {
+        let pack = SampledNetPack(shape: shape, sampleCount: 9, kernel: SampledKernel(.current, precision))
+        pack.setData(problem.data)
+        for lane in 0..<pack.laneCount {
+            pack.setWeights(lane == 1 ? problem.weights : weights, lane: lane)
+            pack.setRate(lane == 1 ? 0.05 : 1e30, lane: lane)
+        }
+        pack.descend(steps: 20)
+        return pack.weights(lane: 1)
+    }
+    let expected = descended(besides: Array(repeating: 0, count: shape.weightCount))
+    #expect(descended(besides: Array(repeating: 1e-310, count: shape.weightCount)) == expected)
+    #expect(descended(besides: Array(repeating: 1e30, count: shape.weightCount)) == expected)
+    #expect(descended(besides: Array(repeating: .nan, count: shape.weightCount)) == expected)
+}
+
+@Test func aNetThatIsNotFiniteSaysSo() throws {
+    for activation in activations {
+        let shape = try SampledNetShape(inputs: 3, widths: [5, 4], activation: activation)
+        let problem = Problem(shape, samples: 9, seed: 1)
+        let pack = SampledNetPack(shape: shape, sampleCount: 9)
+        pack.setData(problem.data)
+        pack.setWeights(problem.weights.map { _ in .nan }, lane: 0)
+        pack.evaluate()
+        #expect(pack.loss(lane: 0).isNaN, "\(activation)")
+    }
+}

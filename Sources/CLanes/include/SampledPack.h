@@ -10,15 +10,20 @@
 /// The widest register tile. With AVX-512, 6 units of 4 samples, their weight and the 4 inputs fill 29 of 32 registers.
 #if defined(__AVX512F__)
 #define CL_TILE_WIDTH 6
+#define CL_DUAL_TILE_WIDTH 2
 #elif defined(__aarch64__)
 #define CL_TILE_WIDTH 5
+#define CL_DUAL_TILE_WIDTH 2
 #else
 #define CL_TILE_WIDTH 2
+#define CL_DUAL_TILE_WIDTH 1
 #endif
 
-/// The elementary functions of the kernels: tanh, e^x, erf, 1/(1 + e^-x), log(1 + e^x), e^(-x^2), and the cumulative normal
-/// distribution.
-typedef enum : int32_t {
+// Constants without a type: a C enumeration brings Swift code along that all kernel builds would share.
+
+/// The elementary functions of the kernels: tanh, e^x, erf, 1/(1 + e^-x), log(1 + e^x), e^(-x^2), the cumulative normal
+/// distribution, and max(0, x).
+enum {
     CL_FUNCTION_TANH = 0,
     CL_FUNCTION_EXP,
     CL_FUNCTION_ERF,
@@ -26,10 +31,11 @@ typedef enum : int32_t {
     CL_FUNCTION_SOFTPLUS,
     CL_FUNCTION_GAUSSIAN,
     CL_FUNCTION_NORMAL,
-} cl_function;
+    CL_FUNCTION_RECTIFIER,
+};
 
 /// What a hidden unit does to its input h.
-typedef enum : int32_t {
+enum {
     CL_LINEAR = 0,
     CL_TANH,
     CL_RELU,
@@ -41,7 +47,7 @@ typedef enum : int32_t {
     CL_SOFTPLUS,
     CL_SWISH,
     CL_GELU,
-} cl_activation;
+};
 
 /// A pack of nets of one shape that are trained through samples; as many as a register of the build has lanes.
 ///
@@ -56,7 +62,7 @@ typedef struct {
     const long *weight_offsets;
     const long *bias_offsets;
     long weight_count;
-    cl_activation activation;
+    long activation;
     /// Slopes above and below 0, and the shift of the error function.
     double upper_slope;
     double lower_slope;

@@ -4,6 +4,10 @@ import CLanes
 /// the gradient's recursion (forward over reverse), on the moments that `computeGradient` left behind.
 @inline(never)
 func computeHessianProduct(_ pack: cl_pack) {
+    if pack.sample_count > 0 {
+        computeSampledHessianProduct(pack)
+        return
+    }
     if pack.is_noise_free {
         computeNoiseFreeHessianProduct(pack)
         return

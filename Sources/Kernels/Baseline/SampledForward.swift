@@ -57,18 +57,6 @@ private func multiplyForwardRectified<X: BlockSource>(
         finish: { c, block in block.map { .max(zero, $0) }.store(c, stride: stride) })
 }
 
-/// Z += X Wᵀ.
-@inline(never)
-private func addForward<X: BlockSource>(
-    _ input: X, inputStride: Int, samples: Int, columns: Int, rows: Int,
-    weights: UnsafePointer<X.Block.V>, into z: UnsafeMutablePointer<X.Block.V>, stride: Int
-) {
-    forwardTiles(
-        input, inputStride: inputStride, samples: samples, columns: columns, rows: rows, weights: weights, into: z,
-        stride: stride, start: { _, c in X.Block(c, stride: stride) },
-        finish: { c, block in block.store(c, stride: stride) })
-}
-
 extension SampledNet {
     /// The affine map into layer `l` for the chunk that starts at sample `first`, from the values of layer l − 1 in
     /// `inputs`, for l = 1 from the data.
@@ -107,16 +95,6 @@ extension SampledNet {
                 SharedSource<LaneBlock4<V>>(scalars(fields.features) + data, across: columns, along: 1),
                 inputStride: columns)
         }
-    }
-
-    /// Adds W times the `inputs` of layer l − 1 ≥ 1 to what stands in layer `l` of the same array.
-    @inline(__always)
-    func addLinear(_ l: Int, samples: Int, weights memory: UnsafeMutableRawPointer?, _ array: UnsafeMutableRawPointer?) {
-        let below = fields.unit_strides[l &- 1]
-        addForward(
-            LaneSource<LaneBlock4<V>>(units(array, l &- 1), across: below, along: 1),
-            inputStride: below, samples: samples, columns: fields.widths[l &- 1], rows: fields.widths[l],
-            weights: weights(memory, l), into: units(array, l), stride: fields.unit_strides[l])
     }
 
     /// Runs a chunk through the layers up to `last`. Afterwards `values` holds every layer's values and, for activations whose slope

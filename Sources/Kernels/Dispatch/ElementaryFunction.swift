@@ -20,8 +20,10 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
     case gaussian
     /// Φ(x), the cumulative normal distribution.
     case normal
+    /// max(0, x), exact.
+    case rectifier
 
-    private var code: cl_function {
+    private var code: Int {
         switch self {
         case .tanh: CL_FUNCTION_TANH
         case .exp: CL_FUNCTION_EXP
@@ -30,6 +32,7 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
         case .softplus: CL_FUNCTION_SOFTPLUS
         case .gaussian: CL_FUNCTION_GAUSSIAN
         case .normal: CL_FUNCTION_NORMAL
+        case .rectifier: CL_FUNCTION_RECTIFIER
         }
     }
 
@@ -75,13 +78,13 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
 
 /// The processor's limit for multiply–adds.
 public enum MultiplyAddPeak {
-    /// Runs 16 × `rounds` multiply–adds of whole registers, without memory traffic.
+    /// Runs 12 × `rounds` multiply–adds of whole registers, without memory traffic.
     /// - Returns: the number of scalar multiply–adds.
     public static func run(rounds: Int, _ variant: KernelVariant, _ precision: Precision) -> Int {
         let isSingle = precision == .single
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: 18 * 64, alignment: 64)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 14 * 64, alignment: 64)
         defer { memory.deallocate() }
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: 18 * 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: 14 * 64)
         #if arch(x86_64)
             switch variant {
             case .avx512: KernelAVX512.kernelMultiplyAddPeak(single: isSingle, memory, rounds: rounds)
@@ -91,6 +94,6 @@ public enum MultiplyAddPeak {
         #else
             KernelBaseline.kernelMultiplyAddPeak(single: isSingle, memory, rounds: rounds)
         #endif
-        return 16 * rounds * SampledKernel(variant, precision).laneCount
+        return 12 * rounds * SampledKernel(variant, precision).laneCount
     }
 }

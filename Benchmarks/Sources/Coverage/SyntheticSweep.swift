@@ -1,0 +1,1 @@
+../../../Tests/TransitionsTests/SyntheticSweep.swift

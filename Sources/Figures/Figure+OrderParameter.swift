@@ -1,0 +1,65 @@
+import PhaseSpace
+
+extension FigureInput {
+    /// The order parameter against the swept control: global phase, warm sweeps, theory, marks at the transitions.
+    func orderParameterFigure(width: Double) throws(FigureError) -> FigureScript {
+        var script = FigureScript("order-parameter")
+        let points = points(of: [orderParameter])
+        guard points.rows.contains(where: { $0[2].isFinite }) else {
+            throw .nothingToDraw(
+                figure: script.figure, reason: "no done point has a value of the order parameter `\(orderParameter)`")
+        }
+        let warm = warmSweeps(of: orderParameter)
+        let theory = theoryTable("theory", meaning: "Exact global phase.", of: [orderParameter], \.equilibrium)
+        let population = theoryTable(
+            "population", meaning: "Exact global phase of the population.", of: [orderParameter], \.population)
+        let other = otherBranches(of: [orderParameter])
+        let transitions = transitionTable()
+        script.tables = [
+            points, warm.up.table, warm.down.table, warm.arrows, theory.table, population.table,
+            other.metastable.table, other.unstable.table, transitions,
+        ]
+
+        let xAxis = sweepAxis
+        let yAxis = FigureAxis(
+            holding: points.rows.map { $0[2] } + [warm.up, warm.down].flatMap { $0.table.rows.map { $0[3] } }
+                + [theory, population].flatMap { table in
+                    table.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3] }
+                })
+        let lines: [(name: String, table: PieceTable, legend: String)] = [
+            ("warm_up", warm.up, "warm up"), ("warm_down", warm.down, "warm down"), ("theory", theory, "theory"),
+            ("population", population, "population"), ("metastable", other.metastable, "metastable"),
+            ("unstable", other.unstable, "unstable"),
+        ]
+        var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
+        layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
+        layout.legend = script.setCurves(self, lines: lines)
+        script.set(layout)
+        script.set(xAxis, as: "x", length: layout.plotWidth)
+        script.set(yAxis, as: "y", length: layout.plotHeight)
+        script.set("x_label", .text(label(ofControl: axis.name)))
+        script.set("y_label", .text(label(ofObservable: orderParameter)))
+        script.set("arrow_count", .integer(warm.arrows.rows.count))
+        return script
+    }
+}
+
+extension FigureScript {
+    /// Number of curves; number and curve of each line's pieces.
+    /// - Returns: entries of the legend.
+    mutating func setCurves(
+        _ input: FigureInput, lines: [(name: String, table: PieceTable, legend: String)]
+    ) -> [String] {
+        let labels = input.curves.map { input.label(of: $0) }.map { $0.isEmpty ? "trained" : $0 }
+        set("curves", .integer(labels.count))
+        var legend = labels
+        for line in lines {
+            set("\(line.name)_pieces", .integer(line.table.curves.count))
+            set("\(line.name)_curve", .integers(line.table.curves))
+            set("has_\(line.name)", .integer(line.table.curves.isEmpty ? 0 : 1))
+            if !line.table.curves.isEmpty { legend.append(line.legend) }
+        }
+        // One curve without a name and without company needs no legend.
+        return legend == ["trained"] ? [] : legend
+    }
+}

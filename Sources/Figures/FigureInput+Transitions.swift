@@ -1,0 +1,77 @@
+import PhaseSpace
+
+extension TransitionOrder {
+    /// A word short enough for a mark above the plot.
+    var mark: String {
+        switch self {
+        case .none: "none"
+        case .zeroth: "0th order"
+        case .first: "1st order"
+        case .second: "2nd order"
+        case .crossover: "crossover"
+        case .boundary: "boundary"
+        case .undecided: "order?"
+        }
+    }
+
+    /// Its number in tables.
+    var code: Int {
+        switch self {
+        case .zeroth: 0
+        case .first: 1
+        case .second: 2
+        case .crossover: 3
+        case .boundary: 4
+        case .undecided: 5
+        case .none: 6
+        }
+    }
+
+    static let codes = "0 zeroth order, 1 first, 2 second, 3 crossover, 4 boundary, 5 undecided, 6 no transition"
+}
+
+extension FigureInput {
+    /// Transitions with a location, one row each.
+    func transitionTable() -> FigureTable {
+        var table = FigureTable(
+            "transitions", meaning: "Where the curves change phase. Curves: \(curveList)",
+            columns: [
+                ("curve", "number of the curve"), (axis.name, "location"), ("low", "lower end of its interval"),
+                ("high", "upper end of its interval"), ("spinodal", "end of the ordered branch (NaN: not found)"),
+                ("order", TransitionOrder.codes),
+            ])
+        for (index, verdict) in verdicts.enumerated() {
+            for transition in verdict.transitions {
+                guard let location = transition.location else { continue }
+                table.rows.append([
+                    Double(index + 1), location.value, location.interval?.low ?? location.value,
+                    location.interval?.high ?? location.value, transition.spinodal?.value ?? .nan,
+                    Double(transition.order.code),
+                ])
+            }
+        }
+        return table
+    }
+}
+
+extension FigureScript {
+    /// Vertical marks at the transitions with the order above the plot, and the coexistence windows.
+    /// - Returns: number of rows that the labels need.
+    mutating func setMarks(_ transitions: FigureTable, on axis: FigureAxis, plotWidth: Double, left: Double) -> Int {
+        let visible = transitions.rows.filter { axis.contains($0[1]) }
+        let texts = visible.map { row in TransitionOrder.allCases.first { $0.code == Int(row[5]) }!.mark }
+        let rows = FigureLayout.rows(
+            forLabels: zip(visible, texts).map { (left + plotWidth * axis.fraction($0[1]), $1) })
+        let windows = visible.filter { axis.contains($0[4]) && $0[4] != $0[1] }
+        set("marks", .integer(visible.count))
+        set("mark_x", .numbers(visible.map { $0[1] }))
+        set("mark_curve", .integers(visible.map { Int($0[0]) }))
+        set("mark_label", .texts(zip(texts, rows).map { $1 == nil ? "" : $0 }))
+        set("mark_row", .integers(rows.map { $0 ?? 0 }))
+        set("windows", .integer(windows.count))
+        set("window_low", .numbers(windows.map { min($0[1], $0[4]) }))
+        set("window_high", .numbers(windows.map { max($0[1], $0[4]) }))
+        set("window_curve", .integers(windows.map { Int($0[0]) }))
+        return (rows.compactMap { $0 }.max() ?? -1) + 1
+    }
+}

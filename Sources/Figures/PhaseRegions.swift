@@ -1,0 +1,118 @@
+import PhaseSpace
+
+/// What a part of a phase diagram is. The raw value is its number in tables.
+enum PhaseRegion: Int, CaseIterable {
+    case ordered = 1
+    case coexistence, trivial, undecided, firstRegime, secondRegime, thirdRegime, fourthRegime
+
+    var legend: String {
+        switch self {
+        case .ordered: "ordered"
+        case .coexistence: "coexistence"
+        case .trivial: "trivial"
+        case .undecided: "undecided"
+        case .firstRegime: "regime 1"
+        case .secondRegime: "regime 2"
+        case .thirdRegime: "regime 3"
+        case .fourthRegime: "regime 4"
+        }
+    }
+}
+
+/// One curve of a sweep as a line across the phase diagram: its regions from low to high values of the swept control.
+struct PhaseRow {
+    let height: Double
+    let curve: Int
+    /// Neighbouring regions with their ends; the first begins at the axis' low end, the last ends at its high end.
+    let regions: [(region: PhaseRegion, low: Double, high: Double)]
+
+    init(height: Double, curve index: Int, of input: FigureInput, on axis: FigureAxis, scale: Double) {
+        self.height = height
+        curve = index
+        let verdict = input.verdicts[index]
+        let located = verdict.transitions.filter { $0.location != nil }
+        var ends: [(PhaseRegion, Double)] = []
+        if located.contains(where: { $0.order == .boundary }) {
+            let regimes: [PhaseRegion] = [.firstRegime, .secondRegime, .thirdRegime, .fourthRegime]
+            for (number, transition) in located.prefix(3).enumerated() {
+                ends.append((regimes[number], transition.location!.value))
+            }
+            ends.append((regimes[ends.count], axis.high))
+        } else if let transition = located.max(by: { $0.location!.value < $1.location!.value }) {
+            ends = Self.ends(around: transition, of: input, index, on: axis)
+        } else if verdict.transitions.contains(where: { $0.order == .undecided }) {
+            ends = [(.undecided, axis.high)]
+        } else {
+            let isOrdered = input.meanOrder(index) { _ in true } > 1e-3 * scale
+            ends = [(isOrdered ? .ordered : .trivial, axis.high)]
+        }
+        var low = axis.low
+        var regions: [(region: PhaseRegion, low: Double, high: Double)] = []
+        for (region, end) in ends {
+            let high = min(max(end, low), axis.high)
+            if high > low { regions.append((region, low, high)) }
+            low = high
+        }
+        self.regions = regions
+    }
+
+    /// The side of the transition with the larger order parameter is the ordered one.
+    private static func ends(
+        around transition: Transition, of input: FigureInput, _ index: Int, on axis: FigureAxis
+    ) -> [(PhaseRegion, Double)] {
+        let location = transition.location!.value
+        let isOrderedBelow = input.meanOrder(index) { $0 < location } >= input.meanOrder(index) { $0 > location }
+        if isOrderedBelow {
+            let end = max(transition.spinodal?.value ?? location, location)
+            return [(.ordered, location), (.coexistence, end), (.trivial, axis.high)]
+        }
+        let end = min(transition.spinodal?.value ?? location, location)
+        return [(.trivial, end), (.coexistence, location), (.ordered, axis.high)]
+    }
+}
+
+extension FigureInput {
+    /// Mean size of the order parameter in the global phase where the control fulfils a condition; 0 without data.
+    func meanOrder(_ index: Int, where condition: (Double) -> Bool) -> Double {
+        let values = curves[index].globalPhase.filter { condition($0.control) }.compactMap {
+            $0.values[orderParameter].map { abs($0) }
+        }
+        return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+    }
+}
+
+/// A filled piece of a phase diagram.
+struct PhasePolygon {
+    let region: PhaseRegion
+    let corners: [(x: Double, y: Double)]
+
+    static func rectangle(_ region: PhaseRegion, _ x: (Double, Double), _ y: (Double, Double)) -> PhasePolygon {
+        PhasePolygon(region: region, corners: [(x.0, y.0), (x.1, y.0), (x.1, y.1), (x.0, y.1)])
+    }
+
+    /// Bands half a step up and down from each row: the control takes whole numbers only.
+    static func bands(_ rows: [PhaseRow]) -> [PhasePolygon] {
+        rows.flatMap { row in
+            row.regions.map { rectangle($0.region, ($0.low, $0.high), (row.height - 0.5, row.height + 0.5)) }
+        }
+    }
+
+    /// Between neighbouring rows with the same regions their ends are joined; elsewhere the border lies half way.
+    static func interpolated(_ rows: [PhaseRow], middle: (Double, Double) -> Double) -> [PhasePolygon] {
+        zip(rows, rows.dropFirst()).flatMap { lower, upper -> [PhasePolygon] in
+            if lower.regions.map(\.region) == upper.regions.map(\.region) {
+                return zip(lower.regions, upper.regions).map { a, b in
+                    PhasePolygon(
+                        region: a.region,
+                        corners: [
+                            (a.low, lower.height), (a.high, lower.height), (b.high, upper.height),
+                            (b.low, upper.height),
+                        ])
+                }
+            }
+            let border = middle(lower.height, upper.height)
+            return lower.regions.map { rectangle($0.region, ($0.low, $0.high), (lower.height, border)) }
+                + upper.regions.map { rectangle($0.region, ($0.low, $0.high), (border, upper.height)) }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import PhaseSpace
+import TinyNets
+
+/// Turns chains into training jobs for the lanes of one worker, and finished jobs into observations.
+///
+/// A cold point is a number of independent starts of which the lowest minimum counts, the zero net included. A warm
+/// chain begins with a cold point and then hands each minimum on to the next point. Jobs of several chains share the
+/// lanes; no job's result depends on its neighbours.
+final class ChainQueue: TrainingQueue {
+    private let model: WeightDecay
+    private let shape: DeepLinearShape
+    private let context: any RunContext
+    private var runs: [Int: ChainRun] = [:]
+    private var nextTag = 0
+    /// The chain whose starts are being handed out.
+    private var opening: ChainRun?
+    private var pendingFirst: Chain?
+
+    /// What is under way for one chain.
+    private final class ChainRun {
+        let tag: Int
+        let chain: Chain
+        let begun = Date()
+        var index = 0
+        var net: Net
+        var startsLeft: Int
+        var startsUnderWay = 0
+        var nextStart = 0
+        /// Minima of the starts, by start number.
+        var minima: [Int: Minimum] = [:]
+        /// Where a resumed chain goes on from.
+        var resumedWeights: [Double]?
+
+        var point: Point { chain.points[index] }
+
+        init(tag: Int, chain: Chain, net: Net, starts: Int) {
+            self.tag = tag
+            self.chain = chain
+            self.net = net
+            startsLeft = starts
+        }
+    }
+
+    /// Start numbers are packed into tags beside the chain's number.
+    private static let startsPerChain = 1 << 20
+
+    init(model: WeightDecay, shape: DeepLinearShape, first: Chain, context: any RunContext) {
+        self.model = model
+        self.shape = shape
+        self.context = context
+        pendingFirst = first
+    }
+
+    // MARK: - Jobs
+
+    func nextJob() -> TrainingJob? {
+        while true {
+            if let run = opening {
+                if let weights = run.resumedWeights {
+                    opening = nil
+                    run.resumedWeights = nil
+                    return warmJob(run, from: weights)
+                }
+                if run.startsLeft > 0 { return startJob(run) }
+                opening = nil
+            }
+            guard let chain = pendingFirst ?? context.nextChain() else { return nil }
+            pendingFirst = nil
+            open(chain)
+        }
+    }
+
+    private func open(_ chain: Chain) {
+        guard let net = try? model.net(at: chain.points[0], shape: shape) else { return }
+        let run = ChainRun(
+            tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.widths.count))
+        nextTag += 1
+        if chain.direction.isWarm, let saved = context.checkpoint(of: chain).flatMap(ChainCheckpoint.init(bytes:)),
+            saved.nextIndex < chain.points.count, saved.weights.count == shape.weightCount
+        {
+            run.index = saved.nextIndex
+            run.resumedWeights = saved.weights
+            run.startsLeft = 0
+        }
+        runs[run.tag] = run
+        opening = run
+    }
+
+    private func startJob(_ run: ChainRun) -> TrainingJob {
+        let start = run.nextStart
+        run.nextStart += 1
+        run.startsLeft -= 1
+        run.startsUnderWay += 1
+        return run.net.job(
+            tag: run.tag * Self.startsPerChain + start,
+            initialWeights: model.initialWeights(run.point, start: start, shape: shape, net: run.net), start: .cold)
+    }
+
+    private func warmJob(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {
+        guard let net = try? model.net(at: run.point, shape: shape) else { return nil }
+        run.net = net
+        let initial = run.chain.direction == .down ? model.kicked(weights, run.point) : weights
+        return net.job(
+            tag: run.tag * Self.startsPerChain + Self.startsPerChain - 1, initialWeights: initial, start: .warm)
+    }
+
+    // MARK: - Results
+
+    func finished(_ job: TrainingJob, _ minimum: Minimum) -> TrainingJob? {
+        let (tag, start) = job.tag.quotientAndRemainder(dividingBy: Self.startsPerChain)
+        guard let run = runs[tag] else { return nil }
+        if start == Self.startsPerChain - 1 { return recordWarm(run, minimum, initial: job.initialWeights) }
+        run.startsUnderWay -= 1
+        run.minima[start] = minimum
+        guard run.startsLeft == 0, run.startsUnderWay == 0 else { return nil }
+        return recordCold(run)
+    }
+
+    private func recordCold(_ run: ChainRun) -> TrainingJob? {
+        let byStart = run.minima.sorted { $0.key < $1.key }.map(\.value)
+        let done = byStart.filter { $0.outcome.isDone }
+        // Without a converged start the lowest loss is reported with its own outcome and reason.
+        let candidates = done.isEmpty ? byStart.filter { $0.loss.isFinite } : done
+        // Equal minima differ by rounding: the first start wins among those.
+        var best = (candidates.isEmpty ? byStart : candidates)[0]
+        for minimum in candidates.dropFirst() where minimum.loss < best.loss - 1e-12 * max(1, abs(best.loss)) {
+            best = minimum
+        }
+        let ordered = Double(done.count { $0.squaredNorm > 1e-6 }) / Double(byStart.count)
+        let steps = byStart.reduce(0) { $0 + $1.steps }
+        if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.net.problem) }
+        record(run, best, orderedFraction: ordered, steps: steps)
+        run.minima = [:]
+        return advance(run, from: best.weights)
+    }
+
+    /// The zero net is always a candidate, whether or not a start has reached it; a tie is the zero net's. A point
+    /// without a converged start stays failed: that its zero net is a minimum says nothing of the global phase.
+    private func lowerOfZeroNet(_ minimum: Minimum, _ problem: DeepLinearProblem) -> Minimum {
+        let zero = problem.moments.targetSecondMoment
+        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero - 1e-13 * max(1, zero) else {
+            return minimum
+        }
+        return problem.zeroNet(shape: shape)
+    }
+
+    private func recordWarm(_ run: ChainRun, _ minimum: Minimum, initial: [Double]) -> TrainingJob? {
+        record(run, minimum, orderedFraction: nil, steps: minimum.steps)
+        // After a failure the chain goes on from where the point began, not from a broken net.
+        return advance(run, from: minimum.outcome.isDone ? minimum.weights : initial)
+    }
+
+    private func record(_ run: ChainRun, _ minimum: Minimum, orderedFraction: Double?, steps: Int) {
+        context.record(
+            model.observation(
+                run.point, minimum, problem: run.net.problem, orderedFraction: orderedFraction, steps: steps,
+                seconds: Date().timeIntervalSince(run.begun)))
+    }
+
+    private func advance(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {
+        run.index += 1
+        guard run.index < run.chain.points.count else {
+            runs[run.tag] = nil
+            return nil
+        }
+        context.save(checkpoint: ChainCheckpoint(nextIndex: run.index, weights: weights).bytes, of: run.chain)
+        return warmJob(run, from: weights)
+    }
+}
+
+/// Where a warm chain stands: the index of its next point and the weights that it starts from.
+struct ChainCheckpoint: Equatable {
+    let nextIndex: Int
+    let weights: [Double]
+
+    init(nextIndex: Int, weights: [Double]) {
+        self.nextIndex = nextIndex
+        self.weights = weights
+    }
+
+    /// Little-endian 64-bit words: the index, then the bit patterns of the weights.
+    var bytes: [UInt8] {
+        ([UInt64(nextIndex)] + weights.map(\.bitPattern)).flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
+        }
+    }
+
+    init?(bytes: [UInt8]) {
+        guard bytes.count >= 8, bytes.count % 8 == 0 else { return nil }
+        let words = stride(from: 0, to: bytes.count, by: 8).map { offset in
+            (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << (8 * UInt64($1)) }
+        }
+        nextIndex = Int(truncatingIfNeeded: words[0])
+        weights = words.dropFirst().map { Double(bitPattern: $0) }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import GSLNumerics
+
+/// The transition between the trivial and an ordered phase.
+public struct TrivialTransition: Sendable, Hashable {
+    /// G*: the geometric mean of the decays at which both phases have equal loss.
+    public let decay: Double
+    /// Where the last ordered branch ends: the largest decay with a non-trivial stationary point.
+    public let spinodal: Double
+    /// t just below the transition; 0 at a second-order one.
+    public let layerSquaredNorm: Double
+    /// Loss of the unstable point between the phases above their common loss; 0 at a second-order transition.
+    public let barrier: Double
+    /// F″(G*+) − F″(G*−).
+    public let curvatureJump: Double
+    /// Whether the order parameter jumps.
+    public let isFirstOrder: Bool
+}
+
+/// A first-order transition between two trained phases.
+public struct SecondaryTransition: Sendable, Hashable {
+    public let decay: Double
+    /// t above the transition (the smaller) and below it.
+    public let smallerSquaredNorm: Double
+    public let largerSquaredNorm: Double
+    /// Common loss of both phases.
+    public let freeEnergy: Double
+    /// Whether the free energy goes through it: false where a third phase, often the trivial one, lies lower.
+    public let isGlobal: Bool
+}
+
+extension RidgePath {
+    /// The lowest stationary point below the trivial phase, nil where the trivial phase is global. A tie is trivial.
+    public func globalMinimum(atDecay decay: Double) throws -> StationaryPoint? {
+        let lowest = try stationaryPoints(atDecay: decay).filter(\.isStable)
+            .min { $0.freeEnergy < $1.freeEnergy }
+        guard let lowest, depthBelowOrigin(lowest.logRidge) > 0 || depth == 0 else { return nil }
+        return lowest
+    }
+
+    /// Nil where there is none: no hidden layer, or no signal.
+    public func trivialTransition() throws -> TrivialTransition? {
+        guard !isSilent, depth >= 1 else { return nil }
+        if depth == 1 {
+            let critical = signalStrength.squareRoot()
+            return TrivialTransition(
+                decay: critical, spinodal: critical, layerSquaredNorm: 0, barrier: 0,
+                curvatureJump: 2 * signalStrength / signalVariance, isFirstOrder: false)
+        }
+        let shift = log(1 / Double(depth - 1))
+        let ties = try signChanges(
+            of: depthBelowOrigin, from: shift + log(alphas.min()!), to: shift + log(alphas.max()!))
+        guard let x = ties.filter({ stability($0) > 0 }).max(by: { logDecay($0) < logDecay($1) }) else { return nil }
+        let point = stationaryPoint(x)
+        // The unstable point that separates this branch from the origin is the next one in μ.
+        let separating = try segments().first { !$0.isStable && $0.low > x }
+        let top = try separating.flatMap { try crossing(of: point.decay, in: $0) }
+        return TrivialTransition(
+            decay: point.decay, spinodal: exp(try folds().map(logDecay).max() ?? log(point.decay)),
+            layerSquaredNorm: point.layerSquaredNorm, barrier: top.map { -depthBelowOrigin($0) } ?? 0,
+            curvatureJump: -point.curvature, isFirstOrder: true)
+    }
+
+    /// Ties of two trained phases by rising decay, also those that a lower third phase hides.
+    public func secondaryTransitions() throws -> [SecondaryTransition] {
+        let stable = try segments().filter(\.isStable)
+        var found: [SecondaryTransition] = []
+        for i in stable.indices {
+            for j in stable.indices where j > i {
+                guard let decay = try equalLossDecay(stable[i], stable[j]),
+                    let inner = try crossing(of: decay, in: stable[i]).map(stationaryPoint),
+                    let outer = try crossing(of: decay, in: stable[j]).map(stationaryPoint)
+                else { continue }
+                let common = max(inner.freeEnergy, outer.freeEnergy)
+                let lowest = try globalMinimum(atDecay: decay)?.freeEnergy ?? targetSecondMoment
+                found.append(
+                    SecondaryTransition(
+                        decay: decay, smallerSquaredNorm: outer.layerSquaredNorm,
+                        largerSquaredNorm: inner.layerSquaredNorm, freeEnergy: common,
+                        isGlobal: common - lowest <= 1e-10 * max(1, abs(common))))
+            }
+        }
+        return found.sorted { $0.decay < $1.decay }
+    }
+
+    /// The decay at which two stable branches have equal loss: unique, since the branch of smaller μ has the larger
+    /// norm, and with it the steeper loss.
+    private func equalLossDecay(_ inner: Segment, _ outer: Segment) throws -> Double? {
+        func decayRange(_ s: Segment) -> (low: Double, high: Double) {
+            (s.low.isFinite ? logDecay(s.low) : -.infinity, s.high.isFinite ? logDecay(s.high) : .infinity)
+        }
+        let (a, b) = (decayRange(inner), decayRange(outer))
+        let (low, high) = (max(a.low, b.low), min(a.high, b.high))
+        guard low.isFinite, high.isFinite, low < high else { return nil }
+        // At the very folds a branch may be missed by rounding.
+        let margin = 1e-13 * max(1, abs(low), abs(high))
+        let window = (low + margin)...(high - margin)
+        func difference(_ logDecay: Double) throws -> Double {
+            guard let x = try crossing(of: exp(logDecay), in: inner),
+                let y = try crossing(of: exp(logDecay), in: outer)
+            else { return .nan }
+            return depthBelowOrigin(y) - depthBelowOrigin(x)
+        }
+        let (f, g) = (try difference(window.lowerBound), try difference(window.upperBound))
+        guard f.isFinite, g.isFinite, (f < 0) != (g < 0) else { return nil }
+        return exp(try root(of: difference, in: window))
+    }
+}

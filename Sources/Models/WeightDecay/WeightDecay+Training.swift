@@ -1,0 +1,122 @@
+import Foundation
+import Lanes
+import OrderedCollections
+import PhaseSpace
+import TinyNets
+
+extension WeightDecay {
+    public func packKey(of chain: Chain) -> String {
+        guard let setting = try? Setting(chain.points[0].controls) else { return "" }
+        return "\(setting.activation.rawValue) \(setting.widths)"
+    }
+
+    public func run(_ context: any RunContext) throws {
+        guard let first = context.nextChain() else { return }
+        let setting = try Setting(first.points[0].controls)
+        let inputs = moments(first.points[0].controls, .replica(first.points[0].replica))!.inputs
+        let shape = DeepLinearShape(inputs: inputs, widths: setting.widths)
+        let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
+        var limits = TrainingSettings()
+        // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
+        limits.maximumNewtonSteps *= settings.effort
+        LaneTrainer(shape: shape, settings: limits).run(queue: queue) { context.isCancelled }
+    }
+
+    /// The net at a point of the sweep.
+    func net(at point: Point, shape: DeepLinearShape) throws -> Net {
+        let setting = try Setting(point.controls)
+        let problem = DeepLinearProblem(
+            moments: moments(point.controls, .replica(point.replica))!, gammas: setting.gammas,
+            noises: setting.noises)
+        guard setting.activation != .linear else { return Net(problem: problem, sampled: nil) }
+        return Net(problem: problem, sampled: try sampledNet(point.controls, replica: point.replica, shape: shape))
+    }
+
+    func startCount(depth: Int) -> Int { starts ?? [1, 8, 16][safe: depth] ?? 32 }
+
+    /// Fresh weights for one start.
+    ///
+    /// Singular values are of the order of the norm B = ‖w_OLS‖^{1/(D+1)} that a balanced net needs without decay,
+    /// times 1, 2 and ½ in turn: small starts of deep nets are trapped by the zero net, and ill-conditioned inputs
+    /// hide minima of large norm.
+    func initialWeights(_ point: Point, start: Int, shape: DeepLinearShape, net: Net) -> [Double] {
+        let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
+        let norm = net.problem.moments.leastSquaresNorm
+        let base = norm > 0 ? pow(norm, 1 / Double(shape.widths.count + 1)) : 1
+        var stream = RandomStream(
+            seed: settings.seed, key: Self.startKey(of: point), purpose: .initialWeights, substream: start)
+        var weights: [Double] = []
+        weights.reserveCapacity(shape.weightCount)
+        let sizes = [shape.inputs] + shape.widths + [1]
+        for (columns, rows) in zip(sizes, sizes.dropFirst()) {
+            let deviation = scale * base / Double(max(rows, columns)).squareRoot()
+            for _ in 0..<rows * columns { weights.append(deviation * stream.normal()) }
+        }
+        return weights
+    }
+
+    /// A function of the controls and the replica, not of the direction: a warm sweep so begins with the very starts of
+    /// the cold point at the same place, and with the best of its minima.
+    private static func startKey(of point: Point) -> UInt64 {
+        let controls = OrderedDictionary(
+            point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
+        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
+        return PointIdentity(hex: sha256(document.canonical)).randomKey
+    }
+
+    /// The kick of norm 1e-6 that a down-sweep gives at each point, so that an unstable zero net is left.
+    func kicked(_ weights: [Double], _ point: Point) -> [Double] {
+        var stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .noise)
+        let raw = weights.map { _ in stream.normal() }
+        let norm = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return zip(weights, raw).map { $0 + 1e-6 * $1 / norm }
+    }
+
+    /// The observables of a trained minimum.
+    func observation(
+        _ point: Point, _ minimum: Minimum, problem: DeepLinearProblem, orderedFraction: Double?, steps: Int,
+        seconds: Double
+    ) -> Observation {
+        let gammas = problem.gammas
+        let decayed = zip(gammas, minimum.layerSquaredNorms).map { $0 * $1 }
+        let decay = problem.meanGamma
+        let share = decayed.reduce(0, +) / Double(gammas.count)
+        var values: [String: Double] = [
+            Observable.Name.loss: minimum.loss,
+            Observable.Name.lossSlope: minimum.lossSlope,
+            Observable.Name.zeroNetLoss: problem.moments.targetSecondMoment,
+            "dataLoss": minimum.dataLoss,
+            "squaredNorm": minimum.squaredNorm,
+            "layerSquaredNorm": share / decay,
+            "gradientNorm": minimum.gradientNorm,
+            "trainingSteps": Double(steps),
+        ]
+        values[Observable.Name.lossCurvature] = minimum.lossCurvature
+        values["lowestCurvature"] = minimum.lowestCurvature
+        values["orderedFraction"] = orderedFraction
+        values["imbalance"] = share > 0 ? (decayed.max()! - decayed.min()!) / share : 0
+        if let setting = try? Setting(point.controls), let width = setting.widths.first,
+            setting.widths.allSatisfy({ $0 == width }), gammas.allSatisfy({ $0 == gammas[0] })
+        {
+            values["weightAmplitude"] = minimum.layerSquaredNorms.last!.squareRoot() / Double(width)
+        }
+        return Observation(
+            point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)
+    }
+}
+
+extension Array {
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
+
+extension DataMoments {
+    /// Norm of the least-squares predictor A⁺g, directions without input variance left out.
+    var leastSquaresNorm: Double {
+        guard let (variances, correlations) = try? principal() else { return 0 }
+        let floor = 1e-10 * (variances.max() ?? 0)
+        let square = zip(variances, correlations).reduce(0) {
+            $0 + ($1.0 > floor ? $1.1 * $1.1 / ($1.0 * $1.0) : 0)
+        }
+        return square.squareRoot()
+    }
+}

@@ -1,0 +1,41 @@
+import OrderedCollections
+import PhaseSpace
+
+extension SweepPlan {
+    /// The sweep's curves along its axis, in canonical order; a curve of which no point is there yet is left out.
+    ///
+    /// Samples of points that failed are among them, with their outcome and without or with values.
+    /// - Parameter points: further points of the sweep that lie off its grid.
+    public func curves(in store: Store, alsoOf points: [Point] = []) throws -> [Curve] {
+        try store.verify()
+        var samples: OrderedDictionary<[String: ControlValue], [CurveSample]> = [:]
+        let moving = spec.derivedAlongAxis
+        func add(_ observation: Observation) {
+            let point = observation.point
+            guard let x = point.controls[spec.along]?.number else { return }
+            var fixed = point.controls
+            fixed.removeValue(forKey: spec.along)
+            for name in moving { fixed.removeValue(forKey: name) }
+            samples[fixed, default: []].append(
+                CurveSample(
+                    control: x, replica: point.replica, direction: point.direction, outcome: observation.outcome,
+                    reason: observation.reason, values: observation.values))
+        }
+        try store.forEachObservation(of: self.points, add)
+        try store.forEachObservation(of: points, add)
+        return samples.map { fixed, samples in
+            let key = CurveKey(
+                model: spec.declaration.name, fixed: fixed, axis: spec.along, orderParameter: spec.orderParameter)
+            return Curve(key: key, samples: samples, varying: varying)
+        }
+    }
+
+    /// Controls that differ between curves, in the order of the axes.
+    var varying: [String] {
+        spec.dimensions.flatMap { dimension in
+            dimension.controls.enumerated().compactMap { index, name in
+                name != spec.along && Set(dimension.values.map { $0[index] }).count > 1 ? name : nil
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import OrderedCollections
+import PhaseSpace
+
+/// Every point of a sweep and the chains that run them. Both are computed when asked for: a plan of ten million
+/// points takes no more memory than one of ten.
+public struct SweepPlan: Sendable {
+    public let spec: SweepSpec
+    public let physics: Physics
+    /// Rising values of the spec's `along` axis; they are part of the identity of every point that hangs in a chain.
+    public let grid: [Double]
+    /// Directions whose points hang together in one chain along the axis.
+    let chained: [Direction]
+    private let alongDimension: Int?
+    private let coldForm: IdentityForm
+    private let chainedForm: IdentityForm
+    /// Indices into the `along` dimension in the order of `grid`.
+    private let risingOrder: [Int]
+
+    public init(_ spec: SweepSpec) {
+        self.spec = spec
+        physics = Physics(
+            model: spec.declaration.name, seed: spec.seed, data: Self.data(of: spec),
+            settings: ["precision": "double", "optimiser": spec.optimiser])
+        alongDimension = spec.dimensions.firstIndex { $0.controls == [spec.along] }
+        let values = alongDimension.flatMap { spec.dimensions[$0].numbers } ?? []
+        risingOrder = values.indices.sorted { values[$0] < values[$1] }
+        grid = risingOrder.map { values[$0] }
+        chained = spec.directions.filter { $0 != .cold }
+        coldForm = IdentityForm(physics, grid: nil, along: nil)
+        chainedForm = IdentityForm(physics, grid: grid, along: spec.along)
+    }
+
+    /// The data section as it enters identities: external data count by their content, not by the name of their file.
+    private static func data(of spec: SweepSpec) -> JSONValue {
+        let fingerprint = spec.model.dataFingerprint
+        guard !fingerprint.isEmpty, case .object(var members) = spec.data else { return spec.data }
+        members["file"] = .text(fingerprint)
+        return .object(members)
+    }
+
+    // MARK: - Counts
+
+    public var pointCount: Int { spec.combinationCount * pointsPerCombination }
+    public var chainCount: Int { chainedChainCount + coldChainCount }
+    /// Every point in canonical order: by the spec's axes, outermost first, then by replica, then by direction.
+    public var points: Points { Points(plan: self) }
+    /// Every chain, those of many points first: they take longest.
+    public var chains: Chains { Chains(plan: self) }
+
+    private var pointsPerCombination: Int { spec.replicas * spec.directions.count }
+    private var chainedChainCount: Int {
+        chained.isEmpty ? 0 : spec.combinationCount / grid.count * spec.replicas * chained.count
+    }
+    private var coldChainCount: Int {
+        spec.directions.contains(.cold) ? spec.combinationCount * spec.replicas : 0
+    }
+
+    // MARK: - Points
+
+    func point(at index: Int) -> Point {
+        let direction = spec.directions[index % spec.directions.count]
+        let replica = index / spec.directions.count % spec.replicas
+        return point(controls(ofCombination: index / pointsPerCombination), replica, direction)
+    }
+
+    private func controls(ofCombination index: Int) -> [String: ControlValue] {
+        var controls = spec.fixed
+        var rest = index
+        for dimension in spec.dimensions.reversed() {
+            controls.set(dimension, rest % dimension.values.count)
+            rest /= dimension.values.count
+        }
+        controls.derive(spec.derived)
+        return controls
+    }
+
+    private func point(_ controls: [String: ControlValue], _ replica: Int, _ direction: Direction) -> Point {
+        let form = direction == .cold ? coldForm : chainedForm
+        let identity = form.identity(controls: controls, replica: replica, direction: direction)
+        return Point(controls: controls, replica: replica, direction: direction, identity: identity)
+    }
+
+    // MARK: - Chains
+
+    func chain(at index: Int) -> Chain {
+        if index >= chainedChainCount {
+            let cold = index - chainedChainCount
+            let point = point(controls(ofCombination: cold / spec.replicas), cold % spec.replicas, .cold)
+            return Chain(points: [point], axis: spec.along)
+        }
+        let direction = chained[index % chained.count]
+        let replica = index / chained.count % spec.replicas
+        var controls = spec.fixed
+        var rest = index / chained.count / spec.replicas
+        for (d, dimension) in spec.dimensions.enumerated().reversed() where d != alongDimension {
+            controls.set(dimension, rest % dimension.values.count)
+            rest /= dimension.values.count
+        }
+        let order = direction == .down ? risingOrder.reversed() : risingOrder
+        let points = order.map { element in
+            controls.set(spec.dimensions[alongDimension!], element)
+            controls.derive(spec.derived)
+            return point(controls, replica, direction)
+        }
+        return Chain(points: points, axis: spec.along)
+    }
+}
+
+extension SweepPlan {
+    public struct Points: RandomAccessCollection, Sendable {
+        let plan: SweepPlan
+        public var startIndex: Int { 0 }
+        public var endIndex: Int { plan.pointCount }
+        public subscript(index: Int) -> Point { plan.point(at: index) }
+    }
+
+    public struct Chains: RandomAccessCollection, Sendable {
+        let plan: SweepPlan
+        public var startIndex: Int { 0 }
+        public var endIndex: Int { plan.chainCount }
+        public subscript(index: Int) -> Chain { plan.chain(at: index) }
+    }
+}
+
+extension SweepPlan {
+    /// What a store's results rest on besides the axes: physics, and the controls that are the same at all points.
+    public var constants: JSONValue {
+        guard case .object(var members) = physics.json else { return physics.json }
+        let controls = spec.fixed.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
+        members["controls"] = .list(spec.declaration.controls.map(\.name).sorted().map(JSONValue.text))
+        members["fixed"] = .object(OrderedDictionary(uniqueKeysWithValues: controls))
+        if !spec.derived.isEmpty {
+            let formulas = spec.derived.sorted { $0.name < $1.name }.map { ($0.name, JSONValue.text($0.formula.text)) }
+            members["derived"] = .object(OrderedDictionary(uniqueKeysWithValues: formulas))
+        }
+        return .object(members)
+    }
+}
+
+extension [String: ControlValue] {
+    /// Sets derived controls at a combination that the spec's reader has found to be right.
+    fileprivate mutating func derive(_ derived: [DerivedControl]) {
+        do throws(ControlError) { try set(derived) } catch { preconditionFailure("a checked combination: \(error)") }
+    }
+}

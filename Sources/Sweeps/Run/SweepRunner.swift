@@ -1,0 +1,113 @@
+import Foundation
+import PhaseSpace
+
+/// Runs the chains of a sweep that are not in its store yet, on as many threads as it is given.
+///
+/// The results do not depend on the number of threads, on the order, or on interruptions: everything random is a
+/// function of the points' identities.
+public final class SweepRunner: Sendable {
+    private let plan: SweepPlan
+    private let store: Store
+    private let threads: Int
+    private let retry: Set<Outcome>
+    private let progress: RunProgress?
+    private let cancellation = Cancellation()
+
+    /// - Parameters:
+    ///   - store: open for writing.
+    ///   - threads: worker threads; without a number, one per processor that the process may use.
+    ///   - retry: outcomes whose points are run again; others stay as they are.
+    public init(
+        plan: SweepPlan, store: Store, threads: Int? = nil, retry: Set<Outcome> = [], progress: RunProgress? = nil
+    ) {
+        self.plan = plan
+        self.store = store
+        self.threads = max(1, threads ?? availableProcessorCount())
+        self.retry = retry
+        self.progress = progress
+    }
+
+    /// Asks the run to stop: what is under way is checkpointed or dropped, what is recorded is kept.
+    public func cancel() { cancellation.cancel() }
+    public var isCancelled: Bool { cancellation.isCancelled }
+
+    /// Cancels the run at the first of these signals, for as long as the returned watch lives; a second signal ends
+    /// the process.
+    public func cancel(onSignals signals: [Int32] = [SIGINT, SIGTERM]) -> SignalWatch {
+        let watch = SignalWatch(signals)
+        cancellation.listenToSignals()
+        return watch
+    }
+
+    /// Runs the plan's own chains. Blocks until all is done or cancelled.
+    /// - Throws: `StoreError` where results cannot be kept; errors of the model are in the summary.
+    public func run() throws(StoreError) -> RunSummary { try run(plan.chains) }
+
+    /// Runs some chains: a part of the plan's, or others of the same sweep.
+    public func run(
+        _ chains: some RandomAccessCollection<Chain> & Sendable
+    ) throws(StoreError) -> RunSummary {
+        let chain: @Sendable (Int) -> Chain = { chains[chains.index(chains.startIndex, offsetBy: $0)] }
+        let start = ContinuousClock.now
+        var groups: [[Int]] = []
+        var groupOfKey: [String: Int] = [:]
+        let state = try RunState(
+            store: store, outcomes: try store.outcomes(verifying: true), retry: retry, cancellation: cancellation)
+        var total = 0
+        var unsettled = 0
+        for offset in 0..<chains.count {
+            let candidate = chain(offset)
+            total += candidate.points.count
+            let missing = candidate.points.count { !state.isSettled($0) }
+            guard missing > 0 else { continue }
+            unsettled += missing
+            let key = plan.spec.model.packKey(of: candidate)
+            if let group = groupOfKey[key] {
+                groups[group].append(offset)
+            } else {
+                groupOfKey[key] = groups.count
+                groups.append([offset])
+            }
+        }
+        let queue = WorkQueue(groups, chain: chain)
+        let workers = min(threads, max(1, groups.reduce(0) { $0 + $1.count }))
+        let before = total - unsettled
+        runWorkers(workers, queue, state) {
+            self.progress?.update(
+                done: before + state.writer.newlySettled, total: total, startingAt: before, since: start)
+        }
+        try state.writer.close()
+        let settled = state.writer.newlySettled
+        progress?.finish(done: before + settled, total: total, startingAt: before, since: start)
+        return RunSummary(
+            outcomes: state.writer.recorded, alreadyDone: before, left: unsettled - settled, failures: state.failures,
+            wasCancelled: isCancelled, seconds: RunProgress.seconds(since: start), threads: workers)
+    }
+
+    // MARK: - Workers
+
+    private func runWorkers(_ count: Int, _ queue: WorkQueue, _ state: RunState, _ report: () -> Void) {
+        let condition = NSCondition()
+        nonisolated(unsafe) var running = count
+        for number in 0..<count {
+            let thread = Thread { [model = plan.spec.model] in
+                Worker(model: model, queue: queue, state: state).runUntilEmpty()
+                condition.lock()
+                running -= 1
+                condition.broadcast()
+                condition.unlock()
+            }
+            thread.name = "worker \(number)"
+            thread.stackSize = 16 << 20
+            thread.start()
+        }
+        condition.lock()
+        while running > 0 {
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
+            condition.unlock()
+            report()
+            condition.lock()
+        }
+        condition.unlock()
+    }
+}

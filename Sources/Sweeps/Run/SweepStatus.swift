@@ -1,0 +1,41 @@
+import PhaseSpace
+
+/// How far a sweep is.
+public struct SweepStatus: Sendable {
+    /// Points of the plan.
+    public let planned: Int
+    /// Of these, by outcome.
+    public let outcomes: [Outcome: Int]
+    /// Points in the store that the plan does not have: of values taken out of an axis, or off the grid.
+    public let others: Int
+    /// Who is writing to the store right now.
+    public let writer: String?
+
+    public var done: Int { outcomes.reduce(0) { $1.key.isDone ? $0 + $1.value : $0 } }
+    public var failed: Int { outcomes.reduce(0) { $1.key.isDone ? $0 : $0 + $1.value } }
+    public var left: Int { planned - done - failed }
+    /// Every point has its observation; failed ones count.
+    public var isComplete: Bool { left == 0 }
+}
+
+extension SweepPlan {
+    /// - Parameters:
+    ///   - store: nil where there is none yet.
+    ///   - shards: stores of shards, whose points count as well; done beats failed.
+    public func status(in store: Store?, shards: [Store] = []) throws(StoreError) -> SweepStatus {
+        let stores = [store].compactMap { $0 } + shards
+        var stored = try stores.first?.outcomes() ?? [:]
+        for store in stores.dropFirst() {
+            stored.merge(try store.outcomes()) { $0.isDone || !$1.isDone ? $0 : $1 }
+        }
+        var outcomes: [Outcome: Int] = [:]
+        if !stored.isEmpty {
+            for point in points {
+                if let outcome = stored[point.identity] { outcomes[outcome, default: 0] += 1 }
+            }
+        }
+        return SweepStatus(
+            planned: pointCount, outcomes: outcomes, others: stored.count - outcomes.values.reduce(0, +),
+            writer: store.flatMap { Store.writer(of: $0.path) })
+    }
+}

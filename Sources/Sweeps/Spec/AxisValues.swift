@@ -1,0 +1,123 @@
+import Foundation
+import PhaseSpace
+
+/// More points than this in a sweep are taken for a slip of the pen.
+let pointLimit = 10_000_000
+
+/// One value of an axis and where it stands.
+struct AxisValue {
+    let value: ControlValue
+    let place: SpecPlace
+}
+
+extension SpecNode {
+    /// The values of an axis: a list of them, a single one, or a range.
+    func axisValues(of control: ControlParameter) throws(SpecError) -> [AxisValue] {
+        var values: [AxisValue] = []
+        switch content {
+        case .mapping(let members):
+            for x in try range(of: control.name, members) {
+                let value = ControlValue.number(x)
+                do throws(ControlError) { try control.check(value) } catch { throw SpecError(place, error.message) }
+                values.append(AxisValue(value: value, place: place))
+            }
+        default:
+            for element in elements {
+                values.append(
+                    AxisValue(value: try element.value(of: [control], rounding: true), place: element.place))
+            }
+        }
+        if values.isEmpty { throw SpecError(place, "the axis `\(control.name)` has no values") }
+        var seen: Set<ControlValue> = []
+        for value in values where !seen.insert(value.value).inserted {
+            throw SpecError(
+                value.place,
+                "the axis `\(control.name)` has the value \(value.value) twice (values are rounded to 12 digits)")
+        }
+        return values
+    }
+
+    private func range(of name: String, _ members: [Member]) throws(SpecError) -> [Double] {
+        let known = ["from", "to", "points", "spacing", "step"]
+        for member in members where !known.contains(member.key) {
+            throw SpecError(
+                member.keyPlace,
+                "unknown key `\(member.key)`\(nearestHint(to: member.key, among: known)) in the range "
+                    + "of `\(name)`; a range is {from, to, points, spacing} or {from, to, step}")
+        }
+        func member(_ key: String) -> SpecNode? { members.first { $0.key == key }?.value }
+        guard let from = try member("from")?.number("`from`"), let toNode = member("to") else {
+            throw SpecError(place, "the range of `\(name)` needs `from` and `to`, and `points` or `step`")
+        }
+        let to = try toNode.number("`to`")
+        guard from <= to else {
+            throw SpecError(
+                toNode.place,
+                "the range of `\(name)` runs downwards, from \(plain(from)) to \(plain(to)); swap the ends")
+        }
+        guard (to - from).isFinite else { throw SpecError(toNode.place, "the range of `\(name)` is too wide") }
+        switch (member("points"), member("step")) {
+        case (let points?, nil):
+            return try spaced(name, from, to, points, member("spacing"), toPlace: toNode.place)
+        case (nil, let step?):
+            if let spacing = member("spacing") {
+                throw SpecError(spacing.place, "`spacing` goes with `points`; a `step` is always linear")
+            }
+            return try stepped(name, from, to, step)
+        case (nil, nil): throw SpecError(place, "the range of `\(name)` needs `points` or `step`")
+        case (_?, let step?): throw SpecError(step.place, "the range of `\(name)` has `points` and `step`; keep one")
+        }
+    }
+
+    private func spaced(
+        _ name: String, _ from: Double, _ to: Double, _ points: SpecNode, _ spacing: SpecNode?, toPlace: SpecPlace
+    ) throws(SpecError) -> [Double] {
+        let count = try points.wholeNumber("`points`", 1...pointLimit)
+        let isLog: Bool
+        switch try spacing?.text("`spacing`") {
+        case nil, "linear": isLog = false
+        case "log": isLog = true
+        case let other?:
+            let hint = nearestHint(to: other, among: ["linear", "log"])
+            throw SpecError(spacing!.place, "`spacing` must be linear or log, not `\(other)`\(hint)")
+        }
+        if isLog, from <= 0 {
+            throw SpecError(place, "a log range of `\(name)` must start above 0, not at \(plain(from))")
+        }
+        if count == 1, from < to {
+            throw SpecError(
+                points.place,
+                "one point cannot reach from \(plain(from)) to \(plain(to)), both ends included; take 2 or more")
+        }
+        return (0..<count).map { i in
+            // The ends are given, not computed: they must come out exactly as written.
+            if i == 0 { return from.roundedToTwelveDigits }
+            if i == count - 1 { return to.roundedToTwelveDigits }
+            let t = Double(i) / Double(count - 1)
+            return (isLog ? from * pow(to / from, t) : from + (to - from) * t).roundedToTwelveDigits
+        }
+    }
+
+    private func stepped(
+        _ name: String, _ from: Double, _ to: Double, _ stepNode: SpecNode
+    ) throws(SpecError) -> [Double] {
+        let step = try stepNode.number("`step`")
+        guard step > 0 else { throw SpecError(stepNode.place, "`step` must be above 0, not \(plain(step))") }
+        let steps = ((to - from) / step).rounded()
+        guard steps < Double(pointLimit) else {
+            throw SpecError(stepNode.place, "the range of `\(name)` has more than \(pointLimit) points")
+        }
+        guard abs(steps * step - (to - from)) <= 1e-9 * max(abs(from), abs(to)) else {
+            throw SpecError(
+                stepNode.place,
+                "steps of \(plain(step)) from \(plain(from)) do not reach \(plain(to)), which is part of the range; "
+                    + "`to: \(plain((from + steps * step).roundedToTwelveDigits))` would fit")
+        }
+        return (0...Int(steps)).map { i in
+            i == Int(steps) ? to.roundedToTwelveDigits : (from + Double(i) * step).roundedToTwelveDigits
+        }
+    }
+}
+
+/// A number as a person writes it.
+func plain(_ x: Double) -> String { ControlValue.number(x).description }

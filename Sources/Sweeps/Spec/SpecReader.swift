@@ -1,0 +1,149 @@
+import Foundation
+import OrderedCollections
+import PhaseSpace
+
+/// Turns the sections of a sweep file into a spec, against the declaration of the model that it names.
+struct SpecReader {
+    let path: String
+    let text: String
+    var sections: SpecSections
+    let modelType: any Model.Type
+    let declaration: ModelDeclaration
+    var effort = 1
+
+    init(path: String, text: String, sections: SpecSections, models: [any Model.Type]) throws(SpecError) {
+        self.path = path
+        self.text = text
+        self.sections = sections
+        let declarations = models.map { ($0, $0.declaration) }
+        let names = declarations.map(\.1.name)
+        guard let node = sections.single["model"] else {
+            throw SpecError(sections.place, "`model` is missing; known: \(names.joined(separator: ", "))")
+        }
+        let name = try node.text("`model`")
+        guard let found = declarations.first(where: { $0.1.name == name }) else {
+            throw SpecError(
+                node.place,
+                "no model `\(name)`\(nearestHint(to: name, among: names)); known: \(names.joined(separator: ", "))")
+        }
+        (modelType, declaration) = found
+    }
+
+    func read(_ overrides: [String]) throws -> SweepSpec {
+        var reader = self
+        try reader.sections.apply(overrides, to: declaration)
+        return try reader.assemble(overrides)
+    }
+
+    private func assemble(_ overrides: [String]) throws -> SweepSpec {
+        let seed = try sections.single["seed"]?.seed() ?? 1
+        let data = try keys("data", declaration.dataKeys)
+        let optimiser = try keys("optimiser", declaration.optimiserKeys)
+        let dimensions = try dimensions()
+        let given = Set(dimensions.flatMap(\.controls) + sections.members("fixed").map(\.key))
+        let derived = try derivedControls(beside: given)
+        let fixed = try fixedControls(beside: dimensions, derived)
+        let directions = try directions()
+        let replicas = try sections.single["replicas"]?.wholeNumber("`replicas`", 1...pointLimit) ?? 1
+        try checkSize(dimensions, replicas * directions.count)
+        let along = try along(dimensions, fixed, directions)
+        let orderParameter = try orderParameter()
+        let settings = ModelSettings(
+            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path),
+            effort: effort)
+        let model = try model(settings)
+        let spec = SweepSpec(
+            path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
+            title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
+            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
+            along: along,
+            replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures())
+        try validateCombinations(of: spec)
+        return spec
+    }
+
+    // MARK: - Single keys
+
+    private func directions() throws(SpecError) -> [Direction] {
+        guard let node = sections.single["direction"] else { return [.cold] }
+        let known = declaration.directions.map(\.rawValue)
+        var found: Set<Direction> = []
+        for element in node.elements {
+            let name = try element.text("`direction`")
+            guard let direction = declaration.directions.first(where: { $0.rawValue == name }) else {
+                throw SpecError(
+                    element.place,
+                    "\(declaration.name) has no direction `\(name)`\(nearestHint(to: name, among: known)); "
+                        + "it has \(known.joined(separator: ", "))")
+            }
+            guard found.insert(direction).inserted else {
+                throw SpecError(element.place, "the direction `\(name)` stands here twice")
+            }
+        }
+        guard !found.isEmpty else { throw SpecError(node.place, "`direction` is an empty list") }
+        return Direction.allCases.filter(found.contains)
+    }
+
+    private func orderParameter() throws(SpecError) -> String {
+        guard let node = sections.single["orderParameter"] else { return declaration.orderParameter }
+        let name = try node.text("`orderParameter`")
+        guard declaration.observable(name) != nil else {
+            let known = declaration.observables.map(\.name)
+            throw SpecError(
+                node.place,
+                "\(declaration.name) has no observable `\(name)`\(nearestHint(to: name, among: known)); "
+                    + "it has \(known.joined(separator: ", "))")
+        }
+        return name
+    }
+
+    private func figures() throws(SpecError) -> [String] {
+        var names: [String] = []
+        for element in sections.single["figures"]?.elements ?? [] {
+            let name = try element.text("each of `figures`")
+            guard !names.contains(name) else {
+                throw SpecError(element.place, "the figure `\(name)` stands here twice")
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    // MARK: - Data and optimiser
+
+    /// The members of a section whose keys the model declares; a key may be declared several times, for values of
+    /// several kinds, and its default is then the first one given.
+    private func keys(_ section: String, _ declared: [ControlParameter]) throws(SpecError) -> JSONValue {
+        var values: OrderedDictionary<String, JSONValue> = [:]
+        for parameter in declared {
+            if let value = parameter.defaultValue, values[parameter.name] == nil {
+                values[parameter.name] = value.json
+            }
+        }
+        let names = OrderedSet(declared.map(\.name))
+        for member in sections.members(section) {
+            let parameters = declared.filter { $0.name == member.key }
+            guard !parameters.isEmpty else {
+                let known =
+                    names.isEmpty
+                    ? "it has none" : "known: \(names.joined(separator: ", "))"
+                throw SpecError(
+                    member.keyPlace,
+                    "`\(member.key)` is no \(section) key of \(declaration.name)"
+                        + "\(nearestHint(to: member.key, among: Array(names))); \(known)")
+            }
+            values[member.key] = try member.value.value(of: parameters).json
+        }
+        return .object(values)
+    }
+
+    private func model(_ settings: ModelSettings) throws -> any Model {
+        do {
+            return try modelType.init(settings: settings)
+        } catch let error as ControlError {
+            let place =
+                sections.place(ofKey: error.control) ?? sections.keyPlace["data"] ?? sections.single["model"]!.place
+            throw SpecError(place, error.message)
+        }
+    }
+}

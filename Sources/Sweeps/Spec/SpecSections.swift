@@ -1,0 +1,129 @@
+import PhaseSpace
+
+/// A spec's keys sorted into its sections, before anything is checked against a model.
+struct SpecSections {
+    /// Keys whose value stands right behind them.
+    static let singles = [
+        "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures",
+    ]
+    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser"]
+    /// Singles that an override may set; another model would be another sweep.
+    static let overridable = singles.filter { $0 != "model" }
+
+    let place: SpecPlace
+    var single: [String: SpecNode] = [:]
+    /// The members of each mapping, in the order of the file.
+    var section: [String: [SpecNode.Member]] = [:]
+    /// Where the sections' own keys stand.
+    private(set) var keyPlace: [String: SpecPlace] = [:]
+    /// Whether the paired axes stand above the others in the file, which makes them the outer ones.
+    private(set) var pairedAxesComeFirst = false
+
+    init(_ root: SpecNode, path: String) throws(SpecError) {
+        place = .file(path)
+        let known = Self.singles + Self.mappings
+        for member in try root.members(of: "a sweep") {
+            guard known.contains(member.key) else {
+                let hint = nearestHint(to: member.key, among: known)
+                throw SpecError(
+                    member.keyPlace, "unknown key `\(member.key)`\(hint); known: \(known.joined(separator: ", "))")
+            }
+            keyPlace[member.key] = member.keyPlace
+            if Self.singles.contains(member.key) {
+                if member.value.isNull { throw SpecError(member.keyPlace, "`\(member.key)` has no value") }
+                single[member.key] = member.value
+            } else {
+                if member.key == "zip", section["axes"] == nil { pairedAxesComeFirst = true }
+                section[member.key] = member.value.isNull ? [] : try member.value.members(of: "`\(member.key)`")
+            }
+        }
+    }
+
+    func members(_ name: String) -> [SpecNode.Member] { section[name] ?? [] }
+
+    /// The place of a control's or a data key's name.
+    func place(ofKey name: String) -> SpecPlace? {
+        for section in ["fixed", "axes", "derived", "data", "optimiser"] {
+            if let member = members(section).first(where: { $0.key == name }) { return member.keyPlace }
+        }
+        for group in members("zip") {
+            if case .mapping(let members) = group.value.content, let member = members.first(where: { $0.key == name }) {
+                return member.keyPlace
+            }
+        }
+        return nil
+    }
+}
+
+// MARK: - Overrides
+
+extension SpecSections {
+    /// Puts the overrides of the command line in the place of what the file says.
+    ///
+    /// An override with several values, or a range, makes an axis; a new axis goes before those of the file, so that
+    /// the file's last one stays the axis of the curves.
+    mutating func apply(_ overrides: [String], to declaration: ModelDeclaration) throws(SpecError) {
+        var seen: Set<String> = []
+        var newAxes: [SpecNode.Member] = []
+        for text in overrides {
+            let override = try SpecOverride(text)
+            let key = override.key
+            guard seen.insert(key).inserted else {
+                throw SpecError(override.place, "`\(key)` is overridden twice; keep one")
+            }
+            if Self.overridable.contains(key) {
+                single[key] = override.value
+            } else if let dot = key.firstIndex(of: "."), ["data", "optimiser"].contains(String(key[..<dot])) {
+                set(String(key[key.index(after: dot)...]), override.value, in: String(key[..<dot]), override.place)
+            } else {
+                try apply(override, declaration, &newAxes)
+            }
+        }
+        section["axes"] = newAxes + members("axes")
+    }
+
+    private mutating func apply(
+        _ override: SpecOverride, _ declaration: ModelDeclaration, _ newAxes: inout [SpecNode.Member]
+    ) throws(SpecError) {
+        let name = override.key
+        guard declaration.control(name) != nil else {
+            let known = declaration.controls.map(\.name) + Self.overridable
+            throw SpecError(
+                override.place,
+                "`\(name)` is no control of \(declaration.name) and no key of a sweep"
+                    + nearestHint(to: name, among: known))
+        }
+        if let group = members("zip").first(where: { $0.value.hasMember(name) }) {
+            throw SpecError(
+                override.place, "`\(name)` is paired with others in `zip: \(group.key)`; change it in the file")
+        }
+        if members("derived").contains(where: { $0.key == name }) {
+            throw SpecError(override.place, "`\(name)` is computed by a formula under `derived`; change it in the file")
+        }
+        if members("axes").contains(where: { $0.key == name }) {
+            set(name, override.axis, in: "axes", override.place)
+        } else if override.hasSeveralValues {
+            section["fixed"] = members("fixed").filter { $0.key != name }
+            newAxes.append(.init(key: name, keyPlace: override.place, value: override.axis))
+        } else {
+            set(name, override.value, in: "fixed", override.place)
+        }
+    }
+
+    private mutating func set(_ name: String, _ node: SpecNode, in sectionName: String, _ place: SpecPlace) {
+        let member = SpecNode.Member(key: name, keyPlace: place, value: node)
+        var members = members(sectionName)
+        if let index = members.firstIndex(where: { $0.key == name }) {
+            members[index] = member
+        } else {
+            members.append(member)
+        }
+        section[sectionName] = members
+    }
+}
+
+extension SpecNode {
+    fileprivate func hasMember(_ name: String) -> Bool {
+        if case .mapping(let members) = content { members.contains { $0.key == name } } else { false }
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import PhaseSpace
+
+/// A sweep file that has been read and checked against its model, with the overrides of the command line.
+public struct SweepSpec: Sendable {
+    /// An axis, or several controls that change together.
+    public struct Dimension: Sendable {
+        /// The control's name, or the name of the pairing.
+        public let name: String
+        public let controls: [String]
+        /// One element per step along the dimension; in it one value per control.
+        public let values: [[ControlValue]]
+        /// Where each element stands.
+        let places: [SpecPlace]
+
+        /// The values of a dimension of one control that are single numbers; nil where there are others.
+        public var numbers: [Double]? {
+            guard controls.count == 1 else { return nil }
+            let numbers = values.compactMap(\.[0].number)
+            return numbers.count == values.count ? numbers : nil
+        }
+    }
+
+    /// The file as it was named.
+    public let path: String
+    /// The file's path below `sweeps/` without extension, or else its file name: the name of its results.
+    public let name: String
+    /// The content of the file, without overrides.
+    public let text: String
+    public let overrides: [String]
+
+    public let title: String
+    public let declaration: ModelDeclaration
+    /// The model with the spec's data and settings.
+    public let model: any Model
+    public let seed: UInt64
+    /// The `data:` and `optimiser:` sections with defaults filled in.
+    public let data: JSONValue
+    public let optimiser: JSONValue
+    /// Every control that is the same at all points, defaults filled in.
+    public let fixed: [String: ControlValue]
+    /// Outermost first.
+    public let dimensions: [Dimension]
+    /// Controls that follow from others, each after those that its formula needs.
+    public let derived: [DerivedControl]
+    /// The control along which curves are drawn and warm sweeps run.
+    public let along: String
+    public let replicas: Int
+    /// In the order cold, up, down, branch, whatever the file's order.
+    public let directions: [Direction]
+    public let orderParameter: String
+    public let figures: [String]
+
+    /// Reads a sweep file.
+    /// - Parameters:
+    ///   - overrides: `key=value` as on the command line; several values or a range make an axis.
+    ///   - models: the models that a spec may name.
+    ///   - effort: what step limits are multiplied by; points that end before their limit do not depend on it.
+    /// - Throws: `SpecError` with file, line and column, or with the override at fault; the model's own error where
+    ///   data cannot be read.
+    public static func read(
+        path: String, overrides: [String] = [], models: [any Model.Type], effort: Int = 1
+    ) throws -> SweepSpec {
+        let (text, root) = try SpecNode.file(path)
+        let sections = try SpecSections(root, path: path)
+        var reader = try SpecReader(path: path, text: text, sections: sections, models: models)
+        reader.effort = effort
+        return try reader.read(overrides)
+    }
+
+    /// The name of a sweep's results for the path of its file.
+    public static func name(ofPath path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        if let sweeps = parts.dropLast().lastIndex(of: "sweeps") {
+            parts.removeFirst(sweeps + 1)
+        } else {
+            parts = Array(parts.suffix(1))
+        }
+        guard let file = parts.popLast() else { return path }
+        let stem = Path.stem(of: String(file))
+        return (parts.map(String.init) + [stem]).joined(separator: "/")
+    }
+
+    /// Number of combinations of the dimensions' values.
+    public var combinationCount: Int { dimensions.reduce(1) { $0 * $1.values.count } }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import GRDB
+import PhaseSpace
+
+/// The tables of a store for one model, and the SQL that speaks to them.
+struct StoreLayout: Sendable {
+    /// `PRAGMA application_id`: "LAND".
+    static let applicationID = 0x4C41_4E44
+    /// 1: observations without checksums. 2: with them.
+    static let schema = 2
+
+    static let leading = ["identity"]
+    static let checksum = "checksum"
+    /// Of the recorded steps of a point; only where the model records any.
+    static let trajectoryChecksum = "trajectory_checksum"
+    static let checksums = [checksum, trajectoryChecksum]
+    static let trailing = ["replica", "direction", "outcome", "reason", "seconds"]
+
+    let model: String
+    let controls: [ControlParameter]
+    let observables: [String]
+    /// Observables that are also kept step by step.
+    let series: [String]
+    let observableNames: Set<String>
+    let seriesNames: Set<String>
+    /// Of each of `columns`, for checksums.
+    let checksumSeeds: [UInt64]
+    let hasFreeEnergy: Bool
+
+    init(_ declaration: ModelDeclaration) throws(StoreError) {
+        model = declaration.name
+        controls = declaration.controls
+        observables = declaration.observables.map(\.name)
+        series = declaration.observables.filter(\.isRecordedAlongTrajectory).map(\.name)
+        observableNames = Set(observables)
+        seriesNames = Set(series)
+        hasFreeEnergy =
+            observables.contains(Observable.Name.loss) && observables.contains(Observable.Name.zeroNetLoss)
+        checksumSeeds =
+            (Self.leading + controls.map(\.name) + Self.trailing + observables).map(RowChecksum.seed)
+        var seen: Set<String> = Set(Self.checksums)
+        for name in columns where !seen.insert(name.lowercased()).inserted {
+            throw .clashingColumns(model: model, name: name)
+        }
+    }
+
+    /// Columns of `observations` that a row's checksum covers.
+    var columns: [String] { Self.leading + controls.map(\.name) + Self.trailing + observables }
+
+    var checksumColumns: [String] { series.isEmpty ? [Self.checksum] : Self.checksums }
+    /// Columns of a step that its checksum covers, as SQL.
+    var stepNames: String { (["step"] + series).map(quoted).joined(separator: ", ") }
+
+    /// - Parameter steps: values in the order of `stepNames`; the order of steps does not count.
+    func checksum(ofSteps steps: [[DatabaseValue]]) -> Int64 {
+        let seeds = (["step"] + series).map(RowChecksum.seed)
+        return steps.reduce(0) { sum, values in
+            var checksum = RowChecksum()
+            for (value, seed) in zip(values, seeds) { checksum.add(value, seed: seed) }
+            // Mixed once more, so that values of two steps cannot change places.
+            return sum &+ checksum.mixedValue
+        }
+    }
+
+    // MARK: - SQL
+
+    var creation: [String] {
+        let controlColumns = controls.map { "\(quoted($0.name)) \(Self.affinity(of: $0)) NOT NULL" }
+        let fixed = [
+            "\"replica\" INTEGER NOT NULL", "\"direction\" TEXT NOT NULL", "\"outcome\" TEXT NOT NULL",
+            "\"reason\" TEXT NOT NULL", "\"seconds\" REAL NOT NULL",
+        ]
+        let measured = observables.map { "\(quoted($0)) REAL" }
+        let columns =
+            ["\"identity\" TEXT PRIMARY KEY NOT NULL"] + controlColumns + fixed + measured
+            + checksumColumns.map { "\(quoted($0)) INTEGER" }
+        let steps = ["\"identity\" TEXT NOT NULL", "\"step\" INTEGER NOT NULL"] + series.map { "\(quoted($0)) REAL" }
+        return [
+            "CREATE TABLE observations (\(columns.joined(separator: ", "))) WITHOUT ROWID",
+            """
+            CREATE TABLE trajectories (\(steps.joined(separator: ", ")), PRIMARY KEY ("identity", "step")) WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE provenance (run INTEGER PRIMARY KEY, spec TEXT NOT NULL, spec_hash TEXT NOT NULL,
+                overrides TEXT NOT NULL, physics TEXT NOT NULL, tool_version TEXT NOT NULL, seed TEXT NOT NULL,
+                generator TEXT NOT NULL, kernel TEXT NOT NULL, host TEXT NOT NULL, command_line TEXT NOT NULL,
+                started TEXT NOT NULL)
+            """,
+            "CREATE TABLE checkpoints (chain TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL)",
+            "CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
+            "PRAGMA application_id = \(Self.applicationID)",
+        ]
+    }
+
+    /// Per controls and replica the lowest loss that any done row has reached, the zero net included.
+    var freeEnergyView: [String] {
+        guard hasFreeEnergy else { return [] }
+        let keys = (controls.map(\.name) + ["replica"]).map(quoted).joined(separator: ", ")
+        let (loss, zero) = (quoted(Observable.Name.loss), quoted(Observable.Name.zeroNetLoss))
+        let done = Outcome.allCases.filter(\.isDone).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return [
+            "DROP VIEW IF EXISTS free_energy",
+            """
+            CREATE VIEW free_energy AS SELECT \(keys), \
+            MIN(MIN(COALESCE(\(loss), \(zero)), COALESCE(\(zero), \(loss)))) AS free_energy \
+            FROM observations WHERE outcome IN (\(done)) GROUP BY \(keys)
+            """,
+        ]
+    }
+
+    var insertObservation: String { Self.insertion("observations", columns + checksumColumns) }
+    var insertStep: String { Self.insertion("trajectories", ["identity", "step"] + series) }
+
+    private static func insertion(_ table: String, _ columns: [String]) -> String {
+        let names = columns.map(quoted).joined(separator: ", ")
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        return "INSERT OR REPLACE INTO \(table) (\(names)) VALUES (\(marks))"
+    }
+
+    /// A list-valued control is stored as JSON text; in a numeric column such a text stays a text.
+    private static func affinity(of control: ControlParameter) -> String {
+        switch control.kind {
+        case .real, .realPerLayer: "REAL"
+        case .integer, .integerPerLayer: "INTEGER"
+        case .choice, .formula: "TEXT"
+        }
+    }
+}
+
+/// A name as an SQL identifier.
+func quoted(_ name: String) -> String { "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }

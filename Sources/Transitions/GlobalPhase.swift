@@ -1,0 +1,134 @@
+import PhaseSpace
+
+/// The state of lowest loss at one control, for one replica.
+public struct GlobalPhase: Sendable {
+    /// What gave the state.
+    public enum Source: Sendable, Hashable {
+        case trained(Direction)
+        /// No row went as low as the net whose weights are all zero.
+        case zeroNet
+    }
+
+    public let control: Double
+    public let replica: Int
+    /// F: the lowest loss over all directions and the zero net.
+    public let freeEnergy: Double
+    /// F′ along the swept control, where it is known exactly.
+    public let slope: Double?
+    /// F″ of the branch that the state is on, where it is known exactly.
+    public let curvature: Double?
+    public let orderParameter: Double?
+    public let source: Source
+    /// Whether the state is the zero net, found by training or not.
+    public let isZeroNet: Bool
+}
+
+/// The global phase of every replica at every control with a done row that has a loss: by replica, then control.
+/// - Parameter observables: the model's; exact derivatives along the curve's axis are used where they are declared.
+public func globalPhase(of curve: Curve, observables: [Observable]) -> [GlobalPhase] {
+    replicas(of: curve, observables: observables).flatMap(\.phases)
+}
+
+/// A done row of one replica.
+struct Row {
+    let control: Double
+    let direction: Direction
+    let loss: Double?
+    let slope: Double?
+    let curvature: Double?
+    let zeroNetLoss: Double?
+    let orderParameter: Double?
+    let error: Double?
+}
+
+/// The rows of one replica, with the lowest state at every control.
+struct ReplicaRows {
+    let replica: Int
+    /// By rising control.
+    let rows: [Row]
+    let phases: [GlobalPhase]
+    /// Differences of losses below this mean nothing.
+    let lossTolerance: Double
+    let scatter: Scatter
+
+    init(replica: Int, rows: [Row]) {
+        self.replica = replica
+        self.rows = rows
+        let scale = rows.reduce(1) { max($0, abs($1.loss ?? 0), abs($1.zeroNetLoss ?? 0)) }
+        let orderScale = rows.reduce(0) { max($0, abs($1.slope ?? $1.orderParameter ?? 0)) }
+        let grouped = Dictionary(grouping: rows, by: \.control).sorted { $0.key < $1.key }
+        let tolerance = 1e-10 * scale
+        /// At the zero net the loss is its loss and the order parameter vanishes: both, because near a continuous
+        /// transition either alone is already small.
+        func isZeroNet(_ row: Row) -> Bool {
+            guard let loss = row.loss, let zero = row.zeroNetLoss else { return false }
+            return loss >= zero - tolerance && loss <= zero + 1e3 * tolerance
+                && abs(row.slope ?? row.orderParameter ?? 0) <= 1e-6 * orderScale
+        }
+        phases = grouped.compactMap { control, rows in
+            let trained = rows.filter { $0.loss != nil }
+            guard let lowest = trained.min(by: { $0.loss! < $1.loss! }) else { return nil }
+            let zero = rows.compactMap(\.zeroNetLoss).min()
+            if let zero, zero < lowest.loss! - tolerance {
+                return GlobalPhase(
+                    control: control, replica: replica, freeEnergy: zero, slope: nil, curvature: nil,
+                    orderParameter: 0, source: .zeroNet, isZeroNet: true)
+            }
+            return GlobalPhase(
+                control: control, replica: replica, freeEnergy: lowest.loss!, slope: lowest.slope,
+                curvature: lowest.curvature, orderParameter: lowest.orderParameter,
+                source: .trained(lowest.direction), isZeroNet: isZeroNet(lowest))
+        }
+        scatter = Scatter(phases)
+        lossTolerance = max(tolerance, 6 * scatter.loss)
+    }
+
+    /// The zero net's loss by control.
+    var zeroNet: [(control: Double, loss: Double)] {
+        var points: [(control: Double, loss: Double)] = []
+        for row in rows where points.last?.control != row.control {
+            if let zero = row.zeroNetLoss { points.append((row.control, zero)) }
+        }
+        return points
+    }
+}
+
+/// Which values of a sample are F′ and F″ along the swept control.
+struct DerivativeNames {
+    let slope: String?
+    let curvature: String?
+
+    init(axis: String, observables: [Observable]) {
+        func name(_ order: Int, preferring preferred: String) -> String? {
+            let exact = observables.filter {
+                $0.derivative == Observable.Derivative(of: Observable.Name.loss, order: order, by: axis)
+            }.map(\.name)
+            return exact.contains(preferred) ? preferred : exact.first
+        }
+        slope = name(1, preferring: Observable.Name.lossSlope)
+        curvature = name(2, preferring: Observable.Name.lossCurvature)
+    }
+}
+
+/// Done rows with finite controls, replica by replica.
+func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
+    let names = DerivativeNames(axis: curve.key.axis, observables: observables)
+    let order = curve.key.orderParameter
+    let done = curve.samples.filter { $0.outcome.isDone && $0.control.isFinite }
+    return Dictionary(grouping: done, by: \.replica).sorted { $0.key < $1.key }.map { replica, samples in
+        let rows = samples.map { sample in
+            func value(_ name: String?) -> Double? {
+                name.flatMap { sample.values[$0] }.flatMap { $0.isFinite ? $0 : nil }
+            }
+            return Row(
+                control: sample.control, direction: sample.direction, loss: value(Observable.Name.loss),
+                slope: value(names.slope), curvature: value(names.curvature),
+                zeroNetLoss: value(Observable.Name.zeroNetLoss), orderParameter: value(order),
+                error: value(errorName(of: order)))
+        }
+        return ReplicaRows(replica: replica, rows: rows)
+    }
+}
+
+/// The observable that holds the standard error of another one, in curves read from tables.
+func errorName(of observable: String) -> String { observable + "Error" }

@@ -1,0 +1,89 @@
+import OrderedCollections
+import PhaseSpace
+
+/// Decides where a curve changes phase, and of what order.
+///
+/// A curve with a loss and its slope along the axis (or the zero net's loss) is judged by its free energy F: singular
+/// points of the global phase are found replica by replica, placed by Maxwell's rule (first order) or where F′ of both
+/// phases meets (second order), and averaged. Any other curve is judged by its order parameter alone, with the
+/// grid's resolution for an interval.
+/// - Parameters:
+///   - axisControl: the swept control, for its symbol and the natural lower end of its range.
+///   - observables: the model's, for symbols and to know exact derivatives; may be empty.
+///   - theory: exact transitions of the same curve; deviations from them are added to the evidence.
+/// - Returns: a verdict for any curve whatever; what the data do not decide is `undecided`, with the reason.
+public func verdict(
+    for curve: Curve, axisControl: ControlParameter? = nil, observables: [Observable] = [],
+    theory: [Transition]? = nil
+) -> Verdict {
+    let words = Words(curve: curve, axisControl: axisControl, observables: observables)
+    let amplitude = Amplitude(
+        orderParameter: curve.key.orderParameter, axis: curve.key.axis, observables: observables)
+    let replicas = replicas(of: curve, observables: observables)
+    let hasFreeEnergy = replicas.contains { replica in
+        replica.rows.contains { $0.loss != nil && ($0.slope != nil || $0.zeroNetLoss != nil) }
+    }
+    let findings = replicas.map { replica in
+        hasFreeEnergy
+            ? Finding(freeEnergyOf: replica, amplitude: amplitude, words: words)
+            : Finding(orderParameterOf: replica, amplitude: amplitude, words: words)
+    }
+    let outcomes = Dictionary(curve.samples.map { ($0.outcome, 1) }, uniquingKeysWith: +)
+    let controls = replicas.flatMap { $0.rows.map(\.control) }
+    let consensus = Consensus(
+        findings: findings, words: words, lowestControl: axisControl?.lowestValue,
+        hasSlope: replicas.contains { $0.rows.contains { $0.slope != nil } } && hasFreeEnergy,
+        controlRange: controls.min().map { $0...controls.max()! })
+    var transitions = consensus.transitions()
+    // Replicas that cannot tell on their own are judged together.
+    if transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy, let ensemble = Ensemble(replicas),
+        ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)
+    {
+        let isSlope = words.slope == words.orderParameter
+        let joint = judgement.transition(
+            words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
+        transitions = [joint]
+    }
+    let others = OrderedDictionary(
+        uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in
+            outcomes[outcome].map { (outcome.rawValue, JSONValue.number(Double($0))) }
+        })
+    let derivatives = hasFreeEnergy ? DerivativeCheck(replicas).evidence : [:]
+    let fluctuations = FluctuationEvidence(curve)
+    for i in transitions.indices {
+        transitions[i].evidence.merge(fluctuations.evidence(near: transitions[i].location?.value)) { old, _ in old }
+        transitions[i].evidence.merge(derivatives) { old, _ in old }
+        if !others.isEmpty { transitions[i].evidence["otherOutcomes"] = .object(others) }
+    }
+    var verdict = Verdict(
+        key: curve.key, varying: curve.varying, transitions: transitions, outcomes: outcomes, theory: theory)
+    verdict.addDeviations()
+    return verdict
+}
+
+extension ControlParameter {
+    fileprivate var lowestValue: Double? {
+        switch kind {
+        case .real(let range, _), .realPerLayer(let range, _): range.lowerBound
+        case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
+        case .choice, .formula: nil
+        }
+    }
+}
+
+extension Verdict {
+    /// Puts the distance to the exact location beside each transition: absolute, and in standard errors (half the
+    /// 95 % interval over 1.96).
+    fileprivate mutating func addDeviations() {
+        for i in transitions.indices {
+            guard let found = transitions[i].location, let exact = theory(for: i)?.location?.value else { continue }
+            transitions[i].evidence["theoryLocation"] = .number(exact)
+            transitions[i].evidence["deviation"] = .number(found.value - exact)
+            if let interval = found.interval, interval.width > 0 {
+                let standardError = interval.width / 2 / 1.96
+                transitions[i].evidence["deviationInStandardErrors"] =
+                    .number((found.value - exact) / standardError)
+            }
+        }
+    }
+}

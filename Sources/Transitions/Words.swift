@@ -1,0 +1,44 @@
+import Foundation
+import PhaseSpace
+
+/// How a verdict names its axis and order parameter, and writes its numbers.
+struct Words {
+    let axis: String
+    let orderParameter: String
+    /// What F′ is called: the order parameter's symbol where the two are the same.
+    let slope: String
+
+    init(curve: Curve, axisControl: ControlParameter?, observables: [Observable]) {
+        axis = axisControl.map(\.symbol) ?? curve.key.axis
+        let named = observables.first { $0.name == curve.key.orderParameter }
+        orderParameter = named?.symbol ?? curve.key.orderParameter
+        let isSlope =
+            named?.derivative
+            == Observable.Derivative(of: Observable.Name.loss, order: 1, by: curve.key.axis)
+        slope = isSlope ? orderParameter : "F′"
+    }
+
+    /// `0.3768 ± 0.0002`: the error to one digit (two where it begins with 1), the value to the same place.
+    func measured(_ estimate: Estimate) -> String {
+        guard let interval = estimate.interval, interval.width > 0, interval.width.isFinite else {
+            return plain(estimate.value)
+        }
+        let half = interval.width / 2
+        var exponent = Int(floor(log10(half)))
+        if half / pow(10, Double(exponent)) < 1.95 { exponent -= 1 }
+        // More than ten significant digits help nobody to read a sentence; the numbers themselves stand beside it.
+        let magnitude = estimate.value == 0 ? exponent : Int(floor(log10(abs(estimate.value))))
+        exponent = max(exponent, magnitude - 9)
+        guard abs(exponent) < 12 else { return "\(plain(estimate.value)) ± \(plain(half))" }
+        let places = max(0, -exponent)
+        let unit = pow(10, Double(exponent))
+        let rounded = max(1, (half / unit).rounded(.up)) * unit
+        return String(format: "%.\(places)f", estimate.value) + " ± " + String(format: "%.\(places)f", rounded)
+    }
+
+    /// Four significant digits.
+    func plain(_ x: Double) -> String {
+        let text = String(format: "%.4g", x)
+        return text == "-0" ? "0" : text
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+@preconcurrency import Glibc
+
+@main
+struct Landau: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "landau",
+        abstract: "Trains tiny nets over a sweep of control parameters, finds their phase transitions, and draws them.",
+        version: toolVersion,
+        subcommands: [
+            RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
+            ModelsCommand.self, ExportCommand.self, MergeCommand.self, SubmitCommand.self, RepairCommand.self,
+            CollapseCommand.self, NewCommand.self, ListCommand.self, DeleteCommand.self,
+        ])
+
+    /// ArgumentParser ends with 64 on a usage error and with 1 on any thrown error; here both are bad input, 2.
+    static func main() {
+        if CommandLine.arguments.dropFirst() == ["--version"] {
+            print(versionText())
+            return
+        }
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            // What `print` could not write is known only now: a full disk must not look like success.
+            if fflush(stdout) != 0 || ferror(stdout) != 0 { throw unwritableOutput() }
+        } catch let code as ExitCode {
+            if fflush(stdout) != 0 || ferror(stdout) != 0 { complain("landau: \(unwritableOutput().message)") }
+            Foundation.exit(code.rawValue)
+        } catch let failure as Failure {
+            complain("landau: \(failure.message)")
+            Foundation.exit(failure.status.rawValue)
+        } catch {
+            let code = exitCode(for: error)
+            if code.isSuccess { exit(withError: error) }
+            if code == .validationFailure {
+                complain(fullMessage(for: error))
+            } else {
+                complain("landau: \(error)")
+            }
+            Foundation.exit(ExitStatus.badInput.rawValue)
+        }
+    }
+}
+
+/// What the command's exit status means.
+enum ExitStatus: Int32 {
+    case done = 0
+    /// A recipe failed, or a sweep is not complete.
+    case unfinished = 1
+    /// Usage, bad input, unwritable directory, damaged or locked store.
+    case badInput = 2
+    /// A tool such as gnuplot is not installed.
+    case missingTool = 3
+    /// Stopped by a signal; the same command goes on.
+    case interrupted = 75
+}
+
+/// An error whose exit status is not 2, or that needs no more than its sentence.
+struct Failure: Error, CustomStringConvertible {
+    let message: String
+    let status: ExitStatus
+    var description: String { message }
+    init(_ message: String, status: ExitStatus = .badInput) {
+        self.message = message
+        self.status = status
+    }
+}
+
+func unwritableOutput() -> Failure {
+    Failure("the results could not be written to standard output: \(String(cString: strerror(errno)))")
+}
+
+extension ExitCode {
+    init(_ status: ExitStatus) { self.init(status.rawValue) }
+}
+
+/// Writes a line to standard error.
+func complain(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}

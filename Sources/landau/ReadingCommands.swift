@@ -1,0 +1,153 @@
+import ArgumentParser
+import Figures
+import Foundation
+import OrderedCollections
+import PhaseSpace
+import Sweeps
+import Transitions
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "How far a sweep is; the exit status is 0 only when it is complete.")
+
+    @OptionGroup var options: SweepOptions
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let plan = try options.plan()
+        let path = options.storePath(of: plan)
+        let store = FileManager.default.fileExists(atPath: path) ? try options.openForReading(plan) : nil
+        let shards = try options.shardStores(of: plan)
+        let status = try plan.status(in: store, shards: shards.map(\.store))
+        let counts = Outcome.allCases.compactMap { outcome in status.outcomes[outcome].map { (outcome.rawValue, $0) } }
+        if json {
+            let byOutcome = OrderedDictionary(
+                uniqueKeysWithValues: counts.map { ($0.0, JSONValue.number(Double($0.1))) })
+            let document: JSONValue = [
+                "planned": .number(Double(status.planned)), "done": .number(Double(status.done)),
+                "failed": .number(Double(status.failed)), "left": .number(Double(status.left)),
+                "outcomes": .object(byOutcome), "others": .number(Double(status.others)),
+                "writer": status.writer.map(JSONValue.text) ?? .null, "complete": .bool(status.isComplete),
+                "shards": .list(
+                    try shards.map { shard, store in
+                        [
+                            "index": .number(Double(shard.index)), "of": .number(Double(shard.count)),
+                            "points": .number(Double(try store.counts().values.reduce(0, +))),
+                            "writer": Store.writer(of: store.path).map(JSONValue.text) ?? .null,
+                        ]
+                    }),
+            ]
+            print(document.serialized())
+        } else {
+            print("\(status.planned) points: \(status.done) done, \(status.failed) failed, \(status.left) left")
+            for (name, count) in counts { print("  \(name) \(count)") }
+            if status.others > 0 { print("  \(status.others) more in the store that this spec does not ask for") }
+            if let writer = status.writer { print("running: \(writer)") }
+            for (shard, store) in shards {
+                let points = try store.counts().values.reduce(0, +)
+                let writer = Store.writer(of: store.path).map { ", running: \($0)" } ?? ""
+                print("shard \(shard): \(points) points\(writer)")
+            }
+        }
+        if !status.isComplete { throw ExitCode(.unfinished) }
+    }
+}
+
+struct TransitionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transitions",
+        abstract: "The verdict table of a sweep, or the verdict on a curve in a table of your own.",
+        discussion: "A file ending in .tsv, .csv or .txt is read as columns: control, value and, if there, its error.")
+
+    @OptionGroup var options: SweepOptions
+    @Flag(help: "As JSON: a list with one object per transition.") var json = false
+
+    func run() throws {
+        let verdicts: [Verdict]
+        var symbol = "x"
+        let ending = Path.ending(of: options.sweep).lowercased()
+        if ["tsv", "csv", "txt", "dat"].contains(ending) {
+            guard let data = FileManager.default.contents(atPath: options.sweep) else {
+                throw Failure("\(options.sweep): cannot be read")
+            }
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw Failure("\(options.sweep): is not text in UTF-8")
+            }
+            let table = try curve(fromTable: text, source: options.sweep)
+            symbol = table.key.axis
+            verdicts = [verdict(for: table, axisControl: nil, observables: [], theory: nil)]
+        } else {
+            let plan = try options.plan()
+            let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
+            symbol = plan.spec.declaration.control(plan.spec.along)?.symbol ?? plan.spec.along
+            verdicts = report.verdicts
+        }
+        if json {
+            print(JSONValue.list(verdicts.flatMap(\.json)).serialized())
+        } else {
+            print(VerdictTable(verdicts: verdicts, symbol: symbol).text)
+        }
+    }
+}
+
+struct PlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot", abstract: "Draws a sweep's figures from what is in the store, also while it runs.")
+
+    @OptionGroup var options: SweepOptions
+    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.") var format = "svg,pdf,png"
+    @Option(help: "Figures, separated by commas; without it those of the spec.") var figure: String?
+    @Flag(help: "Draw in the terminal instead.") var show = false
+
+    func run() throws {
+        let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
+        guard !formats.isEmpty else {
+            throw Failure("`--format` is empty; formats: svg, pdf, png, tikz, cairolatex, dumb")
+        }
+        let plan = try options.plan()
+        let names = figure?.split(separator: ",").map(String.init) ?? plan.spec.figures
+        for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
+        let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
+        guard show else {
+            try report.draw(into: options.folder(of: plan) + "/figures", formats: formats, figures: names)
+            return
+        }
+        let figures = FigureWriter(templates: try FigureTemplates.find())
+        let input = try report.figureInput()
+        do {
+            for name in names { print(try figures.drawText(name, input, colour: isatty(STDOUT_FILENO) == 1)) }
+        } catch {
+            throw SweepReport.failure(of: error)
+        }
+    }
+}
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Observations as a table on standard output, in canonical order.")
+
+    @OptionGroup var options: SweepOptions
+    @Option(help: "csv, tsv or jsonl.") var format = "csv"
+    @Flag(help: "Add the seconds each point took.") var timings = false
+
+    func run() throws {
+        guard let kind = ExportFormat(rawValue: format) else {
+            let names = ExportFormat.allCases.map(\.rawValue)
+            throw Failure(
+                "there is no format `\(format)`\(nearestHint(to: format, among: names)); formats: csv, tsv, jsonl")
+        }
+        let plan = try options.plan()
+        let store = try options.openForReading(plan)
+        // Piece by piece: a large sweep must not stand in memory twice.
+        var buffer = Data()
+        func flush() throws {
+            do { try FileHandle.standardOutput.write(contentsOf: buffer) } catch { throw unwritableOutput() }
+            buffer.removeAll(keepingCapacity: true)
+        }
+        try plan.export(from: store, as: kind, timings: timings) { text in
+            buffer.append(contentsOf: text.utf8)
+            if buffer.count > 1 << 16 { try flush() }
+        }
+        try flush()
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Models
+import Sweeps
+
+/// What every verb that works on a sweep takes.
+struct SweepOptions: ParsableArguments {
+    @Argument(help: "The sweep file.", completion: .file(extensions: ["yaml", "yml"])) var sweep: String
+    @Argument(help: "Overrides: gamma=0.1,0.2  gamma=log(0.01,1,32)  replicas=4  data.samples=500") var overrides:
+        [String] =
+            []
+    @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
+
+    /// - Parameter effort: what step limits are multiplied by.
+    func plan(effort: Int = 1) throws -> SweepPlan {
+        if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
+        SweepPlan(try SweepSpec.read(path: sweep, overrides: overrides, models: allModels, effort: effort))
+    }
+
+    func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }
+    func storePath(of plan: SweepPlan) -> String { folder(of: plan) + "/store.sqlite" }
+
+    /// Shards that lie in the sweep's folder, with their stores.
+    func shardStores(of plan: SweepPlan) throws -> [(shard: Shard, store: Store)] {
+        let folder = folder(of: plan)
+        return try Shard.shards(in: folder).compactMap { shard in
+            let path = "\(folder)/\(shard.folder)/store.sqlite"
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            return (shard, try Store.open(path, for: plan, .reading))
+        }
+    }
+
+    /// Opens what is there, for reading.
+    func openForReading(_ plan: SweepPlan) throws -> Store {
+        try Store.open(storePath(of: plan), for: plan, .reading)
+    }
+}

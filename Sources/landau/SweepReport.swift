@@ -1,0 +1,84 @@
+import Figures
+import Foundation
+import PhaseSpace
+import Sweeps
+import Transitions
+
+/// A sweep's curves with verdicts and theory: what is printed and drawn.
+struct SweepReport {
+    let spec: SweepSpec
+    let curves: [Curve]
+    let verdicts: [Verdict]
+    /// The model's, without derivatives where derived controls change along the axis.
+    let observables: [Observable]
+    private let theory: SweepTheory?
+
+    init(plan: SweepPlan, store: Store) throws {
+        spec = plan.spec
+        curves = try plan.curves(in: store)
+        let declaration = plan.spec.declaration
+        // The model's theory and derivatives are those at constant other controls.
+        let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
+        observables =
+            theory == nil ? declaration.observables.map(\.withoutDerivative) : declaration.observables
+        self.theory = theory
+        let axis = declaration.control(plan.spec.along)
+        verdicts = try curves.map { [observables] curve in
+            var result = verdict(
+                for: curve, axisControl: axis, observables: observables,
+                theory: try theory?.transitions(of: curve))
+            let controls = curve.samples.filter { $0.outcome.isDone }.map(\.control)
+            result.controls = controls.min().map { $0...controls.max()! }
+            return result
+        }
+    }
+
+    var table: String { VerdictTable(verdicts: verdicts, symbol: axis.symbol).text }
+
+    private var axis: ControlParameter { spec.declaration.control(spec.along)! }
+
+    // MARK: - Figures
+
+    /// A misspelt figure is found before the training, not after it.
+    static func checkFigures(of plan: SweepPlan) throws {
+        for name in plan.spec.figures where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
+    }
+
+    func figureInput() throws -> FigureInput {
+        return try FigureInput(
+            title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,
+            observables: observables, orderParameter: spec.orderParameter,
+            theory: try curves.map { try theory?.curves(of: $0) ?? CurveTheory() })
+    }
+
+    /// Draws the spec's figures and says where they are.
+    /// - Throws: `Failure` with status 3 where gnuplot is missing.
+    func draw(into folder: String, formats: [FigureFormat], figures names: [String]? = nil) throws {
+        let input = try figureInput()
+        let figures = FigureWriter(templates: try FigureTemplates.find())
+        for name in names ?? spec.figures {
+            do {
+                let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: formats)
+                if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
+                print(drawn.pictures.joined(separator: "  "))
+            } catch {
+                if case .nothingToDraw = error {
+                    complain("landau: \(error)")
+                    continue
+                }
+                throw Self.failure(of: error)
+            }
+        }
+    }
+
+    static func failure(of error: FigureError) -> Failure {
+        if case .gnuplotNotInstalled = error { return Failure("\(error)", status: .missingTool) }
+        return Failure("\(error)")
+    }
+}
+
+extension Observable {
+    fileprivate var withoutDerivative: Observable {
+        Observable(name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory)
+    }
+}

@@ -1,0 +1,99 @@
+import Figures
+import Foundation
+import PhaseSpace
+
+/// Joins a sweep's curves with the exact theory of its model.
+struct SweepTheory {
+    let model: any Model
+    let theoryNames: Set<String>
+
+    init(model: any Model) {
+        self.model = model
+        theoryNames = Set(type(of: model).declaration.theoryCurves.keys)
+    }
+
+    /// Exact transitions of a curve: found for each replica's own data, then averaged. Nil where there is no theory;
+    /// replicas that disagree on number or order of transitions have no average, and give an empty list.
+    func transitions(of curve: Curve) throws -> [Transition]? {
+        let replicas = Set(curve.samples.map(\.replica)).sorted()
+        let all = try replicas.compactMap { try model.exactTransitions(of: curve.key, .replica($0)) }
+        guard let first = all.first, all.count == replicas.count else { return nil }
+        guard all.allSatisfy({ $0.map(\.order) == first.map(\.order) }) else { return [] }
+        return first.indices.map { index in Self.mean(all.map { $0[index] }) }
+    }
+
+    private static func mean(_ transitions: [Transition]) -> Transition {
+        var mean = transitions[0]
+        func average(_ path: WritableKeyPath<Transition, Estimate?>) {
+            let values = transitions.compactMap { $0[keyPath: path]?.value }
+            guard values.count == transitions.count else { return }
+            mean[keyPath: path] = Estimate(values.reduce(0, +) / Double(values.count))
+        }
+        for path in [
+            \Transition.location, \.jump, \.curvatureJump, \.latentHeat, \.spinodal, \.lowerSpinodal, \.barrier,
+            \.exponent,
+        ] { average(path) }
+        return mean
+    }
+
+    /// Exact curves to draw beside a curve.
+    func curves(of curve: Curve) throws -> CurveTheory {
+        let controls = curve.samples.map(\.control)
+        guard let low = controls.min(), let high = controls.max() else { return CurveTheory() }
+        let grid = Self.grid(low, high, logarithmic: Self.isLogarithmic(controls))
+        let replicas = Set(curve.samples.map(\.replica)).sorted()
+        func named(_ name: String, _ ensemble: Ensemble) throws -> [TheoryCurve] {
+            guard theoryNames.contains(name) else { return [] }
+            return try model.theoryCurves(named: name, of: curve.key, over: grid, ensemble)
+        }
+        var equilibria = try replicas.map { try named("equilibrium", .replica($0)) }
+        if let first = equilibria.first, equilibria.allSatisfy({ Self.equal($0, first) }) { equilibria = [first] }
+        let population = try named("equilibrium", .population)
+        let isPopulation = equilibria.count == 1 && equilibria.first.map { Self.equal($0, population) } ?? false
+        return CurveTheory(
+            equilibrium: Self.average(equilibria, over: grid),
+            branches: try named("branches", .replica(replicas.first ?? 0)),
+            landscape: try named("landscape", .replica(replicas.first ?? 0)),
+            population: isPopulation ? [] : population)
+    }
+
+    /// One curve that is the mean over replicas at each value of the axis; a single replica's pieces stay as they are.
+    private static func average(_ replicas: [[TheoryCurve]], over grid: [Double]) -> [TheoryCurve] {
+        guard let first = replicas.first else { return [] }
+        guard replicas.count > 1, let model = first.first else { return first }
+        let tables = replicas.map { pieces in
+            Dictionary(pieces.flatMap(\.rows).map { ($0[0], $0) }, uniquingKeysWith: { a, _ in a })
+        }
+        let rows = grid.compactMap { x -> [Double]? in
+            let found = tables.compactMap { $0[x] }
+            guard found.count == tables.count else { return nil }
+            return model.columns.indices.map { c in found.reduce(0) { $0 + $1[c] } / Double(found.count) }
+        }
+        return [TheoryCurve(name: model.name, label: model.label, columns: model.columns, rows: rows)]
+    }
+
+    private static func equal(_ a: [TheoryCurve], _ b: [TheoryCurve]) -> Bool {
+        // An observable that does not apply is NaN in every row, which is no difference.
+        a.count == b.count
+            && zip(a, b).allSatisfy { p, q in
+                p.rows.count == q.rows.count
+                    && zip(p.rows.joined(), q.rows.joined()).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+            }
+    }
+
+    /// Whether values are spaced evenly in their logarithm rather than themselves.
+    static func isLogarithmic(_ controls: [Double]) -> Bool {
+        let xs = Set(controls).sorted()
+        guard xs.count >= 3, xs[0] > 0 else { return false }
+        let (a, b) = (xs[1] - xs[0], xs[xs.count - 1] - xs[xs.count - 2])
+        return b > 2 * a
+    }
+
+    private static func grid(_ low: Double, _ high: Double, logarithmic: Bool, count: Int = 400) -> [Double] {
+        guard high > low else { return [low] }
+        return (0...count).map { i in
+            let u = Double(i) / Double(count)
+            return logarithmic ? low * pow(high / low, u) : low + (high - low) * u
+        }
+    }
+}

@@ -1,0 +1,93 @@
+# Terminals, fonts, palette and styles of all figures. `width` and `height` are in cm; letters are 7 pt high everywhere.
+if (!exists('text_columns')) text_columns = 100
+if (!exists('text_rows')) text_rows = 32
+if (!exists('text_colour')) text_colour = 0
+is_text = (format eq 'dumb')
+
+set encoding utf8
+if (format eq 'svg') {
+    set terminal svg size width*96/2.54,height*96/2.54 fixed noenhanced font 'DejaVu Sans,9.33' background rgb 'white' linewidth 0.67 dashlength 0.6
+    set output name.'.svg'
+}
+if (format eq 'pdf') {
+    set terminal pdfcairo size width cm,height cm noenhanced font 'DejaVu Sans,7' fontscale 0.75 linewidth 1 dashlength 0.6
+    set output name.'.pdf'
+}
+if (format eq 'png') {
+    # 300 dots per inch.
+    set terminal pngcairo size width*300/2.54,height*300/2.54 noenhanced font 'DejaVu Sans,7' fontscale 3.125 linewidth 2.1 pointscale 3.1 dashlength 0.6
+    set output name.'.png'
+}
+if (format eq 'tikz') {
+    eval(sprintf("set terminal tikz size %.3fcm,%.3fcm font ',7'", width, height))
+    set output name.'-tikz.tex'
+}
+if (format eq 'cairolatex') {
+    set terminal cairolatex pdf size width cm,height cm font ',7'
+    set output name.'-cairolatex.tex'
+}
+if (is_text) {
+    if (text_colour) {
+        set terminal dumb size text_columns,text_rows noenhanced ansi256
+    } else {
+        set terminal dumb size text_columns,text_rows noenhanced mono
+    }
+}
+
+# Okabe and Ito's colours, told apart by everybody; their yellow is too pale for lines.
+set linetype 1 lc rgb '#0072b2' pt 7
+set linetype 2 lc rgb '#d55e00' pt 5
+set linetype 3 lc rgb '#009e73' pt 13
+set linetype 4 lc rgb '#cc79a7' pt 15
+set linetype 5 lc rgb '#e69f00' pt 7
+set linetype 6 lc rgb '#56b4e9' pt 5
+set linetype 7 lc rgb '#404040' pt 13
+tint(i) = 1 + (int(i) - 1) % 7
+array marker[4] = [7, 5, 13, 15]
+shape(i) = marker[1 + (int(i) - 1) % 4]
+
+exact = '#202020'
+faint = '#707070'
+point_size = 0.34
+theory_width = 1.2
+line_width = 1.2
+
+# A row of a table belongs to a line, or to a curve, if its column says so.
+only(column_number, wanted, value) = column(column_number) == wanted ? value : NaN
+# A single replica has no error; the number of replicas stands right of the error.
+bar(column_number) = column(column_number + 1) > 1 ? column(column_number) : 0
+
+set border 31 lw 1 lc rgb '#202020'
+set tics in nomirror scale 0.6,0.3
+set xtics mirror
+set ytics mirror
+set grid xtics ytics back lt 1 lw 0.5 lc rgb '#e8e8e8'
+set style fill solid 1.0 noborder
+set minussign
+set samples 2
+unset key
+if (is_text) { unset grid }
+
+# Every figure is a multiplot on one page: its panels, then the legend in the room kept free for it at the bottom.
+start_page = "set multiplot; if (strlen(title) > 0) { set label 1000 title at screen 0.5, screen 1 - 0.75*line_height center front }"
+# The legend is drawn in cm on the whole page: `i` is an entry's number, '+' a source of one point.
+start_legend = "unset border; unset tics; unset xlabel; unset ylabel; unset label; unset object; unset arrow; unset grid; unset logscale; unset xzeroaxis; set xrange [0:width]; set yrange [0:height]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1; set for [i=1:legend_entries] label i legend_text[i] at legend_x[i] + legend_sample + 0.12, legend_y[i] left front"
+middle(i) = legend_x[int(i)] + legend_sample/2
+# Labels of y axes stand at one distance from the page's edge, however long the numbers are. A terminal cannot turn text:
+# there the x label names both axes, and `y_text` is short where panels have labels of their own.
+label_y = "if (!is_text) { set label 900 y_text at screen y_label_x, screen y_middle rotate by 90 center }"
+label_both = "set xlabel x_label.'   (upwards: '.y_label.')'"
+y_label_x = 0.28/width
+set xlabel x_label offset 0,0.4
+
+# Ticks of the swept control.
+if (exists('x_log')) {
+    if (x_log) {
+        set logscale x
+        set xtics ()
+        set for [k=1:x_tics] xtics add (x_tic_label[k] x_tic[k])
+        set for [k=1:x_minor_tics] xtics add ('' x_minor_tic[k] 1)
+    } else {
+        set xtics x_step
+    }
+}
