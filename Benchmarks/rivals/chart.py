@@ -8,7 +8,7 @@ COLOURS = {"Landau": "#0072B2", "JAX": "#E69F00", "PyTorch": "#D55E00", "NumPy":
 
 
 def draw(records, path):
-    """Writes an SVG file with a panel for each precision: rates of Landau and of each rival at its best ensemble size."""
+    """Writes an SVG file, a panel for each precision: rates of Landau and of each rival at its best size."""
     precisions = list(dict.fromkeys(work_of(record).precision for record in records))
     commands = [
         f"set terminal svg size 900,{60 + 300 * len(precisions)} font 'DejaVu Sans,12' noenhanced",

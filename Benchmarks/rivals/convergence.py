@@ -2,9 +2,10 @@
 JAX with gradient descent and with Adam, on the same data.
 
 Loss of a net: (1/n) sum (f - y)^2 + gamma sum_l |W_l|^2, no biases, 5 inputs, width 10, 64 values of γ, one cold start
-each. Landau's time is that of the whole command on one thread: start-up, training, curvature, verdict, store; and without
-start-up, from a command with a single γ. JAX's is that of its steps alone, without compilation; nets that have converged leave the ensemble. Each optimiser of JAX runs at
-several settings, to a stated cap of steps. The tables replace the section `convergence` of a Markdown file.
+each. Landau's time is that of the whole command on one thread (start-up, training, curvature, verdict, store), and
+again without what a command with a single γ takes. JAX's is that of its steps alone, without compilation; nets that have
+converged leave the ensemble. Each optimiser of JAX runs at several settings, to a stated cap of steps. The table
+replaces the section `convergence` of a Markdown file.
 """
 
 import argparse
@@ -231,10 +232,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--landau", type=Path, required=True, help="the built command")
     parser.add_argument("--cap", type=int, default=50_000, help="steps of a JAX run")
-    parser.add_argument("--page", type=Path, help="Markdown file whose section is replaced; without it, standard output")
+    parser.add_argument("--page", type=Path, help="Markdown file whose section is replaced; else standard output")
     options = parser.parse_args()
     executable = options.landau.resolve()
-    header = ["depth", "γ", "trainer", "seconds", "/ Landau", "/ without start-up", "converged", "lower loss", "higher loss"]
+    header = ["depth", "γ", "trainer", "seconds", "/ Landau", "/ without start-up"]
+    header += ["converged", "lower loss", "higher loss"]
     lines = [line for problem in problems() for line in compare(executable, problem, options.cap)]
     text = (
         f"Measured on {date.today().isoformat()} on one core of an {processor()}; JAX {jax.__version__}, at most "

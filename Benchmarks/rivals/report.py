@@ -1,6 +1,6 @@
-"""Landau's kernel and its rivals in one interleaved run on one processor: a table, a chart, and the measurements as JSON.
+"""Landau's kernel and its rivals in one interleaved run on one processor: tables, a chart, and JSON lines.
 
-Landau's benchmark (`net-steps`) runs before and after the rivals' turn at each kind of work; the figure it is compared
+Landau's benchmark (`NetSteps`) runs before and after the rivals' turn at each kind of work; the figure it is compared
 by is the median of the two neighbouring runs. The table replaces the section between `<!-- net-steps -->` and
 `<!-- /net-steps -->` of a Markdown file.
 """
@@ -24,7 +24,7 @@ DEPTHS = (1, 2, 4)
 
 
 def run_ours(executable):
-    """A run of `net-steps --json`: its rows by kind of work."""
+    """A run of `NetSteps --json`: its rows by kind of work."""
     output = subprocess.run([executable, "--json"], check=True, capture_output=True, text=True, timeout=600).stdout
     report = json.loads(output)
     return report["kernel"], {(row["precision"], row["activation"], row["depth"]): row for row in report["rows"]}
@@ -93,9 +93,9 @@ def render(records, page, chart):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     task = parser.add_mutually_exclusive_group(required=True)
-    task.add_argument("--ours", help="the built net-steps: measure")
+    task.add_argument("--ours", help="the built NetSteps: measure")
     task.add_argument("--from-logs", type=Path, nargs="+", help="logs of earlier runs: only tabulate and draw")
-    parser.add_argument("--page", type=Path, help="Markdown file whose section is replaced; without it, standard output")
+    parser.add_argument("--page", type=Path, help="Markdown file whose section is replaced; else standard output")
     parser.add_argument("--chart", type=Path, help="SVG file")
     parser.add_argument("--log", type=Path, default=Path("/dev/null"), help="file for the measurements as JSON lines")
     parser.add_argument("--activations", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS)

@@ -2,10 +2,10 @@
 
 Each kind of work (activation, depth, precision) is tried in every layout at every ensemble size; the fastest are then
 measured in interleaved rounds, medians reported. Times are processor times of the whole process, confined to one
-processor; compilation is excluded. Every contender's losses after a few steps are compared with a plain double-precision
-trainer's before it is timed. Prints a JSON line for each contender:
-{rival, layout, activation, depth, precision, nets, stepsPerSecond, rounds, spread}, or {rival, layout, …, missing: why};
-`spread` is the range of the rounds over their median, and one round means that the contender was out of the running.
+processor; compilation is excluded. Every contender's losses after a few steps are compared with those of a plain
+double-precision trainer before it is timed. Prints a JSON line for each contender: {rival, layout, activation, depth,
+precision, nets, stepsPerSecond, rounds, spread}, or {rival, layout, …, missing: why}; `spread` is the range of the
+rounds over their median, and one round means that the contender was out of the running.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def prepare(rival, module, layout, work):
 
 
 def finalists(contenders):
-    """Of each rival the fastest and the fastest at the largest size, all near the front, and plain vmap at that size."""
+    """Of each rival the fastest, the fastest and plain vmap at the largest size; and all that are near the front."""
     chosen = []
 
     def choose(candidates):
@@ -127,7 +127,7 @@ def available():
 
 
 def measure(modules, activation, depth, precision, sizes, rounds):
-    """Rows of one kind of work at these ensemble sizes or each rival's own, the finalists' by medians of so many rounds."""
+    """Rows of one kind of work at these ensemble sizes or each rival's own, the finalists' with so many rounds."""
     contenders, rows = [], []
     for rival, module in modules.items():
         for layout in module.LAYOUTS:

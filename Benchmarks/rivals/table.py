@@ -35,8 +35,8 @@ def described_run(records):
     spreads = [row["spread"] for record in records for row in record["rivals"] if row.get("rounds", 0) > 2]
     sentences = [
         f"Measured on {' and '.join(days)} on one core of an {first['processor']} ({first['cores']} cores, kernel",
-        f"`{first['kernel']}`), against {', '.join(versions)}; medians of {first['rounds']} interleaved rounds, whose range",
-        f"was typically {100 * statistics.median(spreads):.0f} % of the median." if spreads else "",
+        f"`{first['kernel']}`), against {', '.join(versions)}; medians of {first['rounds']} interleaved rounds.",
+        f"The rounds' range is typically {100 * statistics.median(spreads):.0f} % of the median." if spreads else "",
         f"Load average of the machine meanwhile: {min(loads):.1f} to {max(loads):.1f}.",
     ]
     sentences += [f"{NAMES[row['rival']]} is missing: {row['missing']}." for row in first["missing"]]
@@ -68,10 +68,8 @@ def _kind(record):
 
 def throughput_table(records):
     """Landau beside the best rival at its best ensemble size, and beside the machine."""
-    header = [
-        "activation", "depth", "precision", "Landau", "% of peak", "% of roofline", "best rival", "its rate", "its % of peak",
-        "**Landau / best**",
-    ]  # fmt: skip
+    header = ["activation", "depth", "precision", "Landau", "% of peak", "% of roofline"]
+    header += ["best rival", "its rate", "its % of peak", "**Landau / best**"]
     lines = []
     for record in records:
         ours, best = record["ours"], fastest(record["rivals"])
