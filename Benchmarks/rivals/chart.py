@@ -2,14 +2,14 @@
 
 import subprocess
 
-from table import NAMES, fastest
+from table import NAMES, fastest, work_of
 
 COLOURS = {"Landau": "#0072B2", "JAX": "#E69F00", "PyTorch": "#D55E00", "NumPy": "#999999"}
 
 
-def draw(results, path):
-    """Writes an SVG file with a panel for each precision: rates of Landau and of each rival at its best ensemble size."""
-    precisions = list(dict.fromkeys(result["work"].precision for result in results))
+def draw(records, path):
+    """Writes an SVG file, a panel for each precision: rates of Landau and of each rival at its best size."""
+    precisions = list(dict.fromkeys(work_of(record).precision for record in records))
     commands = [
         f"set terminal svg size 900,{60 + 300 * len(precisions)} font 'DejaVu Sans,12' noenhanced",
         f"set output {_quoted(str(path))}",
@@ -25,7 +25,7 @@ def draw(results, path):
         "set key outside top center horizontal",
     ]
     for number, precision in enumerate(precisions):
-        commands += [f"$rates{number} << END", *_rows(results, precision), "END"]
+        commands += [f"$rates{number} << END", *_rows(records, precision), "END"]
     commands.append(f"set multiplot layout {len(precisions)},1")
     for number, precision in enumerate(precisions):
         bars = [
@@ -37,15 +37,15 @@ def draw(results, path):
     subprocess.run(["gnuplot"], input="\n".join(commands) + "\n", text=True, check=True, timeout=60)
 
 
-def _rows(results, precision):
+def _rows(records, precision):
     """A line of gnuplot's data for each kind of work: label, Landau, then the rivals in the order of their names."""
-    for result in results:
-        work = result["work"]
+    for record in records:
+        work = work_of(record)
         if work.precision != precision:
             continue
-        rates = [result["ours"]["netStepsPerSecond"]]
+        rates = [record["ours"]["netStepsPerSecond"]]
         for rival in NAMES:
-            best = fastest(result["rivals"], rival=rival)
+            best = fastest(record["rivals"], rival=rival)
             rates.append(best["stepsPerSecond"] if best else float("nan"))
         numbers = " ".join(f"{value / 1000:.6g}" for value in rates)
         yield f'"{work.activation} D={work.depth}" {numbers}'

@@ -2,10 +2,10 @@
 
 Each kind of work (activation, depth, precision) is tried in every layout at every ensemble size; the fastest are then
 measured in interleaved rounds, medians reported. Times are processor times of the whole process, confined to one
-processor; compilation is excluded. Every contender's losses after a few steps are compared with a plain double-precision
-trainer's before it is timed. Prints a JSON line for each contender:
-{rival, layout, activation, depth, precision, nets, stepsPerSecond, rounds, spread}, or {rival, layout, …, missing: why};
-`spread` is the range of the rounds over their median, and two rounds mean that the contender was out of the running.
+processor; compilation is excluded. Every contender's losses after a few steps are compared with those of a plain
+double-precision trainer before it is timed. Prints a JSON line for each contender: {rival, layout, activation, depth,
+precision, nets, stepsPerSecond, rounds, spread}, or {rival, layout, …, missing: why}; `spread` is the range of the
+rounds over their median, and one round means that the contender was out of the running.
 """
 
 import argparse
@@ -18,11 +18,10 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 import one_core  # noqa: F401  first: libraries read its settings when they are imported
-from work import ACTIVATIONS, PRECISIONS, PlainNet, Work
+from work import ACTIVATIONS, LARGEST, PRECISIONS, PlainNet, Work
 
 RIVALS = {"numpy": "numpy_rival", "jax": "jax_rival", "torch": "torch_rival"}
-LARGEST = 4096
-CHECKED_STEPS = 8
+CHECKED_STEPS = 4
 TOLERANCE = 1e-6
 
 
@@ -41,13 +40,16 @@ class Contender:
     times: list = field(default_factory=list)
     steps: int = 1
 
-    def sample(self, seconds):
-        """Times one run of about so many seconds."""
+    def expect(self, seconds, step):
+        """Lets the next run last about so many seconds, where a step takes `step`."""
+        self.steps = max(1, int(seconds / step))
+
+    def sample(self, next_seconds):
+        """Times one run, and lets the next one last about so many seconds."""
         start = time.process_time()
         self.advance(self.steps)
-        elapsed = time.process_time() - start
-        self.times.append(elapsed / self.steps)
-        self.steps = max(1, int(seconds / self.times[-1]))
+        self.times.append((time.process_time() - start) / self.steps)
+        self.expect(next_seconds, self.times[-1])
 
     @property
     def steps_per_second(self):
@@ -78,17 +80,22 @@ def check(work, layers):
 
 
 def prepare(rival, module, layout, work):
-    """A contender that has shown that it does the work, with its first, short sample."""
+    """A contender that has shown that it does the work, with a first, short sample."""
     advance, layers = module.prepare(work, layout)
-    check(work, layers(advance(CHECKED_STEPS)))
     contender = Contender(rival, layout, work, advance)
-    contender.sample(0.01)
+    start = time.process_time()
+    net = advance(CHECKED_STEPS)
+    contender.expect(0.02, (time.process_time() - start) / CHECKED_STEPS)
+    check(work, layers(net))
+    # First runs are slower and too short: they only tell how many steps the next one takes.
     contender.sample(0.05)
+    contender.times.clear()
+    contender.sample(0.1)
     return contender
 
 
 def finalists(contenders):
-    """Of each rival the fastest and the fastest at the largest size, all near the front, and plain vmap at that size."""
+    """Of each rival the fastest, the fastest and plain vmap at the largest size; and all that are near the front."""
     chosen = []
 
     def choose(candidates):
@@ -120,7 +127,7 @@ def available():
 
 
 def measure(modules, activation, depth, precision, sizes, rounds):
-    """Rows of one kind of work at these ensemble sizes or each rival's own, the finalists' by medians of so many rounds."""
+    """Rows of one kind of work at these ensemble sizes or each rival's own, the finalists' with so many rounds."""
     contenders, rows = [], []
     for rival, module in modules.items():
         for layout in module.LAYOUTS:

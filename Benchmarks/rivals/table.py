@@ -1,11 +1,9 @@
 """The measurements as Markdown."""
 
-import os
 import platform
-from datetime import date
-from importlib import metadata
+import statistics
 
-from rivals import LARGEST, RIVALS
+from work import LARGEST, Work
 
 NAMES = {"jax": "JAX", "torch": "PyTorch", "numpy": "NumPy"}
 
@@ -28,18 +26,23 @@ def processor():
     return platform.processor() or platform.machine()
 
 
-def described_run(kernel, missing, rounds):
+def described_run(records):
     """When, on what, against which versions."""
-    absent = {row["rival"] for row in missing}
-    versions = [f"{NAMES[rival]} {metadata.version(rival)}" for rival in RIVALS if rival not in absent]
-    load = os.getloadavg()[2]
+    first = records[0]
+    days = sorted({record["date"] for record in records})
+    versions = [f"{NAMES[rival]} {version}" for rival, version in first["versions"].items()]
+    loads = [record["load"] for record in records]
+    spreads = [row["spread"] for record in records for row in record["rivals"] if row.get("rounds", 0) > 2]
     sentences = [
-        f"Measured on {date.today().isoformat()} on one core of an {processor()} ({os.cpu_count()} cores, kernel `{kernel}`),",
-        f"against {', '.join(versions)}; medians of {rounds} interleaved rounds. Load average of the machine meanwhile:",
-        f"{load:.1f}.",
+        f"Measured on {' and '.join(days)} on one core of an {first['processor']} ({first['cores']} cores, kernel",
+        f"`{first['kernel']}`), against {', '.join(versions)}; medians of {first['rounds']} interleaved rounds.",
+        f"The rounds' range is typically {100 * statistics.median(spreads):.0f} % of the median." if spreads else "",
+        f"Load average of the machine meanwhile: {min(loads):.1f} to {max(loads):.1f}.",
     ]
-    sentences += [f"{NAMES[row['rival']]} is missing: {row['missing']}." for row in missing]
-    return " ".join(sentences)
+    sentences += [f"{NAMES[row['rival']]} is missing: {row['missing']}." for row in first["missing"]]
+    gaps = {(row["rival"], row["layout"]): row["missing"] for r in records for row in r["rivals"] if "missing" in row}
+    sentences += [f"{NAMES[rival]} {layout} failed on some rows: {why}." for (rival, layout), why in gaps.items()]
+    return " ".join(filter(None, sentences))
 
 
 def rate(value):
@@ -52,27 +55,31 @@ def markdown(header, lines):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [header, ["---"] * len(header), *lines])
 
 
-def _kind(result):
-    work = result["work"]
-    return [work.activation, str(work.depth), work.precision]
+def work_of(record):
+    """The kind of work that a record is about."""
+    row = record["ours"]
+    return Work(row["activation"], row["depth"], row["precision"], nets=1)
 
 
-def throughput_table(results):
+def _kind(record):
+    row = record["ours"]
+    return [row["activation"], str(row["depth"]), row["precision"]]
+
+
+def throughput_table(records):
     """Landau beside the best rival at its best ensemble size, and beside the machine."""
-    header = [
-        "activation", "depth", "precision", "Landau", "% of peak", "% of roofline", "best rival", "its rate", "its % of peak",
-        "**Landau / best**",
-    ]  # fmt: skip
+    header = ["activation", "depth", "precision", "Landau", "% of peak", "% of roofline"]
+    header += ["best rival", "its rate", "its % of peak", "**Landau / best**"]
     lines = []
-    for result in results:
-        ours, best = result["ours"], fastest(result["rivals"])
-        line = _kind(result) + [
+    for record in records:
+        ours, best = record["ours"], fastest(record["rivals"])
+        line = _kind(record) + [
             rate(ours["netStepsPerSecond"]),
             f"{100 * ours['peakShare']:.0f}",
             f"{100 * ours['rooflineShare']:.0f}",
         ]
         if best:
-            flops = 2e-9 * best["stepsPerSecond"] * result["work"].multiply_adds
+            flops = 2e-9 * best["stepsPerSecond"] * work_of(record).multiply_adds
             line += [
                 f"{NAMES[best['rival']]} {best['layout']}, {best['nets']} nets",
                 rate(best["stepsPerSecond"]),
@@ -85,20 +92,20 @@ def throughput_table(results):
     return "Thousands of net-steps per second, one core:\n\n" + markdown(header, lines)
 
 
-def rivals_table(results):
+def rivals_table(records):
     """Each rival at its best, and at the largest ensemble."""
     header = ["activation", "depth", "precision", "Landau"]
     header += [f"{name}, best" for name in NAMES.values()]
     header += [f"{name}, {LARGEST}" for name in NAMES.values()]
     header += [f"`jax.vmap`, {LARGEST}", "Landau / best there", "Landau / `jax.vmap` there"]
     lines = []
-    for result in results:
-        ours, rows = result["ours"]["netStepsPerSecond"], result["rivals"]
+    for record in records:
+        ours, rows = record["ours"]["netStepsPerSecond"], record["rivals"]
         shown = [fastest(rows, rival=rival) for rival in NAMES]
         shown += [fastest(rows, rival=rival, nets=LARGEST) for rival in NAMES]
         vmap = fastest(rows, rival="jax", layout="vmap", nets=LARGEST)
         largest = fastest(rows, nets=LARGEST)
-        line = _kind(result) + [rate(ours)]
+        line = _kind(record) + [rate(ours)]
         line += [rate(row["stepsPerSecond"]) if row else "–" for row in shown + [vmap]]
         line += [f"{ours / row['stepsPerSecond']:.1f}" if row else "–" for row in (largest, vmap)]
         lines.append(line)

@@ -1,11 +1,12 @@
 """The work that every contender does: full-batch gradient descent of an ensemble of tiny nets under weight decay.
 
-Loss of a net: (1/n) sum_s (f(x_s) - y_s)^2 + gamma * sum_l |W_l|^2, biases free of decay, no factors 1/2. All nets share
-the data; each has weights and a gamma of its own. These are the problems of `net-steps`, the benchmark of Landau's
+Loss of a net: (1/n) sum_s (f(x_s) - y_s)^2 + gamma * sum_l |W_l|^2, biases free of decay, no factors 1/2. All nets
+share the data; each has weights and a gamma of its own. These are the problems of `NetSteps`, the benchmark of Landau's
 kernel in the folder above: the same data, sizes, decays and rate.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,8 @@ INPUTS = 5
 WIDTH = 10
 SAMPLES = 256
 RATE = 0.02
+# The largest ensemble.
+LARGEST = 4096
 ACTIVATIONS = ("linear", "tanh", "relu")
 PRECISIONS = {"double": np.float64, "single": np.float32}
 
@@ -56,7 +59,7 @@ class Work:
         """Each net's decay. Sixteen values: none is so strong that weights decay to denormal numbers."""
         return (1e-4 * (1 + np.arange(self.nets) % 16)).astype(self.dtype)
 
-    @property
+    @cached_property
     def start(self):
         """Initial weights of all nets: for each layer W (nets, outputs, inputs) and b (nets, outputs)."""
         count = sum(o * i + o for o, i in self.shapes)
