@@ -139,7 +139,7 @@ public struct BranchFollower {
             if size <= 2e-16 * scale { break }
             let space = InvariantSubspace(
                 system, spannedBy: spanning(state, constraint.direction), remainder: state.gradient,
-                floor: max(1e-12 * scale, 1e-3 * size), limit: settings.subspaceLimit)
+                floor: max(1e-12 * scale, 0.1 * size), limit: settings.subspaceLimit)
             guard
                 let step = solution(
                     space, state, constraint.direction, unit: constraint.unit,

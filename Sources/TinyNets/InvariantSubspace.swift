@@ -18,13 +18,15 @@ struct InvariantSubspace {
         extend(system, by: vectors, limit: limit)
         var left = remainder
         orthogonalise(&left)
-        if norm(left) > floor { extend(system, by: [left], limit: limit) }
+        // Part of a correction is a correction too: the next one continues.
+        if norm(left) > floor { extend(system, by: [left], limit: min(limit, count + 48)) }
     }
 
     /// A block Krylov process with full orthogonalisation.
     private mutating func extend(_ system: BranchSystem, by vectors: [[Double]], limit: Int) {
-        // Rounding leaves about this much of a vector that lies in the space.
-        let blur = 1e-10
+        // What is left out makes Newton's method linear with this rate, and the space far smaller where the point has
+        // its symmetries only up to rounding.
+        let blur = 1e-8
         for vector in vectors { add(vector, above: blur * norm(vector), limit: limit) }
         var size = images.reduce(0) { max($0, norm($1)) }
         while images.count < basis.count {
