@@ -66,7 +66,7 @@ let package = Package(
                 "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
-        .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace"]),
+        .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace", "GSLNumerics"]),
         .target(
             name: "PhaseSpace",
             dependencies: [
@@ -86,7 +86,7 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
-        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace"]),
+        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(
