@@ -92,6 +92,12 @@ struct Landau {
         } else {
             process.standardInput = FileHandle.nullDevice
         }
+        // Threads of a pool have signals blocked, and a child inherits that: a shell would never hear of its children.
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         try process.run()
         return Running(process: process, name: name)
     }
