@@ -90,7 +90,8 @@ struct BranchEvents {
     /// The last step leads out of the range: its point is moved to the range's end.
     private func cutAtRangeEnd(_ path: inout BranchPath) {
         let last = positions.count - 2
-        let bound = follower.range.contains(positions[last].control)
+        let bound =
+            follower.range.contains(positions[last].control)
             ? (positions[last + 1].control > follower.range.upperBound
                 ? follower.range.upperBound : follower.range.lowerBound)
             : follower.range.lowerBound
