@@ -18,9 +18,7 @@ from pathlib import Path
 import rivals
 from chart import draw
 from table import described_run, processor, rivals_table, throughput_table
-from work import ACTIVATIONS, PRECISIONS
-
-DEPTHS = (1, 2, 4)
+from work import ACTIVATIONS, DEPTHS, PRECISIONS
 
 
 def run_ours(executable):
@@ -94,7 +92,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     task = parser.add_mutually_exclusive_group(required=True)
     task.add_argument("--ours", help="the built NetSteps: measure")
-    task.add_argument("--from-logs", type=Path, nargs="+", help="logs of earlier runs: only tabulate and draw")
+    task.add_argument("--from-logs", type=Path, nargs="+", help="logs of earlier runs, only tabulated and drawn")
     parser.add_argument("--page", type=Path, help="Markdown file whose section is replaced; else standard output")
     parser.add_argument("--chart", type=Path, help="SVG file")
     parser.add_argument("--log", type=Path, default=Path("/dev/null"), help="file for the measurements as JSON lines")
@@ -104,8 +102,10 @@ def main():
     options = parser.parse_args()
 
     if options.from_logs:
-        records = [json.loads(line) for path in options.from_logs for line in path.read_text().splitlines()]
-        records.sort(key=order)
+        logged = [json.loads(line) for path in options.from_logs for line in path.read_text().splitlines()]
+        # Of a kind of work that was measured twice the later log counts.
+        latest = {order(record): record for record in logged}
+        records = [latest[key] for key in sorted(latest)]
     else:
         records = []
         with options.log.open("w") as log:

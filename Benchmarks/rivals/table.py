@@ -3,7 +3,7 @@
 import platform
 import statistics
 
-from work import LARGEST, Work
+from work import ACTIVATIONS, DEPTHS, LARGEST, PRECISIONS, Work
 
 NAMES = {"jax": "JAX", "torch": "PyTorch", "numpy": "NumPy"}
 
@@ -40,6 +40,10 @@ def described_run(records):
         f"Load average of the machine meanwhile: {min(loads):.1f} to {max(loads):.1f}.",
     ]
     sentences += [f"{NAMES[row['rival']]} is missing: {row['missing']}." for row in first["missing"]]
+    measured = {tuple(_kind(record)) for record in records}
+    kinds = [(a, str(d), p) for p in PRECISIONS for a in ACTIVATIONS for d in DEPTHS]
+    absent = [f"{a} depth {d} {p}" for a, d, p in kinds if (a, d, p) not in measured]
+    sentences += [f"Not measured: {', '.join(absent)}."] if absent else []
     gaps = {(row["rival"], row["layout"]): row["missing"] for r in records for row in r["rivals"] if "missing" in row}
     sentences += [f"{NAMES[rival]} {layout} failed on some rows: {why}." for (rival, layout), why in gaps.items()]
     return " ".join(filter(None, sentences))

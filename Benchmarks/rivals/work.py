@@ -17,6 +17,7 @@ RATE = 0.02
 # The largest ensemble.
 LARGEST = 4096
 ACTIVATIONS = ("linear", "tanh", "relu")
+DEPTHS = (1, 2, 4)
 PRECISIONS = {"double": np.float64, "single": np.float32}
 
 
