@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let plan = try options.plan()
         let path = options.storePath(of: plan)
-        let store = FileManager.default.fileExists(atPath: path) ? try options.openForReading(plan) : nil
+        let store = try options.openIfThere(path, plan)
         let shards = try options.shardStores(of: plan)
         let status = try plan.status(in: store, shards: shards.map(\.store))
         let counts = Outcome.allCases.compactMap { outcome in status.outcomes[outcome].map { (outcome.rawValue, $0) } }

@@ -28,8 +28,17 @@ struct SweepOptions: ParsableArguments {
         let folder = folder(of: plan)
         return try Shard.shards(in: folder).compactMap { shard in
             let path = "\(folder)/\(shard.folder)/store.sqlite"
-            guard FileManager.default.fileExists(atPath: path) else { return nil }
-            return (shard, try Store.open(path, for: plan, .reading))
+            return try openIfThere(path, plan).map { (shard, $0) }
+        }
+    }
+
+    /// Nil where there is no store yet, or one that its writer has only begun to make.
+    func openIfThere(_ path: String, _ plan: SweepPlan) throws -> Store? {
+        do throws(StoreError) {
+            return try Store.open(path, for: plan, .reading)
+        } catch {
+            if case .missing = error { return nil }
+            throw error
         }
     }
 

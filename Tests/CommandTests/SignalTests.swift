@@ -22,6 +22,7 @@ import Testing
 
     private func points(_ landau: Landau) throws -> Int {
         let status = try landau.run("status", "small.yaml", "--json")
+        #expect(status.errors.isEmpty, "\(status.errors)")
         return Int(try #require(try JSONValue(parsing: status.output)["done"]?.number))
     }
 

@@ -43,6 +43,7 @@ public final class Store: Sendable {
         layout = try StoreLayout(model)
         if access == .reading {
             lock = Mutex(nil)
+            Self.rollBack(path)
             guard Self.size(of: path) > 0 else { throw StoreError.missing(path: path) }
         } else {
             lock = Mutex(try Self.lock(path))
@@ -85,6 +86,15 @@ public final class Store: Sendable {
 // MARK: - Opening
 
 extension Store {
+    /// Undoes what a killed writer had begun, which a reader may not.
+    private static func rollBack(_ path: String) {
+        guard size(of: path + "-journal") > 0, StoreLock.holder(ofStore: path) == nil else { return }
+        // A folder that is read-only keeps its journal; the reader then says so.
+        let queue = try? connect(path, readonly: false)
+        _ = try? queue?.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master") }
+        try? queue?.close()
+    }
+
     static func size(of path: String) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return (attributes?[.size] as? NSNumber)?.intValue ?? 0
