@@ -4,9 +4,9 @@ import PackageDescription
 // The training kernel is one source built for several instruction sets and chosen at run time; the wider builds exist
 // on x86-64 only. Their files are symbolic links to the baseline's.
 #if arch(x86_64)
-    let wideKernels = ["KernelAVX512": "x86-64-v4", "KernelAVX2": "x86-64-v3"]
+    let wideKernels = [("KernelAVX512", "x86-64-v4"), ("KernelAVX2", "x86-64-v3")]
 #else
-    let wideKernels: [String: String] = [:]
+    let wideKernels: [(String, String)] = []
 #endif
 let kernels: [Target] =
     [
@@ -25,6 +25,7 @@ let package = Package(
     name: "Landau",
     products: [
         .executable(name: "landau", targets: ["landau"]),
+        .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
         .library(name: "Transitions", targets: ["Transitions"]),
         .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
         .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
@@ -52,11 +53,12 @@ let package = Package(
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace",
+                "PhaseSpace", "Expressions",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(name: "Expressions"),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
         .target(
             name: "Models",
@@ -64,7 +66,7 @@ let package = Package(
                 "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
-        .target(name: "TinyNets", dependencies: ["Lanes", "Kernels", "GSLNumerics", "PhaseSpace"]),
+        .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace", "GSLNumerics"]),
         .target(
             name: "PhaseSpace",
             dependencies: [
@@ -84,21 +86,27 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
-        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "PhaseSpace"]),
+        .testTarget(
+            name: "TinyNetsTests",
+            dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
         .testTarget(
             name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
-            name: "CommandTests", dependencies: ["landau", "PhaseSpace"], resources: [.copy("Specs")]),
+            name: "CommandTests",
+            dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import OrderedCollections
 
 /// How a point is reached.
 public enum Direction: String, Sendable, CaseIterable, Hashable {
@@ -84,22 +83,70 @@ public struct Physics: Sendable, Hashable {
     public func identity(
         controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?, along: String? = nil
     ) -> PointIdentity {
-        var document: OrderedDictionary<String, JSONValue> = [
-            "physics": json,
-            "controls": .object(OrderedDictionary(controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })),
-            "replica": .number(Double(replica)),
-            "direction": .text(direction.rawValue),
-            "grid": grid.map(JSONValue.numbers) ?? .null,
-        ]
-        if let along { document["along"] = .text(along) }
-        return PointIdentity(hex: sha256(JSONValue.object(document).canonical))
+        IdentityForm(self, grid: grid, along: along, controls: controls.keys)
+            .identity(controls: controls, replica: replica, direction: direction)
+    }
+}
+
+/// What the identities of many points have in common, written once: a sweep has millions of points.
+///
+/// The text that is hashed is the canonical JSON of `{along, controls, direction, grid, physics, replica}`.
+public struct IdentityForm: Sendable {
+    private let head: String
+    private let tail: String
+    /// Names of controls in canonical order, with the JSON that stands before their values.
+    private let keys: [(name: String, text: String)]
+
+    /// - Parameters: as for `Physics.identity`.
+    /// - Parameter controls: the names of the controls that every point has.
+    public init(_ physics: Physics, grid: [Double]?, along: String?, controls: some Sequence<String>) {
+        keys = controls.sorted().enumerated().map { i, name in
+            (name, (i > 0 ? "," : "") + JSONValue.text(name).canonical + ":")
+        }
+        head = "{" + (along.map { "\"along\":" + JSONValue.text($0).canonical + "," } ?? "") + "\"controls\":{"
+        let grid = grid.map(JSONValue.numbers) ?? .null
+        tail = "\",\"grid\":" + grid.canonical + ",\"physics\":" + physics.json.canonical + ",\"replica\":"
+    }
+
+    public func identity(controls: [String: ControlValue], replica: Int, direction: Direction) -> PointIdentity {
+        var text = head
+        text.reserveCapacity(head.utf8.count + tail.utf8.count + 40 * controls.count + 40)
+        precondition(keys.count == controls.count, "every point has the same controls")
+        for key in keys {
+            text += key.text
+            text += controls[key.name]!.json.canonical
+        }
+        text += "},\"direction\":\""
+        text += direction.rawValue
+        text += tail
+        text += String(replica)
+        text += "}"
+        return PointIdentity(hex: sha256(text))
     }
 }
 
 /// SHA-256 of a text as 64 hexadecimal digits.
-public func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
+public func sha256(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { bytes in
+        var hash = SHA256()
+        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        return hexadecimal(hash.finalize())
+    }
+}
+
+private func hexadecimal(_ digest: SHA256.Digest) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: 64) { text in
+        for (i, byte) in digest.enumerated() {
+            text[2 * i] = digits[Int(byte >> 4)]
+            text[2 * i + 1] = digits[Int(byte & 15)]
+        }
+        return 64
+    }
+}
 
 /// SHA-256 of some bytes as 64 hexadecimal digits.
 public func sha256(_ bytes: Data) -> String {
-    SHA256.hash(data: bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    hexadecimal(SHA256.hash(data: bytes))
 }

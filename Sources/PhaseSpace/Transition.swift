@@ -73,6 +73,8 @@ public struct Verdict: Sendable {
     public var transitions: [Transition]
     /// Number of points by outcome; only done ones were used.
     public var outcomes: [Outcome: Int]
+    /// The lowest and highest control of the curve's done points; nil where there are none.
+    public var controls: ClosedRange<Double>?
     /// Exact transitions of the same curve (replica by replica, then averaged), nil where there is no theory.
     public var theory: [Transition]?
 
@@ -122,13 +124,16 @@ extension Verdict {
         }
     }
 
-    /// The exact transition that stands beside the transition of this index: the nearest in location.
+    /// The exact transition that stands beside the transition of this index: the nearest in location, unless another
+    /// transition is nearer to it.
     public func theory(for index: Int) -> Transition? {
         guard let theory else { return nil }
-        guard let x = transitions[index].location?.value else { return theory.first }
-        return theory.min {
-            abs(($0.location?.value ?? .infinity) - x) < abs(($1.location?.value ?? .infinity) - x)
-        }
+        guard let x = transitions[index].location?.value else { return transitions.count == 1 ? theory.first : nil }
+        func distance(_ a: Transition, _ x: Double) -> Double { abs((a.location?.value ?? .infinity) - x) }
+        guard let nearest = theory.min(by: { distance($0, x) < distance($1, x) }) else { return nil }
+        guard let y = nearest.location?.value else { return transitions.count == 1 ? nearest : nil }
+        let closest = transitions.indices.min { distance(transitions[$0], y) < distance(transitions[$1], y) }
+        return closest == index ? nearest : nil
     }
 
     private func theoryMember(for index: Int) -> JSONValue {

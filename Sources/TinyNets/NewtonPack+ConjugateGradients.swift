@@ -1,5 +1,3 @@
-import Kernels
-
 extension NewtonPack {
     /// Starts conjugate gradients for H x = r where r and d are set; ends at a residual norm of `target`.
     private func startConjugateGradients(_ lane: Int, relativeTarget: Double) {

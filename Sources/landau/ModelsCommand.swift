@@ -1,15 +1,23 @@
 import ArgumentParser
+import Figures
 import Foundation
 import Models
 import PhaseSpace
+import Sweeps
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Models with their controls, observables, defaults, ranges and sources.")
 
     @Argument(help: "One model, in full.") var name: String?
+    @Flag(help: "JSON Schema of sweep files, for editors.") var schema = false
 
     func run() throws {
+        if schema {
+            let models = try name.map { [try modelType(named: $0)] } ?? allModels
+            print(SpecSchema.document(for: models.map { $0.declaration }, figures: FigureWriter.names).serialized())
+            return
+        }
         guard let name else {
             for type in allModels {
                 print("\(type.declaration.name): \(type.declaration.summary)")

@@ -17,7 +17,8 @@ struct StatusCommand: ParsableCommand {
         let plan = try options.plan()
         let path = options.storePath(of: plan)
         let store = FileManager.default.fileExists(atPath: path) ? try options.openForReading(plan) : nil
-        let status = try plan.status(in: store)
+        let shards = try options.shardStores(of: plan)
+        let status = try plan.status(in: store, shards: shards.map(\.store))
         let counts = Outcome.allCases.compactMap { outcome in status.outcomes[outcome].map { (outcome.rawValue, $0) } }
         if json {
             let byOutcome = OrderedDictionary(
@@ -27,6 +28,14 @@ struct StatusCommand: ParsableCommand {
                 "failed": .number(Double(status.failed)), "left": .number(Double(status.left)),
                 "outcomes": .object(byOutcome), "others": .number(Double(status.others)),
                 "writer": status.writer.map(JSONValue.text) ?? .null, "complete": .bool(status.isComplete),
+                "shards": .list(
+                    try shards.map { shard, store in
+                        [
+                            "index": .number(Double(shard.index)), "of": .number(Double(shard.count)),
+                            "points": .number(Double(try store.counts().values.reduce(0, +))),
+                            "writer": Store.writer(of: store.path).map(JSONValue.text) ?? .null,
+                        ]
+                    }),
             ]
             print(document.serialized())
         } else {
@@ -34,6 +43,11 @@ struct StatusCommand: ParsableCommand {
             for (name, count) in counts { print("  \(name) \(count)") }
             if status.others > 0 { print("  \(status.others) more in the store that this spec does not ask for") }
             if let writer = status.writer { print("running: \(writer)") }
+            for (shard, store) in shards {
+                let points = try store.counts().values.reduce(0, +)
+                let writer = Store.writer(of: store.path).map { ", running: \($0)" } ?? ""
+                print("shard \(shard): \(points) points\(writer)")
+            }
         }
         if !status.isComplete { throw ExitCode(.unfinished) }
     }
@@ -51,7 +65,7 @@ struct TransitionsCommand: ParsableCommand {
     func run() throws {
         let verdicts: [Verdict]
         var symbol = "x"
-        let ending = (options.sweep as NSString).pathExtension.lowercased()
+        let ending = Path.ending(of: options.sweep).lowercased()
         if ["tsv", "csv", "txt", "dat"].contains(ending) {
             guard let data = FileManager.default.contents(atPath: options.sweep) else {
                 throw Failure("\(options.sweep): cannot be read")
@@ -87,6 +101,9 @@ struct PlotCommand: ParsableCommand {
 
     func run() throws {
         let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
+        guard !formats.isEmpty else {
+            throw Failure("`--format` is empty; formats: svg, pdf, png, tikz, cairolatex, dumb")
+        }
         let plan = try options.plan()
         let names = figure?.split(separator: ",").map(String.init) ?? plan.spec.figures
         for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
@@ -123,14 +140,14 @@ struct ExportCommand: ParsableCommand {
         let store = try options.openForReading(plan)
         // Piece by piece: a large sweep must not stand in memory twice.
         var buffer = Data()
-        func flush() {
-            FileHandle.standardOutput.write(buffer)
+        func flush() throws {
+            do { try FileHandle.standardOutput.write(contentsOf: buffer) } catch { throw unwritableOutput() }
             buffer.removeAll(keepingCapacity: true)
         }
         try plan.export(from: store, as: kind, timings: timings) { text in
             buffer.append(contentsOf: text.utf8)
-            if buffer.count > 1 << 16 { flush() }
+            if buffer.count > 1 << 16 { try flush() }
         }
-        flush()
+        try flush()
     }
 }

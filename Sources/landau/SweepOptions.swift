@@ -1,4 +1,5 @@
 import ArgumentParser
+import Figures
 import Foundation
 import Models
 import Sweeps
@@ -11,12 +12,26 @@ struct SweepOptions: ParsableArguments {
             []
     @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
 
-    func plan() throws -> SweepPlan {
-        SweepPlan(try SweepSpec.read(path: sweep, overrides: overrides, models: allModels))
+    /// - Parameter effort: what step limits are multiplied by.
+    func plan(effort: Int = 1) throws -> SweepPlan {
+        if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
+        return SweepPlan(
+            try SweepSpec.read(
+                path: sweep, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort))
     }
 
     func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }
     func storePath(of plan: SweepPlan) -> String { folder(of: plan) + "/store.sqlite" }
+
+    /// Shards that lie in the sweep's folder, with their stores.
+    func shardStores(of plan: SweepPlan) throws -> [(shard: Shard, store: Store)] {
+        let folder = folder(of: plan)
+        return try Shard.shards(in: folder).compactMap { shard in
+            let path = "\(folder)/\(shard.folder)/store.sqlite"
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            return (shard, try Store.open(path, for: plan, .reading))
+        }
+    }
 
     /// Opens what is there, for reading.
     func openForReading(_ plan: SweepPlan) throws -> Store {

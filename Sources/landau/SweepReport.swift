@@ -9,17 +9,27 @@ struct SweepReport {
     let spec: SweepSpec
     let curves: [Curve]
     let verdicts: [Verdict]
+    /// The model's, without derivatives where derived controls change along the axis.
+    let observables: [Observable]
+    private let theory: SweepTheory?
 
     init(plan: SweepPlan, store: Store) throws {
         spec = plan.spec
         curves = try plan.curves(in: store)
-        let theory = SweepTheory(model: plan.spec.model)
         let declaration = plan.spec.declaration
+        // The model's theory and derivatives are those at constant other controls.
+        let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
+        observables =
+            theory == nil ? declaration.observables.map(\.withoutDerivative) : declaration.observables
+        self.theory = theory
         let axis = declaration.control(plan.spec.along)
-        verdicts = try curves.map { curve in
-            verdict(
-                for: curve, axisControl: axis, observables: declaration.observables,
-                theory: try theory.transitions(of: curve))
+        verdicts = try curves.map { [observables] curve in
+            var result = verdict(
+                for: curve, axisControl: axis, observables: observables,
+                theory: try theory?.transitions(of: curve))
+            let controls = curve.samples.filter { $0.outcome.isDone }.map(\.control)
+            result.controls = controls.min().map { $0...controls.max()! }
+            return result
         }
     }
 
@@ -29,17 +39,11 @@ struct SweepReport {
 
     // MARK: - Figures
 
-    /// A misspelt figure is found before the training, not after it.
-    static func checkFigures(of plan: SweepPlan) throws {
-        for name in plan.spec.figures where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
-    }
-
     func figureInput() throws -> FigureInput {
-        let theory = SweepTheory(model: spec.model)
         return try FigureInput(
             title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,
-            observables: spec.declaration.observables, orderParameter: spec.orderParameter,
-            theory: try curves.map(theory.curves))
+            observables: observables, orderParameter: spec.orderParameter,
+            theory: try curves.map { try theory?.curves(of: $0) ?? CurveTheory() })
     }
 
     /// Draws the spec's figures and says where they are.
@@ -65,5 +69,11 @@ struct SweepReport {
     static func failure(of error: FigureError) -> Failure {
         if case .gnuplotNotInstalled = error { return Failure("\(error)", status: .missingTool) }
         return Failure("\(error)")
+    }
+}
+
+extension Observable {
+    fileprivate var withoutDerivative: Observable {
+        Observable(name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import PhaseSpace
 import Testing
 import TinyNets
@@ -149,6 +150,27 @@ func zeroNetIsReachedExactlyAboveTheOrderedBranch(item: TheoryCase) throws {
     #expect(minimum.weights.allSatisfy { $0 == 0 })
     #expect(minimum.loss == item.problem(gamma).moments.targetSecondMoment)
     #expect(minimum.squaredNorm == 0 && minimum.lossSlope == 0 && minimum.lossCurvature == 0)
+}
+
+/// A hundred layers of one unit: the loss at the start is up to 1e40, and minima are plateaus away.
+@Test func deepChainsDescendFromHugeLosses() throws {
+    let shape = DeepLinearShape(inputs: 1, widths: Array(repeating: 1, count: 100))
+    let problem = isotropicProblem(inputs: 1, depth: 100, a: 1, q: 1, gamma: 0.009, noise: 0)
+    let theory = IsotropicTheory(depth: 100, width: 1, a: 1, q: 1, noise: 0, target: 1.5)
+    let jobs = (0..<48).map { start -> TrainingJob in
+        var stream = RandomStream(seed: 5, key: UInt64(start), purpose: .initialWeights)
+        let scale = 0.6 + 0.1 * Double(start % 12)
+        let weights = (0...100).map { _ -> Double in
+            let sign = stream.normal() > 0 ? 1.0 : -1.0
+            return scale * sign * (1 + 0.1 * stream.normal())
+        }
+        return TrainingJob(tag: start, problem: problem, initialWeights: weights, start: .cold)
+    }
+    let list = JobList(jobs)
+    LaneTrainer(shape: shape).run(queue: list)
+    #expect(list.minima.values.allSatisfy { $0.outcome == .converged })
+    let best = try #require(list.minima.values.min { $0.loss < $1.loss })
+    expectAgreement(best, theory, 0.009, "D = 100")
 }
 
 /// The origin is a saddle below γ* for one hidden layer, and a minimum for every γ > 0 for more.

@@ -54,13 +54,16 @@ func descend(_ pack: cl_pack, steps: Int) {
             baseGradient[i] = .select(newLoss, lessOrEqual: enough, gradient[i], baseGradient[i])
             i &+= 1
         }
-        // Short step s·y / y·y with s = −rate g and y = g' − g; a non-convex stretch (s·y ≤ 0) doubles the step.
+        // Short step s·y / y·y with s = −rate g and y = g' − g. A non-convex stretch (s·y ≤ 0) doubles the step, and so
+        // does a change of the gradient that is lost in rounding, whose sign means nothing.
         let along = norm - overlap
         let change = (norm - overlap) + (newNorm - overlap)
         let short = rate * (along / change)
         let ten = LaneVector(10) * rate
         let bounded = LaneVector.select(short, lessOrEqual: ten, short, ten)
-        let next = LaneVector.select(along, lessOrEqual: zero, LaneVector(2) * rate, bounded)
+        let double = LaneVector(2) * rate
+        let convex = LaneVector.select(along, lessOrEqual: zero, double, bounded)
+        let next = LaneVector.select(change, lessOrEqual: LaneVector(1e-12) * norm, double, convex)
         rate = .select(newLoss, lessOrEqual: enough, next, LaneVector(0.25) * rate)
         norm = .select(newLoss, lessOrEqual: enough, newNorm, norm)
         loss = .select(newLoss, lessOrEqual: enough, newLoss, loss)

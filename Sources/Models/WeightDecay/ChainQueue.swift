@@ -23,7 +23,7 @@ final class ChainQueue: TrainingQueue {
         let chain: Chain
         let begun = Date()
         var index = 0
-        var problem: DeepLinearProblem
+        var net: Net
         var startsLeft: Int
         var startsUnderWay = 0
         var nextStart = 0
@@ -34,10 +34,10 @@ final class ChainQueue: TrainingQueue {
 
         var point: Point { chain.points[index] }
 
-        init(tag: Int, chain: Chain, problem: DeepLinearProblem, starts: Int) {
+        init(tag: Int, chain: Chain, net: Net, starts: Int) {
             self.tag = tag
             self.chain = chain
-            self.problem = problem
+            self.net = net
             startsLeft = starts
         }
     }
@@ -72,9 +72,9 @@ final class ChainQueue: TrainingQueue {
     }
 
     private func open(_ chain: Chain) {
-        guard let problem = try? model.problem(at: chain.points[0]) else { return }
+        guard let net = try? model.net(at: chain.points[0], shape: shape) else { return }
         let run = ChainRun(
-            tag: nextTag, chain: chain, problem: problem, starts: model.startCount(depth: shape.widths.count))
+            tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.widths.count))
         nextTag += 1
         if chain.direction.isWarm, let saved = context.checkpoint(of: chain).flatMap(ChainCheckpoint.init(bytes:)),
             saved.nextIndex < chain.points.count, saved.weights.count == shape.weightCount
@@ -92,19 +92,17 @@ final class ChainQueue: TrainingQueue {
         run.nextStart += 1
         run.startsLeft -= 1
         run.startsUnderWay += 1
-        return TrainingJob(
-            tag: run.tag * Self.startsPerChain + start, problem: run.problem,
-            initialWeights: model.initialWeights(run.point, start: start, shape: shape, problem: run.problem),
-            start: .cold)
+        return run.net.job(
+            tag: run.tag * Self.startsPerChain + start,
+            initialWeights: model.initialWeights(run.point, start: start, shape: shape, net: run.net), start: .cold)
     }
 
     private func warmJob(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {
-        guard let problem = try? model.problem(at: run.point) else { return nil }
-        run.problem = problem
+        guard let net = try? model.net(at: run.point, shape: shape) else { return nil }
+        run.net = net
         let initial = run.chain.direction == .down ? model.kicked(weights, run.point) : weights
-        return TrainingJob(
-            tag: run.tag * Self.startsPerChain + Self.startsPerChain - 1, problem: problem, initialWeights: initial,
-            start: .warm)
+        return net.job(
+            tag: run.tag * Self.startsPerChain + Self.startsPerChain - 1, initialWeights: initial, start: .warm)
     }
 
     // MARK: - Results
@@ -131,7 +129,7 @@ final class ChainQueue: TrainingQueue {
         }
         let ordered = Double(done.count { $0.squaredNorm > 1e-6 }) / Double(byStart.count)
         let steps = byStart.reduce(0) { $0 + $1.steps }
-        if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.problem) }
+        if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.net.problem) }
         record(run, best, orderedFraction: ordered, steps: steps)
         run.minima = [:]
         return advance(run, from: best.weights)
@@ -156,7 +154,7 @@ final class ChainQueue: TrainingQueue {
     private func record(_ run: ChainRun, _ minimum: Minimum, orderedFraction: Double?, steps: Int) {
         context.record(
             model.observation(
-                run.point, minimum, problem: run.problem, orderedFraction: orderedFraction, steps: steps,
+                run.point, minimum, problem: run.net.problem, orderedFraction: orderedFraction, steps: steps,
                 seconds: Date().timeIntervalSince(run.begun)))
     }
 

@@ -57,33 +57,48 @@ public struct ReLUThreshold: Sendable {
         }
 
         /// The best unit vector in the plane of two orthonormal vectors: every arc between neighbouring kinks, where
-        /// the function is a cosine, is maximised in closed form.
+        /// the function is a cosine, is maximised in closed form. Samples enter and leave the active set one by one.
         func bestOnCircle(_ u: [Double], _ v: [Double], _ sign: Double) -> [Double] {
-            let projections = targets.indices.map { (dot(row($0), u), dot(row($0), v)) }
-            var kinks: [Double] = []
-            for (p, q) in projections where p != 0 || q != 0 {
-                let normal = atan2(-p, q)
-                kinks += [normal, normal > 0 ? normal - .pi : normal + .pi]
+            var kinks: [(angle: Double, sample: Int, enters: Bool)] = []
+            let projections = targets.indices.map { (p: dot(row($0), u), q: dot(row($0), v)) }
+            for (i, x) in projections.enumerated() where x.p != 0 || x.q != 0 {
+                // Active on the half circle that begins here.
+                let start = atan2(-x.p, x.q)
+                kinks.append((start, i, true))
+                kinks.append((start > 0 ? start - .pi : start + .pi, i, false))
             }
-            kinks.sort()
+            kinks.sort { ($0.angle, $0.sample) < ($1.angle, $1.sample) }
             guard let first = kinks.first else { return u }
-            kinks.append(first + 2 * .pi)
+            // The arc that crosses ±π, before the first kink.
+            var active = [Bool](repeating: false, count: targets.count)
+            for kink in kinks { active[kink.sample] = kink.enters }
             var best = (value: -Double.infinity, angle: 0.0)
-            for (low, high) in zip(kinks, kinks.dropFirst()) {
-                let middle = (low + high) / 2
-                var (a, b) = (0.0, 0.0)
-                for (i, (p, q)) in projections.enumerated() where p * cos(middle) + q * sin(middle) > 0 {
-                    a += targets[i] * p
-                    b += targets[i] * q
+            var (a, b) = (0.0, 0.0)
+            func recount() {
+                (a, b) = (0, 0)
+                for (i, x) in projections.enumerated() where active[i] {
+                    a += sign * targets[i] * x.p
+                    b += sign * targets[i] * x.q
                 }
-                a *= sign
-                b *= sign
+            }
+            recount()
+            func consider(_ low: Double, _ high: Double) {
                 var peak = atan2(b, a)
                 while peak < low { peak += 2 * .pi }
                 for angle in peak <= high ? [low, high, peak] : [low, high] {
                     let value = a * cos(angle) + b * sin(angle)
                     if value > best.value { best = (value, angle) }
                 }
+            }
+            consider(kinks.last!.angle - 2 * .pi, first.angle)
+            for (index, kink) in kinks.enumerated() {
+                active[kink.sample] = kink.enters
+                let change = (kink.enters ? sign : -sign) * targets[kink.sample]
+                a += change * projections[kink.sample].p
+                b += change * projections[kink.sample].q
+                // Sums by differences drift: count anew now and then.
+                if index % 64 == 63 { recount() }
+                if index + 1 < kinks.count { consider(kink.angle, kinks[index + 1].angle) }
             }
             return zip(u, v).map { cos(best.angle) * $0 + sin(best.angle) * $1 }
         }
@@ -116,7 +131,9 @@ public struct ReLUThreshold: Sendable {
                 }
                 for direction in directions {
                     guard let v = orthonormal(direction, to: w) else { continue }
-                    let candidate = bestOnCircle(w, v, sign)
+                    let point = bestOnCircle(w, v, sign)
+                    let norm = dot(point[...], point).squareRoot()
+                    let candidate = point.map { $0 / norm }
                     let value = value(candidate, sign)
                     if value > height { (w, height) = (candidate, value) }
                 }
@@ -133,11 +150,17 @@ public struct ReLUThreshold: Sendable {
             return g
         }
 
+        /// Nil for a direction that is parallel to w up to rounding. Orthogonalised twice: once leaves rounding errors
+        /// of the size of the part that was taken off.
         private func orthonormal(_ v: [Double], to w: [Double]) -> [Double]? {
-            let along = dot(v[...], w)
-            let rest = zip(v, w).map { $0 - along * $1 }
+            let size = dot(v[...], v).squareRoot()
+            var rest = v
+            for _ in 0..<2 {
+                let along = dot(rest[...], w)
+                rest = zip(rest, w).map { $0 - along * $1 }
+            }
             let norm = dot(rest[...], rest).squareRoot()
-            guard norm > 1e-12 else { return nil }
+            guard norm > 1e-9 * size, norm > 0 else { return nil }
             return rest.map { $0 / norm }
         }
     }

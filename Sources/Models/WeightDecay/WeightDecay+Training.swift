@@ -1,12 +1,13 @@
 import Foundation
 import Lanes
+import OrderedCollections
 import PhaseSpace
 import TinyNets
 
 extension WeightDecay {
     public func packKey(of chain: Chain) -> String {
         guard let setting = try? Setting(chain.points[0].controls) else { return "" }
-        return "\(setting.widths)"
+        return "\(setting.activation.rawValue) \(setting.widths)"
     }
 
     public func run(_ context: any RunContext) throws {
@@ -15,15 +16,20 @@ extension WeightDecay {
         let inputs = moments(first.points[0].controls, .replica(first.points[0].replica))!.inputs
         let shape = DeepLinearShape(inputs: inputs, widths: setting.widths)
         let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
-        LaneTrainer(shape: shape).run(queue: queue) { context.isCancelled }
+        var limits = TrainingSettings()
+        // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
+        limits.maximumNewtonSteps *= settings.effort
+        LaneTrainer(shape: shape, settings: limits).run(queue: queue) { context.isCancelled }
     }
 
     /// The net at a point of the sweep.
-    func problem(at point: Point) throws -> DeepLinearProblem {
+    func net(at point: Point, shape: DeepLinearShape) throws -> Net {
         let setting = try Setting(point.controls)
-        return DeepLinearProblem(
+        let problem = DeepLinearProblem(
             moments: moments(point.controls, .replica(point.replica))!, gammas: setting.gammas,
             noises: setting.noises)
+        guard setting.activation != .linear else { return Net(problem: problem, sampled: nil) }
+        return Net(problem: problem, sampled: try sampledNet(point.controls, replica: point.replica, shape: shape))
     }
 
     func startCount(depth: Int) -> Int { starts ?? [1, 8, 16][safe: depth] ?? 32 }
@@ -33,12 +39,12 @@ extension WeightDecay {
     /// Singular values are of the order of the norm B = ‖w_OLS‖^{1/(D+1)} that a balanced net needs without decay,
     /// times 1, 2 and ½ in turn: small starts of deep nets are trapped by the zero net, and ill-conditioned inputs
     /// hide minima of large norm.
-    func initialWeights(_ point: Point, start: Int, shape: DeepLinearShape, problem: DeepLinearProblem) -> [Double] {
+    func initialWeights(_ point: Point, start: Int, shape: DeepLinearShape, net: Net) -> [Double] {
         let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
-        let norm = problem.moments.leastSquaresNorm
+        let norm = net.problem.moments.leastSquaresNorm
         let base = norm > 0 ? pow(norm, 1 / Double(shape.widths.count + 1)) : 1
         var stream = RandomStream(
-            seed: settings.seed, key: point.identity.randomKey, purpose: .initialWeights, substream: start)
+            seed: settings.seed, key: Self.startKey(of: point), purpose: .initialWeights, substream: start)
         var weights: [Double] = []
         weights.reserveCapacity(shape.weightCount)
         let sizes = [shape.inputs] + shape.widths + [1]
@@ -47,6 +53,15 @@ extension WeightDecay {
             for _ in 0..<rows * columns { weights.append(deviation * stream.normal()) }
         }
         return weights
+    }
+
+    /// A function of the controls and the replica, not of the direction: a warm sweep so begins with the very starts of
+    /// the cold point at the same place, and with the best of its minima.
+    private static func startKey(of point: Point) -> UInt64 {
+        let controls = OrderedDictionary(
+            point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
+        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
+        return PointIdentity(hex: sha256(document.canonical)).randomKey
     }
 
     /// The kick of norm 1e-6 that a down-sweep gives at each point, so that an unstable zero net is left.

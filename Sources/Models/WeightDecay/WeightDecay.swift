@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import PhaseSpace
 import Synchronization
 import TinyNets
@@ -20,11 +21,19 @@ public final class WeightDecay: Model {
     let starts: Int?
     /// Moments by replica and teacher controls: drawn once, used by every point of the axis.
     private let cache = Mutex<[MomentsKey: DataMoments]>([:])
+    private let nets = Mutex<[NetKey: SampledNet]>([:])
 
     private struct MomentsKey: Hashable {
         let replica: Int
         let signal: Double
         let labelNoise: Double
+    }
+
+    private struct NetKey: Hashable {
+        let data: MomentsKey
+        let activation: Activation
+        let widths: [Int]
+        let noises: [Double]
     }
 
     public init(settings: ModelSettings) throws {
@@ -136,8 +145,17 @@ public final class WeightDecay: Model {
         }
     }
 
+    public func validateWarmSweep(along axis: String) throws(ControlError) {
+        guard ["depth", "width"].contains(axis) else { return }
+        throw ControlError(
+            control: axis,
+            message: "a warm sweep (`up`, `down`) cannot run along `\(axis)`, which changes the net's shape: use "
+                + "`direction: cold`, or another `along`")
+    }
+
     /// Controls of one net, read and checked against each other.
     struct Setting: Sendable {
+        let activation: Activation
         let depth: Int
         let gammas: [Double]
         let widths: [Int]
@@ -148,6 +166,7 @@ public final class WeightDecay: Model {
                 throw ControlError(control: "depth", message: "`depth` is missing")
             }
             self.depth = depth
+            activation = controls["activation"]?.text.flatMap(Activation.init) ?? .linear
             gammas = try Self.spread(controls, "gamma", over: depth + 1, "one per layer, depth + 1 in all")
             widths = try Self.spread(controls, "width", over: depth, "one per hidden layer").map { Int($0) }
             noises = try Self.spread(controls, "noise", over: depth, "one per hidden layer")
@@ -193,11 +212,51 @@ public final class WeightDecay: Model {
         return moments
     }
 
+    /// A replica's samples; nil where there are only moments.
+    func samples(_ controls: [String: ControlValue], replica: Int) -> Samples? {
+        switch source {
+        case .moments: return nil
+        case .file(let table, _):
+            return Samples(inputs: table.columns, features: table.inputs, targets: table.targets)
+        case .teacher(let teacher):
+            guard let count = teacher.samples else { return nil }
+            let data = teacher.draw(
+                replica: replica, samples: count, signal: controls["signal"]?.number ?? 1,
+                labelNoise: controls["labelNoise"]?.number ?? 0)
+            return Samples(inputs: teacher.dimension, features: data.inputs, targets: data.targets)
+        }
+    }
+
+    /// The net through samples at some controls; it is the same for all γ and all points of a replica, so that the
+    /// frozen noise is part of the objective and not of the point.
+    func sampledNet(_ controls: [String: ControlValue], replica: Int, shape: DeepLinearShape) throws -> SampledNet {
+        let setting = try Setting(controls)
+        let key = NetKey(
+            data: MomentsKey(
+                replica: replica, signal: controls["signal"]?.number ?? 1,
+                labelNoise: controls["labelNoise"]?.number ?? 0),
+            activation: setting.activation, widths: setting.widths, noises: setting.noises)
+        if let found = nets.withLock({ $0[key] }) { return found }
+        guard let samples = samples(controls, replica: replica) else {
+            throw ControlError(control: "activation", message: "a nonlinear net needs samples")
+        }
+        var stream = RandomStream(
+            seed: settings.seed, key: PointIdentity(hex: sha256("\(shape.widths)")).randomKey, purpose: .noise,
+            substream: replica)
+        let masks = settings.optimiser["noiseSamples"]?.number.map { Int($0) } ?? 64
+        let net = SampledNet(
+            shape: shape, activation: setting.activation, samples: samples,
+            noiseFactors: SampledNet.frozenNoise(shape, noises: setting.noises, count: masks, stream: &stream))
+        nets.withLock { $0[key] = net }
+        return net
+    }
+
     // MARK: - Theory
 
     func deepLinearTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> DeepLinearTheory? {
         guard let moments = moments(controls, ensemble) else { return nil }
         let setting = try Setting(controls)
+        guard setting.activation == .linear else { return nil }
         let (variances, correlations) = try moments.principal()
         return try DeepLinearTheory(
             gammas: setting.gammas, widths: setting.widths, noises: setting.noises, inputVariances: variances,
@@ -210,7 +269,9 @@ public final class WeightDecay: Model {
 
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
         guard key.axis == "gamma" else { return nil }
-        return try deepLinearTheory(key.controls(at: 1), ensemble)?.transitions()
+        let controls = key.controls(at: 1)
+        if try Setting(controls).activation != .linear { return try nonlinearTransitions(controls, ensemble) }
+        return try deepLinearTheory(controls, ensemble)?.transitions()
     }
 
     public func theoryCurves(

@@ -16,7 +16,11 @@ extension WeightDecay {
         optimiserKeys: [
             ControlParameter(
                 "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
-                meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3")
+                meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+            ControlParameter(
+                "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
+                meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
+                    + "(linear nets average the noise exactly)"),
         ],
         directions: [.cold, .up, .down],
         theoryCurves: [
@@ -42,8 +46,8 @@ extension WeightDecay {
             "noise", symbol: "σ²", kind: .realPerLayer(0...1e6), defaultValue: .number(0),
             meaning: "variance of the multiplicative noise on hidden neurons; dropout at rate p is p/(1−p)"),
         ControlParameter(
-            "activation", symbol: "φ", kind: .choice(["linear"]), defaultValue: .text("linear"),
-            meaning: "activation of the hidden neurons"),
+            "activation", symbol: "φ", kind: .choice(["linear", "tanh", "relu"]), defaultValue: .text("linear"),
+            meaning: "activation of the hidden neurons; others than linear need samples"),
         ControlParameter(
             "signal", symbol: "‖w‖", kind: .real(0...1e6), defaultValue: .number(1),
             meaning: "norm of the teacher's weights (data from a teacher)"),

@@ -7,12 +7,15 @@ extension SweepPlan {
     /// Samples of points that failed are among them, with their outcome and without or with values.
     /// - Parameter points: further points of the sweep that lie off its grid.
     public func curves(in store: Store, alsoOf points: [Point] = []) throws -> [Curve] {
+        try store.verify()
         var samples: OrderedDictionary<[String: ControlValue], [CurveSample]> = [:]
+        let moving = spec.derivedAlongAxis
         func add(_ observation: Observation) {
             let point = observation.point
             guard let x = point.controls[spec.along]?.number else { return }
             var fixed = point.controls
             fixed.removeValue(forKey: spec.along)
+            for name in moving { fixed.removeValue(forKey: name) }
             samples[fixed, default: []].append(
                 CurveSample(
                     control: x, replica: point.replica, direction: point.direction, outcome: observation.outcome,

@@ -11,6 +11,8 @@ public struct SweepPlan: Sendable {
     /// Directions whose points hang together in one chain along the axis.
     let chained: [Direction]
     private let alongDimension: Int?
+    private let coldForm: IdentityForm
+    private let chainedForm: IdentityForm
     /// Indices into the `along` dimension in the order of `grid`.
     private let risingOrder: [Int]
 
@@ -24,6 +26,9 @@ public struct SweepPlan: Sendable {
         risingOrder = values.indices.sorted { values[$0] < values[$1] }
         grid = risingOrder.map { values[$0] }
         chained = spec.directions.filter { $0 != .cold }
+        let controls = spec.declaration.controls.map(\.name)
+        coldForm = IdentityForm(physics, grid: nil, along: nil, controls: controls)
+        chainedForm = IdentityForm(physics, grid: grid, along: spec.along, controls: controls)
     }
 
     /// The data section as it enters identities: external data count by their content, not by the name of their file.
@@ -66,14 +71,13 @@ public struct SweepPlan: Sendable {
             controls.set(dimension, rest % dimension.values.count)
             rest /= dimension.values.count
         }
+        controls.derive(spec.derived)
         return controls
     }
 
     private func point(_ controls: [String: ControlValue], _ replica: Int, _ direction: Direction) -> Point {
-        let isChained = direction != .cold
-        let identity = physics.identity(
-            controls: controls, replica: replica, direction: direction, grid: isChained ? grid : nil,
-            along: isChained ? spec.along : nil)
+        let form = direction == .cold ? coldForm : chainedForm
+        let identity = form.identity(controls: controls, replica: replica, direction: direction)
         return Point(controls: controls, replica: replica, direction: direction, identity: identity)
     }
 
@@ -96,6 +100,7 @@ public struct SweepPlan: Sendable {
         let order = direction == .down ? risingOrder.reversed() : risingOrder
         let points = order.map { element in
             controls.set(spec.dimensions[alongDimension!], element)
+            controls.derive(spec.derived)
             return point(controls, replica, direction)
         }
         return Chain(points: points, axis: spec.along)
@@ -125,6 +130,17 @@ extension SweepPlan {
         let controls = spec.fixed.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
         members["controls"] = .list(spec.declaration.controls.map(\.name).sorted().map(JSONValue.text))
         members["fixed"] = .object(OrderedDictionary(uniqueKeysWithValues: controls))
+        if !spec.derived.isEmpty {
+            let formulas = spec.derived.sorted { $0.name < $1.name }.map { ($0.name, JSONValue.text($0.formula.text)) }
+            members["derived"] = .object(OrderedDictionary(uniqueKeysWithValues: formulas))
+        }
         return .object(members)
+    }
+}
+
+extension [String: ControlValue] {
+    /// Sets derived controls at a combination that the spec's reader has found to be right.
+    fileprivate mutating func derive(_ derived: [DerivedControl]) {
+        do throws(ControlError) { try set(derived) } catch { preconditionFailure("a checked combination: \(error)") }
     }
 }

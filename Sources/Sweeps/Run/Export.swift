@@ -23,6 +23,7 @@ extension SweepPlan {
         from store: Store, as format: ExportFormat, points: (any Sequence<Point>)? = nil, timings: Bool = false,
         to write: (String) throws -> Void
     ) throws {
+        try store.verify()
         let names = spec.declaration.controls.map(\.name)
         let measured = spec.declaration.observables.map(\.name)
         let header = names + ["replica", "direction", "outcome", "reason"] + measured + (timings ? ["seconds"] : [])

@@ -11,6 +11,11 @@ public final class SignalWatch: Sendable {
     init(_ signals: [Int32]) {
         self.signals = signals
         arrivals.store(0, ordering: .relaxed)
+        // A parent may have left them blocked, as some that start processes from worker threads do.
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in signals { sigaddset(&set, number) }
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
         for number in signals {
             signal(number) { number in
                 if arrivals.add(1, ordering: .relaxed).oldValue > 0 {

@@ -1,4 +1,6 @@
+import Foundation
 import PhaseSpace
+import Synchronization
 
 /// How far a sweep is.
 public struct SweepStatus: Sendable {
@@ -19,16 +21,33 @@ public struct SweepStatus: Sendable {
 }
 
 extension SweepPlan {
-    /// - Parameter store: nil where there is none yet.
-    public func status(in store: Store?) throws(StoreError) -> SweepStatus {
-        guard let store else { return SweepStatus(planned: pointCount, outcomes: [:], others: 0, writer: nil) }
-        let stored = try store.outcomes()
-        var outcomes: [Outcome: Int] = [:]
-        for point in points {
-            if let outcome = stored[point.identity] { outcomes[outcome, default: 0] += 1 }
+    /// - Parameters:
+    ///   - store: nil where there is none yet.
+    ///   - shards: stores of shards, whose points count as well; done beats failed.
+    public func status(in store: Store?, shards: [Store] = []) throws(StoreError) -> SweepStatus {
+        let stores = [store].compactMap { $0 } + shards
+        var stored = try stores.first?.outcomes() ?? [:]
+        for store in stores.dropFirst() {
+            stored.merge(try store.outcomes()) { $0.isDone || !$1.isDone ? $0 : $1 }
         }
+        var outcomes: [Outcome: Int] = [:]
+        if !stored.isEmpty { outcomes = counts(of: stored) }
         return SweepStatus(
             planned: pointCount, outcomes: outcomes, others: stored.count - outcomes.values.reduce(0, +),
-            writer: Store.writer(of: store.path))
+            writer: store.flatMap { Store.writer(of: $0.path) })
+    }
+
+    /// The plan's points among some outcomes; on all processors, because a sweep may have millions of points.
+    private func counts(of stored: [PointIdentity: Outcome]) -> [Outcome: Int] {
+        let parts = pointCount < 10_000 ? 1 : availableProcessorCount()
+        let total = Mutex<[Outcome: Int]>([:])
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            var counts: [Outcome: Int] = [:]
+            for index in pointCount * part / parts..<pointCount * (part + 1) / parts {
+                if let outcome = stored[point(at: index).identity] { counts[outcome, default: 0] += 1 }
+            }
+            total.withLock { $0.merge(counts, uniquingKeysWith: +) }
+        }
+        return total.withLock { $0 }
     }
 }

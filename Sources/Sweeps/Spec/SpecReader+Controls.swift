@@ -82,14 +82,16 @@ extension SpecReader {
 
     // MARK: - Fixed controls
 
-    func fixedControls(beside dimensions: [SweepSpec.Dimension]) throws(SpecError) -> [String: ControlValue] {
+    func fixedControls(
+        beside dimensions: [SweepSpec.Dimension], _ derived: [DerivedControl]
+    ) throws(SpecError) -> [String: ControlValue] {
         var set: [String: SpecPlace] = [:]
         var values: [String: ControlValue] = [:]
         for member in sections.members("fixed") {
             let control = try control(member, alreadySet: &set)
             values[member.key] = try member.value.value(of: [control])
         }
-        let swept = Set(dimensions.flatMap(\.controls))
+        let swept = Set(dimensions.flatMap(\.controls) + derived.map(\.name))
         for control in declaration.controls where values[control.name] == nil && !swept.contains(control.name) {
             guard let value = control.defaultValue else {
                 throw SpecError(
@@ -150,8 +152,20 @@ extension SpecReader {
         var controls = spec.fixed
         var digits = [Int](repeating: 0, count: spec.dimensions.count)
         for dimension in spec.dimensions { controls.set(dimension, 0) }
+        if spec.directions.contains(where: { $0 != .cold }) {
+            do throws(ControlError) { try spec.model.validateWarmSweep(along: spec.along) } catch {
+                throw SpecError(
+                    sections.single["along"]?.place ?? sections.single["direction"]?.place ?? sections.place,
+                    error.message)
+            }
+        }
+        let derived = spec.derived.map { ($0.name, declaration.control($0.name)!) }
         while true {
-            do throws(ControlError) { try spec.model.validate(controls) } catch {
+            do throws(ControlError) {
+                try controls.set(spec.derived)
+                for (control, declared) in derived { try declared.check(controls[control]!) }
+                try spec.model.validate(controls)
+            } catch {
                 throw placed(error, spec, digits)
             }
             var d = digits.count - 1

@@ -9,6 +9,8 @@ struct SpecReader {
     var sections: SpecSections
     let modelType: any Model.Type
     let declaration: ModelDeclaration
+    var effort = 1
+    var knownFigures: [String]?
 
     init(path: String, text: String, sections: SpecSections, models: [any Model.Type]) throws(SpecError) {
         self.path = path
@@ -39,19 +41,23 @@ struct SpecReader {
         let data = try keys("data", declaration.dataKeys)
         let optimiser = try keys("optimiser", declaration.optimiserKeys)
         let dimensions = try dimensions()
-        let fixed = try fixedControls(beside: dimensions)
+        let given = Set(dimensions.flatMap(\.controls) + sections.members("fixed").map(\.key))
+        let derived = try derivedControls(beside: given)
+        let fixed = try fixedControls(beside: dimensions, derived)
         let directions = try directions()
         let replicas = try sections.single["replicas"]?.wholeNumber("`replicas`", 1...pointLimit) ?? 1
         try checkSize(dimensions, replicas * directions.count)
         let along = try along(dimensions, fixed, directions)
         let orderParameter = try orderParameter()
         let settings = ModelSettings(
-            seed: seed, data: data, optimiser: optimiser, folder: (path as NSString).deletingLastPathComponent)
+            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path),
+            effort: effort)
         let model = try model(settings)
         let spec = SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
-            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, along: along,
+            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
+            along: along,
             replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures())
         try validateCombinations(of: spec)
         return spec
@@ -96,6 +102,12 @@ struct SpecReader {
         var names: [String] = []
         for element in sections.single["figures"]?.elements ?? [] {
             let name = try element.text("each of `figures`")
+            if let known = knownFigures, !known.contains(name) {
+                throw SpecError(
+                    element.place,
+                    "there is no figure `\(name)`\(nearestHint(to: name, among: known)); "
+                        + "figures: \(known.joined(separator: ", "))")
+            }
             guard !names.contains(name) else {
                 throw SpecError(element.place, "the figure `\(name)` stands here twice")
             }

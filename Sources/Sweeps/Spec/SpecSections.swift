@@ -6,7 +6,7 @@ struct SpecSections {
     static let singles = [
         "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures",
     ]
-    static let mappings = ["fixed", "data", "axes", "zip", "optimiser"]
+    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser"]
     /// Singles that an override may set; another model would be another sweep.
     static let overridable = singles.filter { $0 != "model" }
 
@@ -43,7 +43,7 @@ struct SpecSections {
 
     /// The place of a control's or a data key's name.
     func place(ofKey name: String) -> SpecPlace? {
-        for section in ["fixed", "axes", "data", "optimiser"] {
+        for section in ["fixed", "axes", "derived", "data", "optimiser"] {
             if let member = members(section).first(where: { $0.key == name }) { return member.keyPlace }
         }
         for group in members("zip") {
@@ -96,6 +96,9 @@ extension SpecSections {
         if let group = members("zip").first(where: { $0.value.hasMember(name) }) {
             throw SpecError(
                 override.place, "`\(name)` is paired with others in `zip: \(group.key)`; change it in the file")
+        }
+        if members("derived").contains(where: { $0.key == name }) {
+            throw SpecError(override.place, "`\(name)` is computed by a formula under `derived`; change it in the file")
         }
         if members("axes").contains(where: { $0.key == name }) {
             set(name, override.axis, in: "axes", override.place)

@@ -41,6 +41,8 @@ public struct SweepSpec: Sendable {
     public let fixed: [String: ControlValue]
     /// Outermost first.
     public let dimensions: [Dimension]
+    /// Controls that follow from others, each after those that its formula needs.
+    public let derived: [DerivedControl]
     /// The control along which curves are drawn and warm sweeps run.
     public let along: String
     public let replicas: Int
@@ -53,12 +55,19 @@ public struct SweepSpec: Sendable {
     /// - Parameters:
     ///   - overrides: `key=value` as on the command line; several values or a range make an axis.
     ///   - models: the models that a spec may name.
+    ///   - figures: the figures that a spec may name; any where nil.
+    ///   - effort: what step limits are multiplied by; points that end before their limit do not depend on it.
     /// - Throws: `SpecError` with file, line and column, or with the override at fault; the model's own error where
     ///   data cannot be read.
-    public static func read(path: String, overrides: [String] = [], models: [any Model.Type]) throws -> SweepSpec {
+    public static func read(
+        path: String, overrides: [String] = [], models: [any Model.Type], figures: [String]? = nil, effort: Int = 1
+    ) throws -> SweepSpec {
         let (text, root) = try SpecNode.file(path)
         let sections = try SpecSections(root, path: path)
-        return try SpecReader(path: path, text: text, sections: sections, models: models).read(overrides)
+        var reader = try SpecReader(path: path, text: text, sections: sections, models: models)
+        reader.effort = effort
+        reader.knownFigures = figures
+        return try reader.read(overrides)
     }
 
     /// The name of a sweep's results for the path of its file.
@@ -73,7 +82,7 @@ public struct SweepSpec: Sendable {
             parts = Array(parts.suffix(1))
         }
         guard let file = parts.popLast() else { return path }
-        let stem = (String(file) as NSString).deletingPathExtension
+        let stem = Path.stem(of: String(file))
         return (parts.map(String.init) + [stem]).joined(separator: "/")
     }
 

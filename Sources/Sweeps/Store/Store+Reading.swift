@@ -4,17 +4,34 @@ import PhaseSpace
 
 extension Store {
     /// How each point ended that is there.
-    public func outcomes() throws(StoreError) -> [PointIdentity: Outcome] {
+    /// - Parameter verifying: reads every row whole and checks that it is as it was written.
+    public func outcomes(verifying: Bool = false) throws(StoreError) -> [PointIdentity: Outcome] {
         try translating {
             try queue.read { db in
                 var outcomes: [PointIdentity: Outcome] = [:]
-                let rows = try Row.fetchCursor(db, sql: "SELECT identity, outcome FROM observations")
+                let count = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM observations") ?? 0
+                outcomes.reserveCapacity(count)
+                let sql = verifying ? selection : "SELECT identity, outcome FROM observations"
+                let column = verifying ? layout.controls.count + 3 : 1
+                let rows = try Row.fetchCursor(db, sql: sql)
                 while let row = try rows.next() {
-                    let name: String = row[1]
+                    if verifying { try verify(row) }
+                    let name: String = row[column]
                     guard let outcome = Outcome(rawValue: name) else { throw unknown("outcome", name) }
                     outcomes[PointIdentity(hex: row[0])] = outcome
                 }
                 return outcomes
+            }
+        }
+    }
+
+    /// Checks that every row is as it was written: a row whose key has changed is found by nobody.
+    public func verify() throws(StoreError) {
+        guard presentColumns.contains(StoreLayout.checksum) else { return }
+        try translating {
+            try queue.read { db in
+                let rows = try Row.fetchCursor(db, sql: selection)
+                while let row = try rows.next() { try verify(row) }
             }
         }
     }
@@ -120,12 +137,12 @@ extension Store {
 
     // MARK: - Rows
 
-    private var selection: String {
-        let columns = layout.columns.filter(presentColumns.contains)
+    var selection: String {
+        let columns = (layout.columns + [StoreLayout.checksum]).filter(presentColumns.contains)
         return "SELECT \(columns.map(quoted).joined(separator: ", ")) FROM observations"
     }
 
-    private func observation(_ row: Row, _ db: Database, _ withTrajectory: Bool) throws -> Observation {
+    func observation(_ row: Row, _ db: Database, _ withTrajectory: Bool) throws -> Observation {
         var controls: [String: ControlValue] = [:]
         for (i, control) in layout.controls.enumerated() {
             controls[control.name] = try controlValue(row[i + 1] as DatabaseValue, of: control)
@@ -136,6 +153,7 @@ extension Store {
         guard let direction = Direction(rawValue: directionName) else { throw unknown("direction", directionName) }
         guard let outcome = Outcome(rawValue: outcomeName) else { throw unknown("outcome", outcomeName) }
         let identity = PointIdentity(hex: row[0])
+        try verify(row)
         let point = Point(controls: controls, replica: row[at], direction: direction, identity: identity)
         let (reason, seconds): (String, Double) = (row[at + 3], row[at + 4])
         at += 5
@@ -147,6 +165,24 @@ extension Store {
         return Observation(
             point: point, outcome: outcome, reason: reason, values: values,
             trajectory: withTrajectory ? try trajectory(of: identity, db) : [], seconds: seconds)
+    }
+
+    /// - Throws: `StoreError.damaged` where the row is not as it was written.
+    private func verify(_ row: Row) throws {
+        guard presentColumns.contains(StoreLayout.checksum) else { return }
+        guard checksum(of: row) == row[row.count - 1] as Int64? else {
+            throw StoreError.damaged(path: path, detail: "the row of point \(row[0] as String) has changed")
+        }
+    }
+
+    private func checksum(of row: Row) -> Int64 {
+        var checksum = RowChecksum()
+        var at = 0
+        for (name, seed) in zip(layout.columns, layout.checksumSeeds) where presentColumns.contains(name) {
+            checksum.add(row[at], seed: seed)
+            at += 1
+        }
+        return checksum.value
     }
 
     private func controlValue(_ value: DatabaseValue, of control: ControlParameter) throws -> ControlValue {
@@ -168,12 +204,21 @@ extension Store {
         let select = try db.cachedStatement(sql: "SELECT \(names) FROM trajectories WHERE identity = ? ORDER BY step")
         let rows = try Row.fetchCursor(select, arguments: [point.hex])
         var steps: [TrajectoryRow] = []
+        var stored: [[DatabaseValue]] = []
         while let row = try rows.next() {
             var values: [String: Double] = [:]
             for (i, name) in presentSeries.enumerated() {
                 if let x: Double = row[i + 1] { values[name] = x }
             }
             steps.append(TrajectoryRow(step: row[0], values: values))
+            stored.append(Array(row.databaseValues))
+        }
+        if presentSeries == layout.series, presentColumns.contains(StoreLayout.trajectoryChecksum) {
+            let sql = "SELECT \(quoted(StoreLayout.trajectoryChecksum)) FROM observations WHERE identity = ?"
+            let check = try Int64.fetchOne(try db.cachedStatement(sql: sql), arguments: [point.hex])
+            if let check, check != layout.checksum(ofSteps: stored) {
+                throw StoreError.damaged(path: path, detail: "the trajectory of point \(point) has changed")
+            }
         }
         return steps
     }

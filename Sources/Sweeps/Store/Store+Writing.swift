@@ -36,12 +36,9 @@ extension Store {
     func write(_ records: [StoreRecord]) throws(StoreError) {
         try translating {
             try queue.write { db in
-                let insert = try db.cachedStatement(sql: layout.insertObservation)
                 for record in records {
                     switch record {
-                    case .observation(let observation):
-                        try run(insert, arguments(of: observation))
-                        if !layout.series.isEmpty { try writeTrajectory(of: observation, db) }
+                    case .observation(let observation): try write(observation, db)
                     case .checkpoint(let chain, let state):
                         try run(
                             try db.cachedStatement(sql: "INSERT OR REPLACE INTO checkpoints VALUES (?, ?)"),
@@ -54,6 +51,11 @@ extension Store {
                 }
             }
         }
+    }
+
+    func write(_ observation: Observation, _ db: Database) throws {
+        try run(try db.cachedStatement(sql: layout.insertObservation), arguments(of: observation))
+        if !layout.series.isEmpty { try writeTrajectory(of: observation, db) }
     }
 
     private func run(_ statement: Statement, _ values: [DatabaseValue]) throws {
@@ -82,6 +84,15 @@ extension Store {
         values.append(observation.reason.databaseValue)
         values.append(observation.seconds.databaseValue)
         for name in layout.observables { values.append(value(observation.values[name])) }
+        var checksum = RowChecksum()
+        for (value, seed) in zip(values, layout.checksumSeeds) { checksum.add(value, seed: seed) }
+        values.append(checksum.value.databaseValue)
+        if !layout.series.isEmpty {
+            let steps = observation.trajectory.map { row in
+                [row.step.databaseValue] + layout.series.map { value(row.values[$0]) }
+            }
+            values.append(layout.checksum(ofSteps: steps).databaseValue)
+        }
         return values
     }
 

@@ -25,15 +25,22 @@ public final class Store: Sendable {
     /// Opens the store of a sweep; for writing it is made where there is none, folders included.
     /// - Throws: `StoreError`.
     public static func open(_ path: String, for plan: SweepPlan, _ access: Access) throws(StoreError) -> Store {
-        try translating(path) { try Store(path, plan, access) }
+        try open(path, of: plan.spec.declaration, constants: plan.constants, access)
+    }
+
+    /// The same for whatever sweep of a model has these constants.
+    static func open(
+        _ path: String, of model: ModelDeclaration, constants: JSONValue, _ access: Access
+    ) throws(StoreError) -> Store {
+        try translating(path) { try Store(path, model, constants, access) }
     }
 
     /// Who writes to the store right now; nil where nobody does.
     public static func writer(of path: String) -> String? { StoreLock.holder(ofStore: path) }
 
-    private init(_ path: String, _ plan: SweepPlan, _ access: Access) throws {
+    private init(_ path: String, _ model: ModelDeclaration, _ constants: JSONValue, _ access: Access) throws {
         self.path = path
-        layout = try StoreLayout(plan.spec.declaration)
+        layout = try StoreLayout(model)
         if access == .reading {
             lock = Mutex(nil)
             guard Self.size(of: path) > 0 else { throw StoreError.missing(path: path) }
@@ -45,10 +52,10 @@ public final class Store: Sendable {
         if !isNew { try Self.checkHeader(path) }
         queue = try Self.connect(path, readonly: access == .reading)
         if isNew {
-            try Self.create(queue, layout, plan.constants)
+            try Self.create(queue, layout, constants)
         } else {
-            try Self.check(queue, path, plan.constants)
-            if access != .reading { try Self.migrate(queue, layout, plan.constants) }
+            try Self.check(queue, path, constants)
+            if access != .reading { try Self.migrate(queue, layout, constants) }
         }
         if access != .reading { try Self.useWriteAheadLog(queue) }
         (presentColumns, presentSeries) = try queue.read { [layout] db in
@@ -78,13 +85,13 @@ public final class Store: Sendable {
 // MARK: - Opening
 
 extension Store {
-    private static func size(of path: String) -> Int {
+    static func size(of path: String) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return (attributes?[.size] as? NSNumber)?.intValue ?? 0
     }
 
     private static func lock(_ path: String) throws -> StoreLock {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = Path.folder(of: path)
         if !folder.isEmpty {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -156,9 +163,28 @@ extension Store {
                     try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(quoted(name)) REAL")
                 }
             }
+            let present = Set(try db.columns(in: "observations").map(\.name))
+            for name in layout.checksumColumns where !present.contains(name) {
+                try db.execute(sql: "ALTER TABLE observations ADD COLUMN \(quoted(name)) INTEGER")
+            }
+            if !present.contains(StoreLayout.checksum) { try addChecksums(layout, db) }
             for sql in layout.freeEnergyView { try db.execute(sql: sql) }
+            try setMeta(db, "schema", String(StoreLayout.schema))
             try setMeta(db, "constants", constants.canonical)
         }
+    }
+
+    /// What an older version wrote is believed as it is now.
+    private static func addChecksums(_ layout: StoreLayout, _ db: Database) throws {
+        let function = DatabaseFunction("row_checksum", pure: true) { values in
+            var checksum = RowChecksum()
+            for (value, seed) in zip(values, layout.checksumSeeds) { checksum.add(value, seed: seed) }
+            return checksum.value
+        }
+        db.add(function: function)
+        let columns = layout.columns.map(quoted).joined(separator: ", ")
+        try db.execute(sql: "UPDATE observations SET \(quoted(StoreLayout.checksum)) = row_checksum(\(columns))")
+        db.remove(function: function)
     }
 
     private static func useWriteAheadLog(_ queue: DatabaseQueue) throws {
@@ -170,11 +196,48 @@ extension Store {
         }
     }
 
-    private static func meta(_ db: Database, _ name: String) throws -> String? {
+    /// What a store says of itself.
+    /// - Throws: `StoreError` where it is damaged, or no store.
+    static func description(of path: String) throws(StoreError) -> (model: String, constants: JSONValue) {
+        try translating(path) {
+            guard size(of: path) > 0 else { throw StoreError.missing(path: path) }
+            try checkHeader(path)
+            let queue = try connect(path, readonly: true)
+            defer { try? queue.close() }
+            return try queue.read { db in
+                guard try Int.fetchOne(db, sql: "PRAGMA application_id") == StoreLayout.applicationID else {
+                    throw StoreError.foreign(path: path)
+                }
+                guard let text = try meta(db, "constants"), let constants = try? JSONValue(parsing: text),
+                    let model = constants["model"]?.text
+                else { throw StoreError.damaged(path: path, detail: "its description is missing") }
+                return (model, constants)
+            }
+        }
+    }
+
+    /// Doubles the effort that step limits are multiplied by, for good.
+    /// - Returns: the new one.
+    public func doubleEffort() throws(StoreError) -> Int {
+        try translating {
+            try queue.write { db in
+                let effort = min(1 << 20, 2 * (try Self.meta(db, "effort").flatMap(Int.init) ?? 1))
+                try Self.setMeta(db, "effort", String(effort))
+                return effort
+            }
+        }
+    }
+
+    /// What step limits are multiplied by in this store; 1 unless capped points were tried again.
+    public func effort() throws(StoreError) -> Int {
+        try translating { try queue.read { db in try Self.meta(db, "effort").flatMap(Int.init) ?? 1 } }
+    }
+
+    static func meta(_ db: Database, _ name: String) throws -> String? {
         try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name])
     }
 
-    private static func setMeta(_ db: Database, _ name: String, _ value: String) throws {
+    static func setMeta(_ db: Database, _ name: String, _ value: String) throws {
         try db.execute(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", arguments: [name, value])
     }
 }

@@ -8,6 +8,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case newerSchema(path: String, found: Int, known: Int)
     /// The store holds results of other physics; one line per member that differs.
     case otherPhysics(path: String, differences: [String])
+    /// Two stores have different done results of one point.
+    case conflict(path: String, point: String, results: [String])
     case readOnly(path: String)
     case locked(path: String, holder: String)
     /// Another program keeps the database busy.
@@ -25,13 +27,16 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path): not a database; move the file away, or point `--out` at another folder"
         case .foreign(let path): "\(path): a database, but not one of Landau's; move it away, or use another `--out`"
         case .damaged(let path, let detail):
-            "\(path): the store is damaged (\(detail)); move it away and run again; what it held is trained anew"
+            "\(path): the store is damaged (\(detail)); `landau repair \(path)` rescues what can be read"
         case .newerSchema(let path, let found, let known):
             "\(path): written by a newer version (schema \(found), this one knows \(known)); update Landau"
         case .otherPhysics(let path, let differences):
             "\(path): the results there are of another sweep:\n"
                 + differences.map { "  \($0)\n" }.joined()
                 + "undo the change, give the sweep another name, or start afresh with --restart"
+        case .conflict(let path, let point, let results):
+            "\(path): nothing was merged, because two stores have different results of the point \(point):\n"
+                + results.map { "  \($0)\n" }.joined() + "one of them was not made by this version from this sweep"
         case .readOnly(let path): "\(path): the store is read-only; check the permissions of the file and its folder"
         case .locked(let path, let holder):
             "\(path): in use by \(holder); wait for it, or stop it (what it has done so far stays)"

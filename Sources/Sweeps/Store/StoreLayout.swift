@@ -1,13 +1,19 @@
 import Foundation
+import GRDB
 import PhaseSpace
 
 /// The tables of a store for one model, and the SQL that speaks to them.
 struct StoreLayout: Sendable {
     /// `PRAGMA application_id`: "LAND".
     static let applicationID = 0x4C41_4E44
-    static let schema = 1
+    /// 1: observations without checksums. 2: with them.
+    static let schema = 2
 
     static let leading = ["identity"]
+    static let checksum = "checksum"
+    /// Of the recorded steps of a point; only where the model records any.
+    static let trajectoryChecksum = "trajectory_checksum"
+    static let checksums = [checksum, trajectoryChecksum]
     static let trailing = ["replica", "direction", "outcome", "reason", "seconds"]
 
     let model: String
@@ -17,6 +23,8 @@ struct StoreLayout: Sendable {
     let series: [String]
     let observableNames: Set<String>
     let seriesNames: Set<String>
+    /// Of each of `columns`, for checksums.
+    let checksumSeeds: [UInt64]
     let hasFreeEnergy: Bool
 
     init(_ declaration: ModelDeclaration) throws(StoreError) {
@@ -28,14 +36,31 @@ struct StoreLayout: Sendable {
         seriesNames = Set(series)
         hasFreeEnergy =
             observables.contains(Observable.Name.loss) && observables.contains(Observable.Name.zeroNetLoss)
-        var seen: Set<String> = []
+        checksumSeeds =
+            (Self.leading + controls.map(\.name) + Self.trailing + observables).map(RowChecksum.seed)
+        var seen: Set<String> = Set(Self.checksums)
         for name in columns where !seen.insert(name.lowercased()).inserted {
             throw .clashingColumns(model: model, name: name)
         }
     }
 
-    /// Columns of `observations`, in their order.
+    /// Columns of `observations` that a row's checksum covers.
     var columns: [String] { Self.leading + controls.map(\.name) + Self.trailing + observables }
+
+    var checksumColumns: [String] { series.isEmpty ? [Self.checksum] : Self.checksums }
+    /// Columns of a step that its checksum covers, as SQL.
+    var stepNames: String { (["step"] + series).map(quoted).joined(separator: ", ") }
+
+    /// - Parameter steps: values in the order of `stepNames`; the order of steps does not count.
+    func checksum(ofSteps steps: [[DatabaseValue]]) -> Int64 {
+        let seeds = (["step"] + series).map(RowChecksum.seed)
+        return steps.reduce(0) { sum, values in
+            var checksum = RowChecksum()
+            for (value, seed) in zip(values, seeds) { checksum.add(value, seed: seed) }
+            // Mixed once more, so that values of two steps cannot change places.
+            return sum &+ checksum.mixedValue
+        }
+    }
 
     // MARK: - SQL
 
@@ -46,7 +71,9 @@ struct StoreLayout: Sendable {
             "\"reason\" TEXT NOT NULL", "\"seconds\" REAL NOT NULL",
         ]
         let measured = observables.map { "\(quoted($0)) REAL" }
-        let columns = ["\"identity\" TEXT PRIMARY KEY NOT NULL"] + controlColumns + fixed + measured
+        let columns =
+            ["\"identity\" TEXT PRIMARY KEY NOT NULL"] + controlColumns + fixed + measured
+            + checksumColumns.map { "\(quoted($0)) INTEGER" }
         let steps = ["\"identity\" TEXT NOT NULL", "\"step\" INTEGER NOT NULL"] + series.map { "\(quoted($0)) REAL" }
         return [
             "CREATE TABLE observations (\(columns.joined(separator: ", "))) WITHOUT ROWID",
@@ -81,7 +108,7 @@ struct StoreLayout: Sendable {
         ]
     }
 
-    var insertObservation: String { Self.insertion("observations", columns) }
+    var insertObservation: String { Self.insertion("observations", columns + checksumColumns) }
     var insertStep: String { Self.insertion("trajectories", ["identity", "step"] + series) }
 
     private static func insertion(_ table: String, _ columns: [String]) -> String {

@@ -1,0 +1,148 @@
+import OrderedCollections
+import PhaseSpace
+
+/// JSON Schema (draft 2020-12) of sweep files: what an editor needs to complete and check them while they are typed.
+public struct SpecSchema {
+    private let model: ModelDeclaration
+    private let figures: [String]
+
+    /// The schema of the sweep files of some models.
+    /// - Parameter figures: names that `figures:` may list.
+    public static func document(for models: [ModelDeclaration], figures: [String]) -> JSONValue {
+        var members: OrderedDictionary<String, JSONValue> = [
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": .text("Sweep of " + models.map(\.name).joined(separator: ", ")),
+        ]
+        let schemas = models.map { SpecSchema(model: $0, figures: figures).sweep }
+        if schemas.count == 1 {
+            members.merge(schemas[0]) { $1 }
+        } else {
+            members["type"] = "object"
+            members["required"] = ["model"]
+            members["properties"] = ["model": ["enum": .list(models.map { .text($0.name) })]]
+            // One branch per model, chosen by its name, so that an error speaks of that model alone.
+            members["allOf"] = .list(
+                zip(models, schemas).map { model, schema in
+                    ["if": ["properties": ["model": ["const": .text(model.name)]]], "then": .object(schema)]
+                })
+        }
+        return .object(members)
+    }
+
+    private var sweep: OrderedDictionary<String, JSONValue> {
+        let controls = model.controls.map { control in (control.name, Self.axis(of: control)) }
+        let paired = model.controls.map { control in (control.name, Self.list(of: Self.value(of: control))) }
+        let fixed = model.controls.map { control in (control.name, Self.described(Self.value(of: control), control)) }
+        let numeric = model.controls.filter(\.isNumeric)
+        let directions: JSONValue = ["enum": .list(model.directions.map { .text($0.rawValue) })]
+        return [
+            "type": "object",
+            "required": ["model"],
+            "additionalProperties": false,
+            "properties": [
+                "title": ["type": "string", "description": "stands over the figures"],
+                "model": ["const": .text(model.name), "description": .text(model.summary)],
+                "seed": ["type": "integer", "minimum": 0, "default": 1],
+                "fixed": Self.mapping(fixed, "controls that stay the same"),
+                "data": Self.mapping(Self.keys(model.dataKeys), "where the data come from"),
+                "axes": Self.mapping(controls, "controls that vary; every combination is a point"),
+                "zip": [
+                    "type": "object", "description": "controls that change together, by a name of your own",
+                    "additionalProperties": Self.mapping(paired, "equally long lists"),
+                ],
+                "derived": Self.mapping(
+                    numeric.map { ($0.name, ["type": ["string", "number"], "description": "a formula of controls"]) },
+                    "controls computed from others, such as `0.5 / gamma`"),
+                "along": [
+                    "enum": .list(numeric.map { .text($0.name) }), "description": "the axis of curves and warm sweeps",
+                ],
+                "replicas": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit)), "default": 1],
+                "direction": ["anyOf": [directions, Self.list(of: directions)]],
+                "orderParameter": [
+                    "enum": .list(model.observables.map { .text($0.name) }), "default": .text(model.orderParameter),
+                ],
+                "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
+                "figures": Self.list(of: ["enum": .list(figures.map(JSONValue.text))]),
+            ],
+        ]
+    }
+
+    // MARK: - Pieces
+
+    private static func mapping(_ members: [(String, JSONValue)], _ meaning: String) -> JSONValue {
+        [
+            "type": ["object", "null"], "description": .text(meaning), "additionalProperties": false,
+            "properties": .object(OrderedDictionary(members, uniquingKeysWith: { $1 })),
+        ]
+    }
+
+    private static func list(of element: JSONValue) -> JSONValue {
+        ["type": "array", "items": element, "minItems": 1]
+    }
+
+    /// Keys that are declared several times take any of their kinds of value.
+    private static func keys(_ declared: [ControlParameter]) -> [(String, JSONValue)] {
+        OrderedSet(declared.map(\.name)).map { name in
+            let kinds = declared.filter { $0.name == name }
+            guard kinds.count > 1 else { return (name, described(value(of: kinds[0]), kinds[0])) }
+            return (name, ["anyOf": .list(kinds.map { described(value(of: $0), $0) })])
+        }
+    }
+
+    private static func described(_ schema: JSONValue, _ control: ControlParameter) -> JSONValue {
+        guard case .object(var members) = schema else { return schema }
+        let symbol = control.symbol.isEmpty ? "" : control.symbol + ": "
+        members["description"] = .text(symbol + control.meaning)
+        if let value = control.defaultValue { members["default"] = value.json }
+        return .object(members)
+    }
+
+    /// One value of a control.
+    private static func value(of control: ControlParameter) -> JSONValue {
+        func real(_ range: ClosedRange<Double>, _ excludingLow: Bool) -> JSONValue {
+            var members: OrderedDictionary<String, JSONValue> = ["type": "number"]
+            if range.lowerBound.isFinite {
+                members[excludingLow ? "exclusiveMinimum" : "minimum"] = .number(range.lowerBound)
+            }
+            if range.upperBound.isFinite { members["maximum"] = .number(range.upperBound) }
+            return .object(members)
+        }
+        func integer(_ range: ClosedRange<Int>) -> JSONValue {
+            [
+                "type": "integer", "minimum": .number(Double(range.lowerBound)),
+                "maximum": .number(Double(range.upperBound)),
+            ]
+        }
+        switch control.kind {
+        case .real(let range, let open): return real(range, open)
+        case .integer(let range): return integer(range)
+        case .realPerLayer(let range, let open):
+            return ["anyOf": [real(range, open), list(of: real(range, open))]]
+        case .integerPerLayer(let range): return ["anyOf": [integer(range), list(of: integer(range))]]
+        // YAML reads a bare `true` as a truth value; a choice of that name takes it.
+        case .choice(let names):
+            let words = names.map(JSONValue.text)
+            let truths = names.compactMap { Bool($0).map(JSONValue.bool) }
+            return ["enum": .list(words + truths)]
+        case .formula: return ["type": ["string", "number"]]
+        }
+    }
+
+    /// The values of an axis: a list, a single one, or a range.
+    private static func axis(of control: ControlParameter) -> JSONValue {
+        let value = value(of: control)
+        var forms: [JSONValue] = [value, list(of: value)]
+        if control.isNumeric {
+            forms.append([
+                "type": "object", "additionalProperties": false, "required": ["from", "to"],
+                "properties": [
+                    "from": ["type": "number"], "to": ["type": "number"],
+                    "points": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit))],
+                    "spacing": ["enum": ["linear", "log"]],
+                    "step": ["type": "number", "exclusiveMinimum": 0],
+                ],
+            ])
+        }
+        return described(["anyOf": .list(forms)], control)
+    }
+}

@@ -1,0 +1,248 @@
+import Foundation
+import GRDB
+import PhaseSpace
+
+/// What a repair has rescued and what it could not.
+public struct RepairReport: Sendable {
+    /// Observations in the repaired store, by outcome.
+    public internal(set) var rescued: [Outcome: Int] = [:]
+    /// Pages whose content cannot be made out.
+    public internal(set) var unreadablePages = 0
+    /// Entries that cannot be read, whatever they were.
+    public internal(set) var unreadable = 0
+    /// Observations whose content is not what was written.
+    public internal(set) var changed = 0
+    /// Pages that the file should have and does not.
+    public internal(set) var missingPages = 0
+    public internal(set) var rescuedRuns = 0
+
+    public var sentences: [String] {
+        let parts = Outcome.allCases.compactMap { outcome in rescued[outcome].map { "\($0) \(outcome.rawValue)" } }
+        let total = rescued.values.reduce(0, +)
+        var lines = ["rescued \(total) observations" + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")]
+        lines.append("rescued the provenance of \(rescuedRuns) \(rescuedRuns == 1 ? "run" : "runs")")
+        if missingPages > 0 { lines.append("lost: the file ends \(missingPages) pages too early") }
+        if unreadablePages > 0 { lines.append("lost: \(unreadablePages) pages cannot be made out") }
+        if unreadable > 0 { lines.append("lost: \(unreadable) entries cannot be read") }
+        if changed > 0 { lines.append("left out: \(changed) observations are not as they were written") }
+        return lines
+    }
+}
+
+extension Store {
+    /// Rescues what can be read of a damaged store, row by row from its pages, into a store of its own.
+    ///
+    /// Only rows that are as they were written come along, checkpoints never: chains that were under way begin anew.
+    /// - Parameters:
+    ///   - new: where the rescued store is made; must not exist.
+    ///   - models: the models that the store may be of.
+    public static func repair(
+        _ path: String, into new: String, models: [ModelDeclaration]
+    ) throws(StoreError) -> RepairReport {
+        try translating(path) {
+            guard let bytes = FileManager.default.contents(atPath: path) else { throw StoreError.missing(path: path) }
+            guard size(of: new) == 0 else { throw StoreError.failed(path: new, detail: "is there already") }
+            let log = FileManager.default.contents(atPath: path + "-wal") ?? Data()
+            guard let pages = SQLitePages(bytes, log: log) else {
+                throw StoreError.failed(path: path, detail: "the file holds nothing that could be rescued")
+            }
+            var repair = StoreRepair(pages: pages)
+            try repair.readDescription(path, models)
+            return try repair.write(to: new)
+        }
+    }
+}
+
+private struct StoreRepair {
+    let pages: SQLitePages
+    var report = RepairReport()
+    private var tables: [String: String] = [:]
+    private var constants: JSONValue?
+    private var provenance: [[DatabaseValue]] = []
+    private var declaration: ModelDeclaration?
+    /// Whether the store is of a version that wrote no checksums.
+    private var isWithoutChecksums = false
+
+    init(pages: SQLitePages) {
+        self.pages = pages
+        report.missingPages = max(0, pages.promisedPageCount - pages.pageCount)
+    }
+
+    /// Finds the tables' definitions, what the results rest on, and where they come from.
+    mutating func readDescription(_ path: String, _ models: [ModelDeclaration]) throws {
+        var fromProvenance: JSONValue?
+        (report.unreadablePages, report.unreadable) = pages.forEachRecord { record in
+            guard record.hasRowID else { return }
+            let texts = record.values.map { String.fromDatabaseValue($0) }
+            if record.values.count == 5, texts[0] == "table", let name = texts[1], let sql = texts[4],
+                sql.hasPrefix("CREATE TABLE \(name) ")
+            {
+                tables[name] = sql
+            } else if record.values.count == 2, texts[0] == "constants", let text = texts[1] {
+                constants = (try? JSONValue(parsing: text)) ?? constants
+            } else if record.values.count == 2, texts[0] == "schema", texts[1] == "1" {
+                isWithoutChecksums = true
+            } else if record.values.count == Provenance.columns.count + 1,
+                let row = Provenance(texts: texts.dropFirst().map { $0 ?? "" }), row.specHash == sha256(row.spec)
+            {
+                provenance.append(Array(record.values.dropFirst()))
+                fromProvenance = (try? JSONValue(parsing: row.physics)) ?? fromProvenance
+            }
+        }
+        constants = constants ?? fromProvenance
+        declaration = models.first { $0.name == constants?["model"]?.text }
+        guard declaration != nil else {
+            throw StoreError.failed(
+                path: path, detail: "nothing in the file says which sweep it is of; what it held must be trained anew")
+        }
+    }
+
+    /// Makes the new store and fills it.
+    mutating func write(to path: String) throws -> RepairReport {
+        let layout = try StoreLayout(declaration!)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.write { db in
+            for sql in layout.creation {
+                let name = tables.keys.first { sql.hasPrefix("CREATE TABLE \($0) ") }
+                try db.execute(sql: sql)
+                if let name, let old = tables[name] { try Self.use(old, for: name, layout, db) }
+            }
+            try Store.setMeta(db, "schema", "1")
+            try Store.setMeta(db, "constants", constants!.canonical)
+            var writer = try RescueWriter(db, layout, isWithoutChecksums: isWithoutChecksums)
+            _ = try pages.forEachRecord { record in
+                if !record.hasRowID { try writer.take(record.values, db) }
+            }
+            try writer.checkTrajectories(db)
+            report.changed = writer.changed
+            for row in provenance {
+                let marks = row.map { _ in "?" }.joined(separator: ", ")
+                try db.execute(
+                    sql: "INSERT INTO provenance (\(Provenance.columns.joined(separator: ", "))) VALUES (\(marks))",
+                    arguments: StatementArguments(row))
+            }
+            report.rescuedRuns = provenance.count
+            for row in try Row.fetchAll(db, sql: "SELECT outcome, COUNT(*) FROM observations GROUP BY outcome") {
+                if let outcome = Outcome(rawValue: row[0]) { report.rescued[outcome] = row[1] }
+            }
+        }
+        try queue.close()
+        // Opening it as a writer brings it to this version's schema, and checks it.
+        try Store.open(path, of: declaration!, constants: constants!, .writing).close()
+        return report
+    }
+}
+
+extension StoreRepair {
+    /// Takes the file's own definition of a table, whose columns may stand in another order than this version's,
+    /// unless it is damaged too.
+    fileprivate static func use(_ sql: String, for table: String, _ layout: StoreLayout, _ db: Database) throws {
+        let known = Set(try db.columns(in: table).map(\.name))
+        try db.execute(sql: "SAVEPOINT definition; DROP TABLE \(table)")
+        let isSound =
+            (try? db.execute(sql: sql)) != nil
+            && (try? db.columns(in: table).allSatisfy { known.contains($0.name) }) == true
+        try db.execute(sql: (isSound ? "" : "ROLLBACK TO definition; ") + "RELEASE definition")
+    }
+}
+
+/// Sorts records into observations and steps of trajectories, and keeps those that are whole.
+private struct RescueWriter {
+    private let columns: [String]
+    private let seeds: [UInt64]
+    private let identity: Int
+    private let outcome: Int
+    private let direction: Int
+    private let checksum: Int?
+    private let controls: Int
+    private let stepColumns: Int
+    private let hasTrajectories: Bool
+    private let layout: StoreLayout
+    private let isWithoutChecksums: Bool
+    var changed = 0
+
+    init(_ db: Database, _ layout: StoreLayout, isWithoutChecksums: Bool) throws {
+        self.isWithoutChecksums = isWithoutChecksums
+        columns = try db.columns(in: "observations").map(\.name)
+        stepColumns = try db.columns(in: "trajectories").count
+        seeds = columns.map(RowChecksum.seed)
+        let place = { [columns] (name: String) -> Int in columns.firstIndex(of: name) ?? 0 }
+        identity = place("identity")
+        outcome = place("outcome")
+        direction = place("direction")
+        checksum = columns.firstIndex(of: StoreLayout.checksum)
+        controls = layout.controls.count
+        hasTrajectories = !layout.series.isEmpty
+        self.layout = layout
+    }
+
+    mutating func take(_ values: [DatabaseValue], _ db: Database) throws {
+        guard let name = values.first.flatMap(String.fromDatabaseValue), Self.isIdentity(name) else { return }
+        if values.count > controls + StoreLayout.trailing.count, values.count <= columns.count,
+            let text = String.fromDatabaseValue(values[direction]), Direction(rawValue: text) != nil
+        {
+            try takeObservation(values, db)
+        } else if hasTrajectories, values.count >= 2, values.count <= stepColumns,
+            Int.fromDatabaseValue(values[1]) != nil
+        {
+            let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
+            let names = try db.columns(in: "trajectories").prefix(values.count).map { quoted($0.name) }
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO trajectories (\(names.joined(separator: ", "))) VALUES (\(marks))",
+                arguments: StatementArguments(values))
+        }
+    }
+
+    private mutating func takeObservation(_ values: [DatabaseValue], _ db: Database) throws {
+        guard let name = String.fromDatabaseValue(values[outcome]), let ended = Outcome(rawValue: name),
+            isAsWritten(values)
+        else {
+            changed += 1
+            return
+        }
+        let before = try String.fetchOne(
+            db, sql: "SELECT outcome FROM observations WHERE identity = ?", arguments: [values[identity]])
+        // A page that was given up may still hold the row as it was before its point was tried again.
+        if let before = before.flatMap(Outcome.init(rawValue:)), before.isDone || !ended.isDone { return }
+        let names = columns.prefix(values.count).map(quoted).joined(separator: ", ")
+        let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO observations (\(names)) VALUES (\(marks))",
+            arguments: StatementArguments(values))
+    }
+
+    private func isAsWritten(_ values: [DatabaseValue]) -> Bool {
+        guard let checksum, checksum < values.count, let stored = Int64.fromDatabaseValue(values[checksum]) else {
+            return isWithoutChecksums
+        }
+        var sum = RowChecksum()
+        for (i, value) in values.enumerated() where !StoreLayout.checksums.contains(columns[i]) {
+            sum.add(value, seed: seeds[i])
+        }
+        return sum.value == stored
+    }
+
+    /// An observation whose trajectory is not whole is not whole.
+    mutating func checkTrajectories(_ db: Database) throws {
+        guard hasTrajectories, columns.contains(StoreLayout.trajectoryChecksum) else { return }
+        let column = quoted(StoreLayout.trajectoryChecksum)
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT identity, \(column) FROM observations WHERE \(column) IS NOT NULL")
+        for row in rows {
+            let identity: String = row[0]
+            let steps = try Row.fetchAll(
+                db, sql: "SELECT \(layout.stepNames) FROM trajectories WHERE identity = ?", arguments: [identity])
+            guard layout.checksum(ofSteps: steps.map { Array($0.databaseValues) }) != row[1] as Int64 else { continue }
+            changed += 1
+            for table in ["observations", "trajectories"] {
+                try db.execute(sql: "DELETE FROM \(table) WHERE identity = ?", arguments: [identity])
+            }
+        }
+    }
+
+    private static func isIdentity(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+}

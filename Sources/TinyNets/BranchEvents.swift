@@ -1,0 +1,262 @@
+import GSLNumerics
+import PhaseSpace
+
+/// Locates what happens between the steps of a walk, each by root finding on the arc length with corrected points.
+struct BranchEvents {
+    typealias Position = BranchFollower.Position
+    typealias Point = BranchPath.Point
+
+    private let follower: BranchFollower
+    private let walk: BranchWalk
+    private let end: BranchFollower.End
+    private var positions: [Position] { walk.positions }
+
+    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End) {
+        self.follower = follower
+        self.walk = walk
+        self.end = end
+    }
+
+    func add(to path: inout BranchPath, stops: [Double]) {
+        guard positions.count > 1 else { return }
+        var extra: [Point] = []
+        if end == .rangeEnd { cutAtRangeEnd(&path) }
+        let folds = (0..<positions.count - 1).compactMap(fold)
+        extra += folds
+        extra += maxwellPoints(beside: stablePieces)
+        if end == .zeroNet, let meeting = ZeroNetMeeting(positions) {
+            path.normSlopeAtZeroNet = meeting.normSlope
+            extra.append(branchPoint(refined(meeting)))
+        }
+        path.points = (path.points + extra.filter { follower.range.contains($0.control) })
+            .sorted { $0.arcLength < $1.arcLength }
+        for stop in stops { path.atStops[stop] = stationaryPoints(at: stop) }
+        addSpectra(to: &path)
+    }
+
+    // MARK: - Places between two steps
+
+    /// The corrected point at a fraction of an interval, from the cubic through its ends and their tangents.
+    private func position(_ i: Int, _ fraction: Double) -> Position? {
+        let (a, b) = (positions[i], positions[i + 1])
+        let h = walk.distance(a, b)
+        let x = fraction
+        let (p, q) = ((1 + 2 * x) * (1 - x) * (1 - x), x * x * (3 - 2 * x))
+        let (u, v) = (h * x * (1 - x) * (1 - x), h * x * x * (x - 1))
+        let weights = a.weights.indices.map { k in
+            p * a.weights[k] + q * b.weights[k] + u * a.tangent.weights[k] + v * b.tangent.weights[k]
+        }
+        let control = p * a.control + q * b.control + u * a.tangent.control + v * b.tangent.control
+        let chord = BranchFollower.Direction(
+            weights: zip(a.weights, b.weights).map { ($1 - $0) / h }, control: (b.control - a.control) / h)
+        return walk.position(near: weights, control, across: chord)
+    }
+
+    private struct Lost: Error {}
+
+    /// Where a function of the position vanishes in an interval; nil where the corrector fails or there is no root.
+    private func locate(_ i: Int, tolerance: Double, _ f: (Position) throws -> Double) -> (Position, Double)? {
+        let root = try? GSLNumerics.root(
+            of: { x in
+                if x == 0 { return try f(positions[i]) }
+                if x == 1 { return try f(positions[i + 1]) }
+                guard let found = position(i, x) else { throw Lost() }
+                return try f(found)
+            }, in: 0...1, relativeTolerance: 0, absoluteTolerance: tolerance)
+        guard let root else { return nil }
+        if root == 0 { return (positions[i], walk.arcLengths[i]) }
+        guard let found = position(i, root) else { return nil }
+        return (found, walk.arcLengths[i] + walk.distance(positions[i], found))
+    }
+
+    /// Stationary points of the branch at one control, with the numbers of their intervals.
+    private func passes(
+        at control: Double, in intervals: some Sequence<Int>
+    ) -> [(interval: Int, position: Position, arcLength: Double)] {
+        intervals.compactMap { i in
+            let (a, b) = (positions[i].control, positions[i + 1].control)
+            if abs(a - control) <= 1e-13 * abs(control) { return (i, positions[i], walk.arcLengths[i]) }
+            guard (a < control) != (b < control), b != control,
+                let (near, arc) = locate(i, tolerance: 1e-9, { $0.control - control }),
+                let fixed = follower.corrected(near.weights, control),
+                let exact = follower.tangent(at: fixed, forward: near.tangent, unit: walk.unit)
+            else { return nil }
+            return (i, exact, arc)
+        }
+    }
+
+    // MARK: - Events
+
+    /// The last step leads out of the range: its point is moved to the range's end.
+    private func cutAtRangeEnd(_ path: inout BranchPath) {
+        let last = positions.count - 2
+        let bound =
+            follower.range.contains(positions[last].control)
+            ? (positions[last + 1].control > follower.range.upperBound
+                ? follower.range.upperBound : follower.range.lowerBound)
+            : follower.range.lowerBound
+        path.points.removeLast()
+        for pass in passes(at: bound, in: [last]) where pass.arcLength > walk.arcLengths[last] {
+            path.points.append(Point(pass.position, arcLength: pass.arcLength))
+        }
+    }
+
+    private func fold(_ i: Int) -> Point? {
+        let (a, b) = (positions[i].tangent.control, positions[i + 1].tangent.control)
+        guard (a < 0) != (b < 0), let (found, arc) = locate(i, tolerance: 1e-8, { $0.tangent.control }) else {
+            return nil
+        }
+        var point = Point(found, arcLength: arc)
+        point.event = .fold
+        // Across the fold the control is quadratic in the arc length; what is left is the gradient that is not zero.
+        let response = abs(dot(found.tangent.weights, found.state.drive)) / max(norm(found.tangent.weights), 1e-300)
+        point.uncertainty = max(found.state.gradientNorm / max(response, 1e-300), floor(found.control))
+        return point
+    }
+
+    /// No location is trusted beyond this.
+    private func floor(_ control: Double) -> Double { 1e-12 * abs(control) }
+
+    /// Runs of intervals on which the branch is stable as far as its own motion goes: from fold to fold.
+    private var stablePieces: [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        for i in 0..<positions.count - 1 {
+            let isStable = !positions[i].isUnstable || !positions[i + 1].isUnstable
+            guard isStable else { continue }
+            let turns = i > 0 && (positions[i - 1].tangent.control < 0) != (positions[i].tangent.control < 0)
+            if let last = pieces.last, last.upperBound == i, !turns {
+                pieces[pieces.count - 1] = last.lowerBound..<i + 1
+            } else {
+                pieces.append(i..<i + 1)
+            }
+        }
+        return pieces
+    }
+
+    private func maxwellPoints(beside pieces: [Range<Int>]) -> [Point] {
+        var points: [Point] = []
+        for piece in pieces {
+            for i in piece {
+                let gaps = [i, i + 1].map { positions[$0].state.loss - positions[$0].state.zeroNetLoss }
+                guard (gaps[0] < 0) != (gaps[1] < 0), gaps.contains(where: { abs($0) > 1e-11 * follower.scale }),
+                    let (found, arc) = locate(i, tolerance: 1e-12, { $0.state.loss - $0.state.zeroNetLoss }),
+                    !found.isUnstable
+                else { continue }
+                points.append(maxwell(found, arc, otherSlope: 0, mismatch: found.state.loss - found.state.zeroNetLoss))
+                points += barrier(at: found.control, in: i + 1..<positions.count - 1)
+            }
+        }
+        for (first, piece) in pieces.enumerated() {
+            for other in pieces[(first + 1)...] { points += maxwellPoints(of: piece, and: other) }
+        }
+        return points
+    }
+
+    private func maxwell(_ found: Position, _ arc: Double, otherSlope: Double, mismatch: Double) -> Point {
+        var point = Point(found, arcLength: arc)
+        point.event = .maxwell
+        let jump = abs(found.state.slope - otherSlope)
+        let rounding = 1e-15 * follower.scale + abs(mismatch)
+        point.uncertainty = max(rounding / max(jump, 1e-300), floor(found.control))
+        return point
+    }
+
+    /// The first unstable point at a control on a part of the branch.
+    private func barrier(at control: Double, in intervals: Range<Int>) -> [Point] {
+        for i in intervals where positions[i].isUnstable || positions[i + 1].isUnstable {
+            for pass in passes(at: control, in: [i]) where pass.position.isUnstable {
+                var point = Point(pass.position, arcLength: pass.arcLength)
+                point.event = .barrier
+                point.uncertainty = floor(control)
+                return [point]
+            }
+        }
+        return []
+    }
+
+    /// Controls where two stable parts of the branch have equal loss.
+    private func maxwellPoints(of piece: Range<Int>, and other: Range<Int>) -> [Point] {
+        func twin(of position: Position) -> (position: Position, arcLength: Double)? {
+            passes(at: position.control, in: other).first { !$0.position.isUnstable }
+                .map { ($0.position, $0.arcLength) }
+        }
+        func gap(_ position: Position) throws -> Double {
+            guard let twin = twin(of: position) else { throw Lost() }
+            return position.state.loss - twin.position.state.loss
+        }
+        let ends = [positions[other.lowerBound].control, positions[other.upperBound].control].sorted()
+        var points: [Point] = []
+        for i in piece {
+            let inside = [i, i + 1].allSatisfy { positions[$0].control > ends[0] && positions[$0].control < ends[1] }
+            guard inside, let a = try? gap(positions[i]), let b = try? gap(positions[i + 1]), (a < 0) != (b < 0),
+                let (found, arc) = locate(i, tolerance: 1e-12, gap), let twin = twin(of: found)
+            else { continue }
+            let mismatch = found.state.loss - twin.position.state.loss
+            points.append(maxwell(found, arc, otherSlope: twin.position.state.slope, mismatch: mismatch))
+            points.append(
+                maxwell(twin.position, twin.arcLength, otherSlope: found.state.slope, mismatch: mismatch))
+            points += barrier(at: found.control, in: i + 1..<other.lowerBound)
+        }
+        return points
+    }
+
+    /// The zero net loses its stability where a branch leaves it: its lowest curvature locates the point far better
+    /// than the branch, whose own weights vanish there.
+    private func refined(_ meeting: ZeroNetMeeting) -> ZeroNetMeeting {
+        let zero = [Double](repeating: 0, count: positions[0].weights.count)
+        let reach = max(100 * meeting.uncertainty, 1e-7 * abs(meeting.control))
+        var size = 0.0
+        let root = try? GSLNumerics.root(
+            of: { control in
+                let spectrum = follower.system.spectra(of: [(zero, control)], limit: follower.settings.lanczosLimit)[0]
+                size = spectrum.size
+                return spectrum.lowest
+            }, in: meeting.control - reach...meeting.control + reach, relativeTolerance: 1e-14)
+        guard let root else { return meeting }
+        return ZeroNetMeeting(
+            control: root, uncertainty: 1e-14 * max(size, abs(root)) + 1e-13 * abs(root),
+            normSlope: meeting.normSlope)
+    }
+
+    /// The zero net itself is the last point of a branch that meets it.
+    private func branchPoint(_ meeting: ZeroNetMeeting) -> Point {
+        let zero = [Double](repeating: 0, count: positions[0].weights.count)
+        var position = Position(state: follower.system.state(zero, meeting.control))
+        position.motionCurvature = positions[positions.count - 1].motionCurvature
+        let last = positions.count - 1
+        var point = Point(position, arcLength: walk.arcLengths[last] + walk.distance(positions[last], position))
+        point.event = .branchPoint
+        point.uncertainty = max(meeting.uncertainty, floor(meeting.control))
+        return point
+    }
+
+    private func stationaryPoints(at stop: Double) -> [Point] {
+        let stable = (0..<positions.count - 1).filter {
+            !positions[$0].isUnstable || !positions[$0 + 1].isUnstable
+        }
+        return passes(at: stop, in: stable).map { Point($0.position, arcLength: $0.arcLength) }
+    }
+
+    // MARK: - Stability
+
+    private func addSpectra(to path: inout BranchPath) {
+        let stops = path.atStops.keys.sorted()
+        let all = path.points + stops.flatMap { path.atStops[$0]! }
+        let spectra = follower.system.spectra(
+            of: all.map { ($0.weights, $0.control) }, limit: follower.settings.lanczosLimit)
+        let judged = zip(all, spectra).map { point, spectrum in
+            var point = point
+            point.lowestCurvature = spectrum.lowest
+            let isMarginal = point.event == .fold || point.event == .branchPoint
+            point.isStable = spectrum.lowest > -1e-7 * spectrum.size && (!point.isUnstableInMotion || isMarginal)
+            return point
+        }
+        path.points = Array(judged.prefix(path.points.count))
+        var rest = judged.dropFirst(path.points.count)
+        for stop in stops {
+            let count = path.atStops[stop]!.count
+            path.atStops[stop] = Array(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,284 @@
+import Foundation
+import Testing
+
+/// A job array on a real Slurm that the test starts and stops.
+@Suite(.serialized) struct SlurmTests {
+    /// Four shards on two nodes, one of them killed and put back into the queue.
+    @Test func aJobArrayGivesTheBytesOfASingleMachine() throws {
+        guard let slurm = try LocalSlurm.start() else { return }
+        defer { slurm.stop() }
+        let landau = try Landau()
+        defer { landau.remove() }
+        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\noptimiser: {starts: 64}"]
+        // A name that a careless script would run.
+        try landau.spec(as: "it's $(touch canary) `x` 100%j", replacing: spec)
+        let file = "it's $(touch canary) `x` 100%j.yaml"
+        #expect(try landau.run("run", file, "points=1", "--out", "none").status == 2)
+        #expect(try landau.run("run", file, "--out", "straight", "--threads", "2").status == 0)
+        let straight = try landau.run("export", file, "--out", "straight").output
+
+        let submit = try landau.run(["submit", file, "--shards", "4", "--time", "10"], environment: slurm.environment)
+        #expect(submit.status == 0, "\(submit.errors)")
+        let job = try #require(submit.output.firstMatch(of: /job (\d+): 4 shards in 4 tasks/)?.1)
+        usleep(700_000)
+        _ = try slurm.run("scancel", "--signal=KILL", "\(job)_2")
+        do {
+            _ = try slurm.run("scontrol", "requeue", "\(job)_3")
+        } catch {
+            // On a quick machine the task may be over by now; the bytes are compared all the same.
+            print("SKIPPED the requeue of \(job)_3: \(error)")
+        }
+        try slurm.waitUntilEmpty(seconds: 120)
+        let logs = try FileManager.default.subpathsOfDirectory(atPath: landau.folder.path)
+            .filter { $0.hasSuffix(".log") }
+        let text = try logs.map { try landau.text(of: $0) }.joined(separator: "\n")
+        #expect(logs.count >= 5, "\(logs)")
+        let status = try landau.run("status", file)
+        #expect(status.status == 0, "\(status.output)\n\(text)")
+        #expect(status.output.contains("shard 4/4: "))
+        #expect(try landau.run("export", file).output == straight, "\(text)")
+        #expect(!landau.exists("canary") && text.contains("observations added"), "\(text)")
+    }
+
+    @Test func aTaskStopsBeforeItsLimitAndIsPutBackIntoTheQueue() throws {
+        guard let slurm = try LocalSlurm.start() else { return }
+        defer { slurm.stop() }
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec(replacing: [
+            "seed: 3": "seed: 3\nreplicas: 64\noptimiser: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]",
+        ])
+        let submit = try landau.run(["submit", "small.yaml", "--shards", "1"], environment: slurm.environment)
+        #expect(submit.status == 0, "\(submit.errors)")
+        let job = try #require(submit.output.firstMatch(of: /job (\d+): 1 shards? in 1 task/)?.1)
+        usleep(1_500_000)
+        // The signal that Slurm itself sends before the time limit.
+        _ = try slurm.run("scancel", "--batch", "--signal=USR1", "\(job)_1")
+        try slurm.waitUntilEmpty(seconds: 240)
+        let log = try landau.text(of: "results/small/shards-\(job)-1.log")
+        #expect(log.contains("stopped, the same command goes on"), "\(log)")
+        #expect(log.contains("were there already"), "\(log)")
+        #expect(try landau.run("status", "small.yaml").status == 0)
+    }
+
+    @Test func moreShardsThanAnArrayHoldsRunSeveralToATask() throws {
+        guard let slurm = try LocalSlurm.start(maximumArraySize: 3) else { return }
+        defer { slurm.stop() }
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec()
+        let submit = try landau.run(["submit", "small.yaml", "--shards", "5"], environment: slurm.environment)
+        #expect(submit.output.contains("5 shards in 2 tasks"), "\(submit.errors)")
+        try slurm.waitUntilEmpty(seconds: 120)
+        #expect(try landau.run("status", "small.yaml").output.contains("96 points: 96 done"))
+        for shard in 1...5 { #expect(landau.exists("results/small/shard-\(shard)-of-5/store.sqlite")) }
+    }
+
+    @Test func withoutSlurmTheStatusIsThreeAndTheInstallCommandIsSaid() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec()
+        let result = try landau.run(["submit", "small.yaml", "--shards", "2"], environment: ["PATH": "/nonexistent"])
+        #expect(result.status == 3)
+        #expect(result.errors.contains("apt-get install slurm-client"), "\(result.errors)")
+        let refused = try landau.run("submit", "small.yaml", "--shards", "0")
+        #expect(refused.status == 2 && refused.errors.contains("`--shards` must be in 1…"))
+    }
+
+    @Test func theScriptsQuoteEveryWord() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let name = "a'b $(touch canary) \"c\"\n`touch canary` ; touch canary #"
+        try landau.spec(as: name)
+        let out = landau.folder.appendingPathComponent("out '$(touch canary)'").path
+        let dry = try landau.run(
+            "submit", name + ".yaml", "--shards", "2", "--dry-run", "--out", out, "title=`touch canary`")
+        #expect(dry.status == 0, "\(dry.errors)")
+        for shard in ["1", "2"] {
+            let array = try landau.shell(out + "/submit.sh", environment: ["SLURM_ARRAY_TASK_ID": shard])
+            #expect(array.status == 0, "\(array.errors)")
+        }
+        let merge = try landau.shell(out + "/merge.sh")
+        #expect(merge.status == 0, "\(merge.errors)")
+        #expect(merge.output.contains("now 96 (96 converged)") && merge.output.contains("second"))
+        #expect(!landau.exists("canary") && !FileManager.default.fileExists(atPath: out + "/canary"))
+    }
+}
+
+/// One munged, one slurmctld and two slurmd of its own, in a temporary folder.
+private final class LocalSlurm {
+    let folder: String
+    let environment: [String: String]
+    /// In the foreground, and not started by Foundation, which would wait for them as soon as they close the files
+    /// that they inherit.
+    private var daemons: [pid_t] = []
+
+    /// Nil, with a loud line, where Slurm is not installed or cannot run.
+    static func start(maximumArraySize: Int = 1001) throws -> LocalSlurm? {
+        let missing = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue"].filter { name in
+            !["/usr/sbin/", "/usr/bin/"].contains { FileManager.default.isExecutableFile(atPath: $0 + name) }
+        }
+        guard missing.isEmpty, getuid() == 0 else {
+            let reason = missing.isEmpty ? "needs root" : "\(missing.joined(separator: ", ")) not installed"
+            print("SKIPPED: a test of the Slurm job array (\(reason); apt-get install slurm-wlm munge)")
+            return nil
+        }
+        let slurm = try LocalSlurm(maximumArraySize)
+        do { try slurm.launch() } catch {
+            slurm.stop()
+            print("SKIPPED: a test of the Slurm job array (Slurm does not start here: \(error))")
+            return nil
+        }
+        return slurm
+    }
+
+    private init(_ maximumArraySize: Int) throws {
+        folder = "/var/tmp/landau-slurm-\(UUID().uuidString.prefix(8))"
+        let files = FileManager.default
+        for name in ["munge", "state", "log"] {
+            try files.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
+        }
+        try files.setAttributes([.posixPermissions: 0o711], ofItemAtPath: folder + "/munge")
+        let key = Data((0..<128).map { _ in UInt8.random(in: 0...255) })
+        try key.write(to: URL(fileURLWithPath: folder + "/munge/key"))
+        try files.setAttributes([.posixPermissions: 0o400], ofItemAtPath: folder + "/munge/key")
+        let host = ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
+        let port = Int.random(in: 20_000...50_000)
+        let configuration = """
+            ClusterName=test
+            SlurmctldHost=\(host)(127.0.0.1)
+            SlurmUser=root
+            SlurmdUser=root
+            AuthType=auth/munge
+            AuthInfo=socket=\(folder)/munge/sock,cred_expire=5
+            CredType=cred/munge
+            SlurmctldPort=\(port)
+            SlurmctldPidFile=\(folder)/slurmctld.pid
+            SlurmdPidFile=\(folder)/slurmd.%n.pid
+            SlurmdSpoolDir=\(folder)/spool.%n
+            StateSaveLocation=\(folder)/state
+            SlurmctldLogFile=\(folder)/log/slurmctld.log
+            SlurmdLogFile=\(folder)/log/slurmd.%n.log
+            ProctrackType=proctrack/linuxproc
+            TaskPlugin=task/none
+            JobAcctGatherType=jobacct_gather/none
+            AccountingStorageType=accounting_storage/none
+            JobCompType=jobcomp/none
+            SchedulerType=sched/backfill
+            SchedulerParameters=sched_interval=1,batch_sched_delay=0,bf_interval=1
+            SelectType=select/cons_tres
+            SelectTypeParameters=CR_Core
+            MpiDefault=none
+            SwitchType=switch/none
+            ReturnToService=2
+            KillWait=5
+            MinJobAge=60
+            MaxArraySize=\(maximumArraySize)
+            NodeName=n[1-2] NodeHostname=\(host) NodeAddr=127.0.0.1 Port=[\(port + 1)-\(port + 2)] CPUs=2 State=UNKNOWN
+            PartitionName=main Nodes=n[1-2] Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
+            """
+        try (configuration + "\n").write(toFile: folder + "/slurm.conf", atomically: true, encoding: .utf8)
+        environment = ["SLURM_CONF": folder + "/slurm.conf"]
+    }
+
+    private func launch() throws {
+        let munge = folder + "/munge"
+        try startDaemon(
+            "munged", "--foreground", "--force", "--key-file=\(munge)/key", "--socket=\(munge)/sock",
+            "--pid-file=\(munge)/pid", "--log-file=\(munge)/log", "--seed-file=\(munge)/seed")
+        for _ in 0..<100 where !FileManager.default.fileExists(atPath: munge + "/sock") { usleep(50_000) }
+        try startDaemon("slurmctld", "-D", "-c")
+        try startDaemon("slurmd", "-D", "-N", "n1")
+        try startDaemon("slurmd", "-D", "-N", "n2")
+        for _ in 0..<100 {
+            let nodes = (try? run("sinfo", "--noheader", "--Node", "--format=%t")) ?? ""
+            if nodes.split(separator: "\n").count(where: { $0.hasPrefix("idle") }) == 2 { return }
+            usleep(200_000)
+        }
+        throw Problem(
+            text: "no idle nodes: "
+                + ((try? String(contentsOfFile: folder + "/log/slurmctld.log", encoding: .utf8)) ?? ""))
+    }
+
+    func stop() {
+        for daemon in daemons.reversed() {
+            kill(daemon, SIGTERM)
+            var status: Int32 = 0
+            var hasEnded = false
+            for _ in 0..<100 where !hasEnded {
+                hasEnded = waitpid(daemon, &status, WNOHANG) != 0
+                if !hasEnded { usleep(50_000) }
+            }
+            guard !hasEnded else { continue }
+            kill(daemon, SIGKILL)
+            waitpid(daemon, &status, 0)
+        }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    struct Problem: Error, CustomStringConvertible {
+        let text: String
+        var description: String { text }
+    }
+
+    private func process(_ arguments: [String]) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            .merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    private func startDaemon(_ arguments: String...) throws {
+        let names = ["/usr/sbin/", "/usr/bin/"].map { $0 + arguments[0] }
+        let path = names.first(where: FileManager.default.isExecutableFile) ?? arguments[0]
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        var words = (arguments.map { strdup($0) }) + [nil]
+        var settings = (variables.map { strdup($0) }) + [nil]
+        defer { for text in words + settings { free(text) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in 0...2 {
+            posix_spawn_file_actions_addopen(&actions, Int32(descriptor), "/dev/null", O_RDWR, 0)
+        }
+        // This thread may have signals blocked that a daemon must hear.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var daemon: pid_t = 0
+        let status = posix_spawn(&daemon, path, &actions, &attributes, &words, &settings)
+        guard status == 0 else { throw Problem(text: "\(path): \(String(cString: strerror(status)))") }
+        daemons.append(daemon)
+    }
+
+    @discardableResult
+    func run(_ arguments: String...) throws -> String {
+        let process = process(arguments)
+        let path = folder + "/" + UUID().uuidString
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let handle = FileHandle(forUpdatingAtPath: path)!
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        process.waitUntilExit()
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        guard process.terminationStatus == 0 else { throw Problem(text: "\(arguments): \(text)") }
+        return text
+    }
+
+    func waitUntilEmpty(seconds: Double) throws {
+        let end = Date(timeIntervalSinceNow: seconds)
+        while !(try run("squeue", "--noheader")).isEmpty {
+            guard Date() < end else { throw Problem(text: "jobs are still there: " + (try run("squeue"))) }
+            usleep(300_000)
+        }
+    }
+}
