@@ -6,7 +6,8 @@ import GSLNumerics
 /// The replicas' own places are taken as normal about the mean place with an unknown spread τ, and each is known as
 /// well as its χ² says: nearly exactly, to a grid interval (a jump), or hardly at all. The estimate is the mean of the
 /// likelihood over mean place, τ and shape, which is smooth in the data, so that leaving out one replica at a time
-/// (jackknife) gives its standard error whatever the source of scatter is; the interval is Student's.
+/// (jackknife) gives its standard error whatever the source of scatter is; the interval is Student's. With few replicas
+/// that error is itself uncertain: where the likelihood's own width is larger, that counts.
 struct PlacePosterior {
     let place: Double
     let placeError: Double
@@ -70,31 +71,50 @@ struct PlacePosterior {
         }
         var total = [Double](repeating: 0, count: cells.count)
         for row in logs { for c in total.indices { total[c] += row[c] } }
-        func estimate(without left: Int?) -> (place: Double, shape: Double, spread: Double) {
-            var (weight, place, shape, spread) = (0.0, 0.0, 0.0, 0.0)
-            var top = -Double.infinity
+        func estimate(without left: Int?) -> Moments {
             var sums = total
             if let left { for c in sums.indices { sums[c] -= logs[left][c] } }
+            var top = -Double.infinity
             for s in sums { top = max(top, s) }
+            var moments = Moments()
             for (c, s) in sums.enumerated() where s > top - 40 {
-                let p = exp(s - top)
-                weight += p
-                place += p * means[cells[c].mean]
-                shape += p * table.shapes[cells[c].shape].exponent
-                spread += p * cells[c].spread
+                let cell = cells[c]
+                moments.add(
+                    exp(s - top), place: means[cell.mean], shape: table.shapes[cell.shape].exponent,
+                    spread: cell.spread)
             }
-            return (place / weight, shape / weight, spread / weight)
+            return moments
         }
         let all = estimate(without: nil)
-        (place, shape, spread) = all
+        (place, shape, spread) = (all.place, all.shape, all.spread)
         let n = Double(replicaCount)
         let left = (0..<replicaCount).map { estimate(without: $0) }
-        func halfWidth(_ xs: [Double]) -> Double {
-            guard n > 1, let v = try? variance(xs), let t = try? studentQuantile(0.975, degreesOfFreedom: n - 1)
-            else { return 0 }
-            return t * ((n - 1) * (n - 1) / n * v).squareRoot()
+        let t = (try? studentQuantile(0.975, degreesOfFreedom: max(1, n - 1))) ?? .infinity
+        func halfWidth(_ xs: [Double], _ deviation: Double) -> Double {
+            let jackknife = ((n - 1) * (n - 1) / n * ((try? variance(xs)) ?? 0)).squareRoot()
+            return t * max(jackknife, deviation)
         }
-        placeError = halfWidth(left.map(\.place))
-        shapeError = halfWidth(left.map(\.shape))
+        // A jump's likelihood has the width of the grid's interval, which its caller adds.
+        let isBracket = table.family.order == .first
+        placeError = halfWidth(left.map(\.place), isBracket ? 0 : all.placeDeviation)
+        shapeError = halfWidth(left.map(\.shape), all.shapeDeviation)
     }
+}
+
+/// Weighted means and standard deviations.
+private struct Moments {
+    private var weight = 0.0
+    private var sums = (place: 0.0, shape: 0.0, spread: 0.0)
+    private var squares = (place: 0.0, shape: 0.0)
+
+    mutating func add(_ p: Double, place: Double, shape: Double, spread: Double) {
+        weight += p
+        sums = (sums.place + p * place, sums.shape + p * shape, sums.spread + p * spread)
+        squares = (squares.place + p * place * place, squares.shape + p * shape * shape)
+    }
+    var place: Double { sums.place / weight }
+    var shape: Double { sums.shape / weight }
+    var spread: Double { sums.spread / weight }
+    var placeDeviation: Double { max(0, squares.place / weight - place * place).squareRoot() }
+    var shapeDeviation: Double { max(0, squares.shape / weight - shape * shape).squareRoot() }
 }

@@ -11,7 +11,7 @@ private struct IsingLike {
     /// Relative error of a value.
     var noise = 0.01
     /// Half of the range of controls.
-    var reach = 0.25
+    var reach = 0.12
 
     func data(_ numbers: RandomSequence, sizes: [Double] = [8, 16, 32, 64], points: Int = 25) -> [SizedValue] {
         sizes.flatMap { size in
