@@ -4,8 +4,10 @@ BUILD := swift build -c release
 LANDAU := .build/release/landau
 MAIN_SWEEP := sweeps/weight-decay/depth.yaml
 SOURCES := Sources Tests Package.swift
+NET_STEPS := Benchmarks/.build/release/NetSteps
+RIVALS := Benchmarks/rivals
 
-.PHONY: run check test figures bench docs format lint clean dependencies build
+.PHONY: run check test torture figures bench bench-rivals bench-convergence docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -20,12 +22,31 @@ test: dependencies
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
+# What takes too long for every day: 1,000 kills, 100,000 mutants.
+torture: dependencies build
+	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
+	swift build -c release --build-tests
+	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests'
+
 # Every sweep that ships with the project.
 figures: dependencies build
 	for sweep in sweeps/*/*.yaml; do $(LANDAU) run "$$sweep" || exit $$?; done
 
+# The kernel's speed; beside JAX, PyTorch and NumPy, into docs/benchmarks.md, where `make bench-rivals` has been made.
 bench: dependencies
-	swift run -c release --package-path Benchmarks
+	swift build -c release --package-path Benchmarks
+	if [ -x $(RIVALS)/.venv/bin/python ]; then \
+		$(RIVALS)/.venv/bin/python $(RIVALS)/report.py --ours $(NET_STEPS) --log Benchmarks/net-steps.jsonl \
+			--page docs/benchmarks.md --chart docs/figures/benchmarks.svg; \
+	else $(NET_STEPS); fi
+
+# The rivals' environment (Python 3.11 or later, 1.5 GB).
+bench-rivals:
+	sh $(RIVALS)/install.sh
+
+# Time to converged minima, beside JAX's gradient descent and Adam.
+bench-convergence: dependencies build bench-rivals
+	$(RIVALS)/.venv/bin/python $(RIVALS)/convergence.py --landau $(LANDAU) --page docs/benchmarks.md
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public

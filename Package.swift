@@ -25,6 +25,7 @@ let package = Package(
     name: "Landau",
     products: [
         .executable(name: "landau", targets: ["landau"]),
+        .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
         .library(name: "Transitions", targets: ["Transitions"]),
         .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
         .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
@@ -103,6 +104,7 @@ let package = Package(
             dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

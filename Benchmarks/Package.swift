@@ -13,7 +13,10 @@ let package = Package(
                 .product(name: "Transitions", package: "Landau"),
                 .product(name: "PhaseSpace", package: "Landau"),
                 .product(name: "GSLNumerics", package: "Landau"),
-            ])
+            ]),
+        .executableTarget(
+            name: "NetSteps",
+            dependencies: [.product(name: "TinyNets", package: "Landau")]),
     ],
     swiftLanguageModes: [.v6]
 )

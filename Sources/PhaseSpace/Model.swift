@@ -129,6 +129,9 @@ public protocol Model: Sendable {
     /// Checks controls against each other; single values have been checked against their declarations.
     func validate(_ controls: [String: ControlValue]) throws(ControlError)
 
+    /// Checks that minima can be handed on along an axis: a warm sweep needs nets of one shape.
+    func validateWarmSweep(along axis: String) throws(ControlError)
+
     /// Chains with equal keys may share a pack of lanes.
     func packKey(of chain: Chain) -> String
 
@@ -154,6 +157,7 @@ public protocol Model: Sendable {
 extension Model {
     public var dataFingerprint: String { "" }
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {}
+    public func validateWarmSweep(along axis: String) throws(ControlError) {}
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? { nil }
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble

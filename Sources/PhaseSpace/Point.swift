@@ -83,7 +83,7 @@ public struct Physics: Sendable, Hashable {
     public func identity(
         controls: [String: ControlValue], replica: Int, direction: Direction, grid: [Double]?, along: String? = nil
     ) -> PointIdentity {
-        IdentityForm(self, grid: grid, along: along)
+        IdentityForm(self, grid: grid, along: along, controls: controls.keys)
             .identity(controls: controls, replica: replica, direction: direction)
     }
 }
@@ -94,9 +94,15 @@ public struct Physics: Sendable, Hashable {
 public struct IdentityForm: Sendable {
     private let head: String
     private let tail: String
+    /// Names of controls in canonical order, with the JSON that stands before their values.
+    private let keys: [(name: String, text: String)]
 
     /// - Parameters: as for `Physics.identity`.
-    public init(_ physics: Physics, grid: [Double]?, along: String?) {
+    /// - Parameter controls: the names of the controls that every point has.
+    public init(_ physics: Physics, grid: [Double]?, along: String?, controls: some Sequence<String>) {
+        keys = controls.sorted().enumerated().map { i, name in
+            (name, (i > 0 ? "," : "") + JSONValue.text(name).canonical + ":")
+        }
         head = "{" + (along.map { "\"along\":" + JSONValue.text($0).canonical + "," } ?? "") + "\"controls\":{"
         let grid = grid.map(JSONValue.numbers) ?? .null
         tail = "\",\"grid\":" + grid.canonical + ",\"physics\":" + physics.json.canonical + ",\"replica\":"
@@ -105,11 +111,10 @@ public struct IdentityForm: Sendable {
     public func identity(controls: [String: ControlValue], replica: Int, direction: Direction) -> PointIdentity {
         var text = head
         text.reserveCapacity(head.utf8.count + tail.utf8.count + 40 * controls.count + 40)
-        for (i, name) in controls.keys.sorted().enumerated() {
-            if i > 0 { text += "," }
-            text += JSONValue.text(name).canonical
-            text += ":"
-            text += controls[name]!.json.canonical
+        precondition(keys.count == controls.count, "every point has the same controls")
+        for key in keys {
+            text += key.text
+            text += controls[key.name]!.json.canonical
         }
         text += "},\"direction\":\""
         text += direction.rawValue

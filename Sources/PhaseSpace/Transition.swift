@@ -73,6 +73,8 @@ public struct Verdict: Sendable {
     public var transitions: [Transition]
     /// Number of points by outcome; only done ones were used.
     public var outcomes: [Outcome: Int]
+    /// The lowest and highest control of the curve's done points; nil where there are none.
+    public var controls: ClosedRange<Double>?
     /// Exact transitions of the same curve (replica by replica, then averaged), nil where there is no theory.
     public var theory: [Transition]?
 

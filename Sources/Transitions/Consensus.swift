@@ -13,7 +13,7 @@ struct Consensus {
     let controlRange: ClosedRange<Double>?
 
     /// The fraction of replicas that must agree.
-    private let quorum = 0.75
+    let quorum = 0.75
 
     func transitions() -> [Transition] {
         let longest = findings.map(\.changes.count).max() ?? 0
@@ -91,7 +91,7 @@ struct Consensus {
     // MARK: - One change of phase
 
     private func transition(of changes: [PhaseChange]) -> Transition {
-        let orders = [TransitionOrder.first, .second, .undecided]
+        let orders = [TransitionOrder.first, .second, .zeroth, .boundary, .undecided]
         let order = orders.max { a, b in
             changes.count { $0.order == a } < changes.count { $0.order == b }
         }!
@@ -101,7 +101,11 @@ struct Consensus {
             Interval(
                 changes.map(\.bracket.low).min()!, changes.map(\.bracket.high).max()!
             ).json
-        let votes = orders.map { order in "\(changes.count { $0.order == order }) \(order.rawValue)" }
+        let votes = orders.compactMap { order -> String? in
+            let count = changes.count { $0.order == order }
+            // Rare kinds are named only where they occur.
+            return count > 0 || ![.zeroth, .boundary].contains(order) ? "\(count) \(order.rawValue)" : nil
+        }
         guard Double(agreeing.count) >= quorum * Double(findings.count), order != .undecided else {
             let place = pooled(
                 changes.map { Measured($0.location.value, max($0.location.error, $0.bracket.width / 2)) })!
@@ -118,10 +122,11 @@ struct Consensus {
         }
         var transition = Transition(order: order, location: pooled(agreeing.map(\.location)))
         transition.evidence = evidence.merging(sideEvidence(agreeing)) { $1 }
-        if order == .first {
-            addFirstOrder(agreeing, to: &transition)
-        } else {
-            addSecondOrder(agreeing, to: &transition)
+        switch order {
+        case .first: addFirstOrder(agreeing, to: &transition)
+        case .zeroth: addZerothOrder(agreeing, to: &transition)
+        case .boundary: addBoundary(agreeing, to: &transition)
+        default: addSecondOrder(agreeing, to: &transition)
         }
         return transition
     }

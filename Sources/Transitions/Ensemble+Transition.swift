@@ -11,9 +11,9 @@ extension EnsembleJudgement {
             transition = undecided(words)
         } else {
             switch best.family {
-            case .smooth: transition = smooth(words)
+            case .smooth, .common: transition = smooth(words)
             case .crossover: transition = crossover(words)
-            case .jump: transition = jump(words, hasSlope: hasSlope, noise: noise)
+            case .jump, .step: transition = jump(words, hasSlope: hasSlope, noise: noise)
             case .onset: transition = onset(words, amplitude: amplitude)
             }
         }
@@ -46,14 +46,40 @@ extension EnsembleJudgement {
     }
 
     private func smooth(_ words: Words) -> Transition {
-        Transition(
+        if let place = steepestPlace {
+            let half = window.width / Double(window.ts.count - 1)
+            let location = Estimate(place, Interval(place - half, place + half))
+            return Transition(
+                order: .crossover, location: location,
+                sentence:
+                    "crossover near \(words.axis) = \(words.plain(place)): \(words.orderParameter) changes fastest "
+                    + "there, but smoothly")
+        }
+        return Transition(
             order: .none,
             sentence: "no transition between \(words.axis) = \(words.plain(window.control(0))) and "
                 + "\(words.plain(window.control(1))): \(words.orderParameter) changes smoothly")
     }
 
+    /// Where the mean curve has an interior maximum of its slope that rises by a quarter above both sides.
+    private var steepestPlace: Double? {
+        let degree: Int
+        switch best.family {
+        case .smooth(let own): degree = own
+        case .common(let coefficients): degree = coefficients.count - 1
+        default: return nil
+        }
+        guard let coefficients = window.meanPolynomial(degree: max(1, degree)) else { return nil }
+        let slopes = (0...100).map { k -> (x: Double, y: Double) in
+            let s = 2 * Double(k) / 100 - 1
+            let slope = (1..<coefficients.count).reversed().reduce(0.0) { $0 * s + Double($1) * coefficients[$1] }
+            return (Double(k) / 100, abs(slope))
+        }
+        return interiorPeak(slopes, prominence: 0.25).map { window.control($0.value) }
+    }
+
     private func crossover(_ words: Words) -> Transition {
-        let (table, posterior) = located
+        let posterior = located.posterior
         let width = posterior.shape * window.width
         let step = window.width / Double(window.ts.count - 1)
         let place = window.control(posterior.place)
@@ -72,7 +98,6 @@ extension EnsembleJudgement {
         transition.evidence["width"] = .number(width)
         transition.evidence["spreadOfReplicas"] = .number(posterior.spread * window.width)
         transition.evidence["pointsUsed"] = .number(Double(window.valueCount))
-        transition.evidence["trialPlaces"] = .number(Double(table.places.count))
         return transition
     }
 
@@ -105,8 +130,13 @@ extension EnsembleJudgement {
         let i = max(0, (xs.firstIndex { $0 > place } ?? xs.count - 1) - 1)
         let bracket = Interval(xs[i], xs[min(i + 1, xs.count - 1)])
         let location = located(posterior, numerical: bracket.width / 2)
-        guard case .jump(let degree) = table.family else { preconditionFailure("a jump's table is of its family") }
-        let drops = amplitudes(table, noise).map { Measured($0[0] - $0[degree + 1], 0) }
+        let drops = amplitudes(table, noise).map { c in
+            switch table.family {
+            case .jump(let degree): Measured(c[0] - c[degree + 1], 0)
+            case .step(let background, let isOrderedBelow): Measured(c[background + 1] * (isOrderedBelow ? 1 : -1), 0)
+            default: preconditionFailure("a jump's table is of its family")
+            }
+        }
         let drop = pooled(drops)
         var transition = Transition(order: .first, location: location)
         if hasSlope {

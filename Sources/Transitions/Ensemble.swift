@@ -108,5 +108,24 @@ struct EnsembleWindow {
         valueCount = total
     }
 
+    /// The polynomial in 2t − 1 through the replicas' mean.
+    func meanPolynomial(degree: Int) -> [Double]? {
+        var sums = [Double](repeating: 0, count: ts.count)
+        var counts = sums
+        for group in groups {
+            for member in group.members {
+                for (i, y) in zip(group.points, member.ys) {
+                    sums[i] += y
+                    counts[i] += 1
+                }
+            }
+        }
+        let known = ts.indices.filter { counts[$0] > 0 }
+        return
+            (try? polynomialFit(
+                known.map { 2 * ts[$0] - 1 }, known.map { sums[$0] / counts[$0] }, degree: degree,
+                weights: known.map { counts[$0] }))?.coefficients
+    }
+
     func control(_ t: Double) -> Double { origin + width * t }
 }

@@ -19,7 +19,7 @@ struct EnsembleJudgement {
             let perReplica = Double(family.amplitudeCount + (family.hasPlace ? 1 : 0))
             let shared = Set(table.shapes.map(\.exponent)).count > 1 ? 1.0 : 0
             let corrections = Set(table.shapes.map(\.correction)).count > 1 ? 1.0 : 0
-            parameters = perReplica * Double(window.replicaCount) + shared + corrections
+            parameters = perReplica * Double(window.replicaCount) + shared + corrections + Double(family.commonCount)
             chiSquared = table.total(table.bestShape)
             freedom = Double(window.valueCount) - parameters
             stacked = table.stackedResiduals(in: window).reduce(0) { $0 + $1 * $1 }
@@ -62,7 +62,7 @@ struct EnsembleJudgement {
             let range = start..<start + count
             let window = ensemble.window(range)
             guard window.replicaCount >= Ensemble.fewestReplicas else { return nil }
-            var candidates = ShapeFamily.all.map { Candidate(ProfileTable($0, window), window) }
+            var candidates = ShapeFamily.all(in: window).map { Candidate(ProfileTable($0, window), window) }
             // The first estimate of the scatter contains what curvature the grid leaves: the best fit knows better.
             var scale = 1.0
             func criterion(_ c: Candidate) -> Double { c.criterion(scale: scale, values: window.valueCount) }
@@ -101,7 +101,7 @@ struct EnsembleJudgement {
     /// The best family's table on a grid fine enough for its estimate, and the estimate.
     var located: (table: ProfileTable, posterior: PlacePosterior) {
         var table = best.table
-        for _ in 0..<5 {
+        for _ in 0..<7 {
             guard let finer = table.refined(in: window) else { break }
             table = finer
         }

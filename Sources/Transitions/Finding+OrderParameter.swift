@@ -23,6 +23,10 @@ extension Finding {
             shape = .undecided("\(words.orderParameter) does not vary beyond its scatter")
             return
         }
+        if base.isCategorical {
+            changes = base.regimeChanges()
+            return
+        }
         changes = Self.jumps(of: base)
         if cold.xs.count < fewestControls, let loop = Self.loop(up, down) {
             changes.removeAll { loop.bracket.contains($0.location.value) }

@@ -70,7 +70,12 @@ extension Finding {
                     + "\(words.axis) = \(words.plain(x)): a transition there would lie outside the grid")
         }
         let curvatures = phases.compactMap { phase in phase.curvature.map { (x: phase.control, y: abs($0)) } }
-        if let peak = interiorPeak(curvatures, prominence: 0.1) { return .crossover(peak) }
+        if let peak = interiorPeak(curvatures, prominence: 0.1) {
+            guard sharpens(curvatures) else { return .crossover(peak) }
+            return .undecided(
+                "|F″| has a maximum near \(words.axis) = \(words.plain(peak.value)) that still grows as the grid gets "
+                    + "finer: a crossover, or a transition within one interval")
+        }
         return .smooth
     }
 

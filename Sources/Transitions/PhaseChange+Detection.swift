@@ -84,7 +84,9 @@ struct PhaseChangeFinder {
             // Without the nearest point the extrapolation is at least 27 times worse where the branch is smooth.
             change.location.error += 0.3 * (vanishingPoint(Array(nodes.dropFirst())).map { abs($0 - place) } ?? 0)
         }
-        if !isDeath && change.order == .undecided && abs(pair.gap(bracket.middle).slope) < 0.1 * largestSlope {
+        if !isDeath && change.order == .undecided && abs(pair.gap(bracket.middle).slope) < 0.1 * largestSlope
+            && lossJump(pair) == nil
+        {
             return nil
         }
         let x = change.location.value
@@ -132,10 +134,33 @@ struct PhaseChangeFinder {
             return change
         case (.some, .some): return undecided("the grid is too coarse to tell a kink of F from a jump of F′")
         case (nil, nil):
+            if let jump = lossJump(pair), isRefined(pair.bracket) {
+                var change = PhaseChange(
+                    order: .zeroth, location: Measured(pair.bracket.middle, pair.bracket.width / 2),
+                    bracket: pair.bracket)
+                change.lossJump = jump
+                return change
+            }
             return undecided(
                 "the branches on its two sides, continued into it, do not meet clearly: the grid is too coarse, "
                     + "or training lost the lower branch")
         }
+    }
+
+    /// F right minus left in the middle of the interval, where neither side's slope bridges the gap.
+    private func lossJump(_ pair: BranchPair) -> Measured? {
+        let middle = pair.bracket.middle
+        let gap = pair.gap(middle)
+        let bridge = pair.bracket.width * max(abs(pair.left.values(at: middle).slope), abs(gap.slope))
+        let error = pair.error(middle).value
+        guard abs(gap.value) > 5 * (error + replica.lossTolerance) + bridge else { return nil }
+        return Measured(-gap.value, error + bridge)
+    }
+
+    /// Whether the interval is at most a tenth of the usual one: refinement has been there, and found no lower branch.
+    private func isRefined(_ bracket: Interval) -> Bool {
+        let widths = zip(phases, phases.dropFirst()).map { $1.control - $0.control }
+        return (try? median(widths)).map { bracket.width <= 0.1 * $0 } ?? false
     }
 
     /// Where F′ of a branch reaches zero by the inverse function x(F′), whose error is independent of that of F′(x).

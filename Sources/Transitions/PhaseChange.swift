@@ -33,7 +33,7 @@ struct PhaseChange {
         }
     }
 
-    /// `first`, `second`, or `undecided` with a reason.
+    /// `first`, `second`, `zeroth`, `boundary`, or `undecided` with a reason.
     var order: TransitionOrder
     var location: Measured
     /// Neighbouring controls of the grid.
@@ -44,6 +44,8 @@ struct PhaseChange {
     var jump: Measured?
     /// F″ on the right minus F″ on the left.
     var curvatureJump: Measured?
+    /// F on the right minus F on the left, for a zeroth-order transition.
+    var lossJump: Measured?
     var exponent: Exponent?
     var upperEnd: BranchEnd?
     var lowerEnd: BranchEnd?

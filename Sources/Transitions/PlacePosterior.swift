@@ -20,47 +20,49 @@ struct PlacePosterior {
 
     private struct Cell {
         let shape: Int
-        let place: Int
+        let mean: Int
         let spread: Double
     }
 
     init(_ table: ProfileTable, noiseScale: Double = 1) {
-        let places = table.places
-        let step = places.count > 1 ? places[1] - places[0] : 0
-        resolution = step
-        let range = step * Double(places.count - 1)
-        let spreads = [0] + (0..<9).map { 0.7 * step * pow(max(1, range / (1.4 * step)), Double($0) / 8) }
+        let step = table.places[0].count > 1 ? table.places[0][1] - table.places[0][0] : 0
+        let lowest = table.places.map { $0[0] }.min()!
+        let highest = table.places.map { $0[$0.count - 1] }.max()!
+        let means = (0..<101).map { lowest + (highest - lowest) * Double($0) / 100 }
+        let meanStep = (highest - lowest) / 100
+        resolution = max(step, meanStep)
+        // Trial places stand for the stretch about them: no spread is smaller than that.
+        let least = 0.6 * resolution
+        let spreads = (0..<10).map { least * pow(max(1, (highest - lowest) / (2 * least)), Double($0) / 9) }
         let totals = table.shapes.indices.map(table.total)
         let best = totals.min()!
         let alive = table.shapes.indices.filter { totals[$0] <= best + 30 * noiseScale }
         let replicaCount = table.chi[0].count
         var cells: [Cell] = []
         for k in alive {
-            for spread in spreads { for j in places.indices { cells.append(Cell(shape: k, place: j, spread: spread)) } }
+            for spread in spreads { for j in means.indices { cells.append(Cell(shape: k, mean: j, spread: spread)) } }
         }
         // Logarithm of each replica's likelihood in every cell.
         var logs = [[Double]](repeating: [], count: replicaCount)
         for r in 0..<replicaCount {
             logs[r].reserveCapacity(cells.count)
+            let places = table.places[r]
+            let kernels = spreads.map { spread in
+                means.map { mean in
+                    places.map { place in
+                        let z = (place - mean) / spread
+                        return exp(-z * z / 2) * step / (spread * 2.5066282746310002)
+                    }
+                }
+            }
             for k in alive {
                 let halves = zip(table.chi[k][r], table.volume[k][r]).map { -($0 / noiseScale + $1) / 2 }
                 let top = halves.max()!
                 let likelihood = halves.map { exp($0 - top) }
-                for spread in spreads {
-                    if spread == 0 {
-                        logs[r] += halves
-                        continue
-                    }
-                    let reach = min(places.count - 1, Int(5 * spread / step) + 1)
-                    let kernel = (0...reach).map { d in
-                        let z = Double(d) * step / spread
-                        return exp(-z * z / 2) * step / (spread * 2.5066282746310002)
-                    }
-                    for j in places.indices {
+                for kernel in kernels {
+                    for row in kernel {
                         var sum = 0.0
-                        for i in max(0, j - reach)...min(places.count - 1, j + reach) {
-                            sum += kernel[abs(i - j)] * likelihood[i]
-                        }
+                        for i in row.indices { sum += row[i] * likelihood[i] }
                         logs[r].append(top + log(max(sum, 1e-290)))
                     }
                 }
@@ -68,7 +70,7 @@ struct PlacePosterior {
         }
         var total = [Double](repeating: 0, count: cells.count)
         for row in logs { for c in total.indices { total[c] += row[c] } }
-        func means(without left: Int?) -> (place: Double, shape: Double, spread: Double) {
+        func estimate(without left: Int?) -> (place: Double, shape: Double, spread: Double) {
             var (weight, place, shape, spread) = (0.0, 0.0, 0.0, 0.0)
             var top = -Double.infinity
             var sums = total
@@ -77,16 +79,16 @@ struct PlacePosterior {
             for (c, s) in sums.enumerated() where s > top - 40 {
                 let p = exp(s - top)
                 weight += p
-                place += p * places[cells[c].place]
+                place += p * means[cells[c].mean]
                 shape += p * table.shapes[cells[c].shape].exponent
                 spread += p * cells[c].spread
             }
             return (place / weight, shape / weight, spread / weight)
         }
-        let all = means(without: nil)
+        let all = estimate(without: nil)
         (place, shape, spread) = all
         let n = Double(replicaCount)
-        let left = (0..<replicaCount).map { means(without: $0) }
+        let left = (0..<replicaCount).map { estimate(without: $0) }
         func halfWidth(_ xs: [Double]) -> Double {
             guard n > 1, let v = try? variance(xs), let t = try? studentQuantile(0.975, degreesOfFreedom: n - 1)
             else { return 0 }

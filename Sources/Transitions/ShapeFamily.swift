@@ -11,49 +11,69 @@ struct ShapeNumbers: Hashable {
 /// Shapes of an order parameter about a place. A replica has amplitudes and a place of its own; the shape's numbers are
 /// common to all.
 enum ShapeFamily: Hashable {
-    /// A polynomial; it has no place.
+    /// A polynomial for every replica; it has no place.
     case smooth(degree: Int)
-    /// Two polynomials that need not meet: a first-order transition.
+    /// One polynomial for all, which each replica scales, lifts and shifts a little.
+    case common(coefficients: [Double])
+    /// Two polynomials for every replica that need not meet: a first-order transition.
     case jump(degree: Int)
+    /// A jump with a common shape, an onset's limit for β → 0: a background, and on one side of the place 1 + cu.
+    case step(background: Int, isOrderedBelow: Bool)
     /// A background, and on one side of the place uᵝ(1 + cu) of the distance u: a second-order transition.
     case onset(background: Int, isOrderedBelow: Bool)
     /// tanh(u/w) on a polynomial: a change that takes a width w.
     case crossover(degree: Int)
 
-    static let all: [ShapeFamily] =
-        (1...5).map { .smooth(degree: $0) } + [.jump(degree: 1), .jump(degree: 2)]
-        + [true, false].flatMap { side in (0...1).map { .onset(background: $0, isOrderedBelow: side) } }
-        + [.crossover(degree: 1), .crossover(degree: 2)]
+    static func all(in window: EnsembleWindow) -> [ShapeFamily] {
+        (1...5).map { .smooth(degree: $0) }
+            + (2...7).compactMap { window.meanPolynomial(degree: $0).map(ShapeFamily.common) }
+            + [.jump(degree: 1), .jump(degree: 2)]
+            + [true, false].flatMap { side in
+                (0...1).flatMap { background in
+                    [
+                        ShapeFamily.step(background: background, isOrderedBelow: side),
+                        .onset(background: background, isOrderedBelow: side),
+                    ]
+                }
+            } + [.crossover(degree: 1), .crossover(degree: 2)]
+    }
 
     var order: TransitionOrder {
         switch self {
-        case .smooth: .none
-        case .jump: .first
+        case .smooth, .common: .none
+        case .jump, .step: .first
         case .onset: .second
         case .crossover: .crossover
         }
     }
-    var hasPlace: Bool { if case .smooth = self { false } else { true } }
+    var hasPlace: Bool { order != .none }
     var amplitudeCount: Int {
         switch self {
         case .smooth(let degree): degree + 1
+        case .common: 3
         case .jump(let degree): 2 * (degree + 1)
-        case .onset(let background, _): background + 2
+        case .onset(let background, _), .step(let background, _): background + 2
         case .crossover(let degree): degree + 2
         }
     }
 
+    /// Numbers that are common to all replicas, beside the shape's.
+    var commonCount: Int { if case .common(let coefficients) = self { coefficients.count - 2 } else { 0 } }
+
     /// Trial exponents or widths (in units of the window), rising; one element where there is no such number.
     func exponents(step: Double) -> [Double] {
         switch self {
-        case .smooth, .jump: [0]
+        case .smooth, .common, .jump, .step: [0]
         case .onset: (0..<12).map { 0.1 * pow(24, Double($0) / 11) }
         case .crossover: (0..<9).map { 0.5 * step * pow(1 / step, Double($0) / 8) }
         }
     }
     /// Trial corrections: as large as still leave the leading power in command within the window.
     var corrections: [Double] {
-        if case .onset = self { [-0.7, -0.35, 0, 0.4, 0.8, 1.2] } else { [0] }
+        switch self {
+        case .onset, .step: [-0.7, -0.35, 0, 0.4, 0.8, 1.2]
+        default: [0]
+        }
     }
 
     /// Values of each linear part at the points.
@@ -63,6 +83,19 @@ enum ShapeFamily: Hashable {
         }
         switch self {
         case .smooth(let degree): return (0...degree).map { k in ts.map { Self.power(2 * $0 - 1, k) } }
+        case .common(let coefficients):
+            let values = ts.map { t in
+                coefficients.reversed().reduce((value: 0.0, slope: 0.0)) { sum, c in
+                    (sum.value * (2 * t - 1) + c, sum.slope * (2 * t - 1) + sum.value)
+                }
+            }
+            return [ts.map { _ in 1 }, values.map(\.value), values.map(\.slope)]
+        case .step(let background, let isOrderedBelow):
+            let step = ts.map { t in
+                let u = isOrderedBelow ? place - t : t - place
+                return u > 0 ? 1 + shape.correction * u : 0
+            }
+            return powers(background) + [step]
         case .jump(let degree):
             return powers(degree) { $0 < place } + powers(degree) { $0 >= place }
         case .onset(let background, let isOrderedBelow):

@@ -58,7 +58,11 @@ public func verdict(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in
             outcomes[outcome].map { (outcome.rawValue, JSONValue.number(Double($0))) }
         })
+    let derivatives = hasFreeEnergy ? DerivativeCheck(replicas).evidence : [:]
+    let fluctuations = FluctuationEvidence(curve)
     for i in transitions.indices {
+        transitions[i].evidence.merge(fluctuations.evidence(near: transitions[i].location?.value)) { old, _ in old }
+        transitions[i].evidence.merge(derivatives) { old, _ in old }
         if !others.isEmpty { transitions[i].evidence["otherOutcomes"] = .object(others) }
     }
     var verdict = Verdict(

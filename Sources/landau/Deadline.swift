@@ -12,7 +12,9 @@ final class Deadline: Sendable {
     static func ofJob(
         environment: [String: String] = ProcessInfo.processInfo.environment, _ action: @escaping @Sendable () -> Void
     ) -> Deadline? {
-        guard let text = environment["SLURM_JOB_END_TIME"], let end = Double(text), end > 0, end.isFinite else { return nil }
+        guard let text = environment["SLURM_JOB_END_TIME"], let end = Double(text), end > 0, end.isFinite else {
+            return nil
+        }
         return Deadline(in: end - Date().timeIntervalSince1970 - margin, action)
     }
 

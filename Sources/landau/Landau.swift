@@ -10,7 +10,7 @@ struct Landau: ParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
             ModelsCommand.self, ExportCommand.self, MergeCommand.self, SubmitCommand.self, RepairCommand.self,
-            NewCommand.self, ListCommand.self, DeleteCommand.self,
+            CollapseCommand.self, NewCommand.self, ListCommand.self, DeleteCommand.self,
         ])
 
     /// ArgumentParser ends with 64 on a usage error and with 1 on any thrown error; here both are bad input, 2.
@@ -22,7 +22,10 @@ struct Landau: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            // What `print` could not write is known only now: a full disk must not look like success.
+            if !flushStandardOutput() { throw unwritableOutput() }
         } catch let code as ExitCode {
+            if !flushStandardOutput() { complain("landau: \(unwritableOutput().message)") }
             Foundation.exit(code.rawValue)
         } catch let failure as Failure {
             complain("landau: \(failure.message)")
@@ -62,6 +65,10 @@ struct Failure: Error, CustomStringConvertible {
         self.message = message
         self.status = status
     }
+}
+
+func unwritableOutput() -> Failure {
+    Failure("the results could not be written to standard output: \(String(cString: strerror(errno)))")
 }
 
 extension ExitCode {

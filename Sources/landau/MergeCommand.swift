@@ -27,7 +27,9 @@ struct MergeCommand: ParsableCommand {
 
     static func storePath(_ path: String) -> String {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return path }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return path
+        }
         return (path.hasSuffix("/") ? path : path + "/") + "store.sqlite"
     }
 

@@ -71,7 +71,7 @@ func modelType(named name: String) throws -> any Model.Type {
 
 /// Lines of a file, or of standard input for `-`.
 struct Lines: Sequence, IteratorProtocol {
-    private var lines: [Substring]?
+    private var lines: [Data]?
     private var position = 0
 
     init(of path: String) throws {
@@ -79,14 +79,14 @@ struct Lines: Sequence, IteratorProtocol {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure("\(path): cannot be read")
         }
-        guard let text = String(data: data, encoding: .utf8) else { throw Failure("\(path): is not text in UTF-8") }
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
 
     mutating func next() -> String? {
         guard let lines else { return readLine(strippingNewline: true) }
         guard position < lines.count else { return nil }
         position += 1
-        return String(lines[position - 1])
+        // A line that is no text is a bad question like any other; the replacement character makes it one.
+        return String(data: lines[position - 1], encoding: .utf8) ?? "\u{FFFD} (not text in UTF-8)"
     }
 }

@@ -101,6 +101,9 @@ struct PlotCommand: ParsableCommand {
 
     func run() throws {
         let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
+        guard !formats.isEmpty else {
+            throw Failure("`--format` is empty; formats: svg, pdf, png, tikz, cairolatex, dumb")
+        }
         let plan = try options.plan()
         let names = figure?.split(separator: ",").map(String.init) ?? plan.spec.figures
         for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
@@ -137,14 +140,14 @@ struct ExportCommand: ParsableCommand {
         let store = try options.openForReading(plan)
         // Piece by piece: a large sweep must not stand in memory twice.
         var buffer = Data()
-        func flush() {
-            FileHandle.standardOutput.write(buffer)
+        func flush() throws {
+            do { try FileHandle.standardOutput.write(contentsOf: buffer) } catch { throw unwritableOutput() }
             buffer.removeAll(keepingCapacity: true)
         }
         try plan.export(from: store, as: kind, timings: timings) { text in
             buffer.append(contentsOf: text.utf8)
-            if buffer.count > 1 << 16 { flush() }
+            if buffer.count > 1 << 16 { try flush() }
         }
-        flush()
+        try flush()
     }
 }

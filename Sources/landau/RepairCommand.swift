@@ -29,6 +29,7 @@ struct RepairCommand: ParsableCommand {
             throw error
         }
         for line in report.sentences { print(line) }
+        print("`landau status` counts the points that are missing, `landau run` trains them")
         guard into == nil else {
             print("the rescued store is \(new)")
             return

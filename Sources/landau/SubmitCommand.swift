@@ -26,7 +26,6 @@ struct SubmitCommand: ParsableCommand {
         }
         guard cpus >= 1, cpus <= 4096 else { throw Failure("`--cpus` must be in 1…4096, not \(cpus)") }
         let plan = try options.plan()
-        try SweepReport.checkFigures(of: plan)
         let count = min(shards, plan.chainCount)
         if count < shards { complain("landau: the sweep has \(count) chains, so that \(count) shards are enough") }
         let tasks = dryRun ? count : min(count, try Slurm.largestArray())

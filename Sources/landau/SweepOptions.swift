@@ -1,4 +1,5 @@
 import ArgumentParser
+import Figures
 import Foundation
 import Models
 import Sweeps
@@ -13,7 +14,10 @@ struct SweepOptions: ParsableArguments {
 
     /// - Parameter effort: what step limits are multiplied by.
     func plan(effort: Int = 1) throws -> SweepPlan {
-        SweepPlan(try SweepSpec.read(path: sweep, overrides: overrides, models: allModels, effort: effort))
+        if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
+        return SweepPlan(
+            try SweepSpec.read(
+                path: sweep, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort))
     }
 
     func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }

@@ -24,9 +24,12 @@ struct SweepReport {
         self.theory = theory
         let axis = declaration.control(plan.spec.along)
         verdicts = try curves.map { [observables] curve in
-            verdict(
+            var result = verdict(
                 for: curve, axisControl: axis, observables: observables,
                 theory: try theory?.transitions(of: curve))
+            let controls = curve.samples.filter { $0.outcome.isDone }.map(\.control)
+            result.controls = controls.min().map { $0...controls.max()! }
+            return result
         }
     }
 
@@ -35,11 +38,6 @@ struct SweepReport {
     private var axis: ControlParameter { spec.declaration.control(spec.along)! }
 
     // MARK: - Figures
-
-    /// A misspelt figure is found before the training, not after it.
-    static func checkFigures(of plan: SweepPlan) throws {
-        for name in plan.spec.figures where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
-    }
 
     func figureInput() throws -> FigureInput {
         return try FigureInput(

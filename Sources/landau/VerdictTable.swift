@@ -28,10 +28,17 @@ struct VerdictTable {
                     sentences.append((label.isEmpty ? "" : "\(label): ") + transition.sentence)
                 }
             }
+            for missed in Self.unmatchedTheory(of: verdict) {
+                sentences.append(
+                    (label.isEmpty ? "" : "\(label): ")
+                        + "exact theory has a transition of order \(missed.order.rawValue) at \(symbol) = "
+                        + "\(Self.number(missed.location?.value)) that this grid does not show")
+            }
             let failed = verdict.outcomes.filter { !$0.key.isDone }
             if !failed.isEmpty {
                 let parts = failed.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
-                sentences.append("\(label): left out of the verdict: \(parts.joined(separator: ", "))")
+                sentences.append(
+                    (label.isEmpty ? "" : "\(label): ") + "left out of the verdict: \(parts.joined(separator: ", "))")
             }
         }
         return Self.aligned(rows) + "\n\n" + sentences.joined(separator: "\n")
@@ -39,6 +46,15 @@ struct VerdictTable {
 
     static func label(of verdict: Verdict) -> String {
         verdict.varying.compactMap { name in verdict.key.fixed[name].map { "\(name) \($0)" } }.joined(separator: ", ")
+    }
+
+    /// Exact transitions inside the grid that stand beside no found one.
+    private static func unmatchedTheory(of verdict: Verdict) -> [Transition] {
+        let matched = verdict.transitions.indices.compactMap { verdict.theory(for: $0)?.location?.value }
+        return (verdict.theory ?? []).filter { transition in
+            guard let x = transition.location?.value, let range = verdict.controls else { return false }
+            return range.contains(x) && !matched.contains(x)
+        }
     }
 
     private static func number(_ x: Double?, digits: Int = 7) -> String {

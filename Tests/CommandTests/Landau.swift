@@ -50,7 +50,11 @@ struct Landau {
             func text(_ suffix: String) throws -> String {
                 String(decoding: try Data(contentsOf: URL(fileURLWithPath: name.path + suffix)), as: UTF8.self)
             }
-            defer { for suffix in [".out", ".err", ".in"] { try? FileManager.default.removeItem(atPath: name.path + suffix) } }
+            defer {
+                for suffix in [".out", ".err", ".in"] {
+                    try? FileManager.default.removeItem(atPath: name.path + suffix)
+                }
+            }
             let wasKilled = process.terminationReason == .uncaughtSignal
             return Result(
                 status: wasKilled ? -process.terminationStatus : process.terminationStatus, output: try text(".out"),
@@ -59,8 +63,8 @@ struct Landau {
     }
 
     /// A script as a user's shell runs it.
-    func shell(_ script: String, environment: [String: String] = [:]) throws -> Result {
-        try start([script], environment: environment, executable: URL(fileURLWithPath: "/bin/sh")).result()
+    func shell(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+        try start(arguments, environment: environment, executable: URL(fileURLWithPath: "/bin/sh")).result()
     }
 
     func start(
@@ -119,6 +123,13 @@ struct Landau {
         return try queue.writeWithoutTransaction { db in
             try String.fetchAll(db, sql: statement).map { $0 + "\n" }.joined()
         }
+    }
+
+    /// Changes results behind the command's back, as a store of a version without checksums may be.
+    func edit(_ store: String, _ statement: String) throws {
+        try sql(store, statement)
+        try sql(store, "ALTER TABLE observations DROP COLUMN checksum")
+        try sql(store, "UPDATE meta SET value = '1' WHERE name = 'schema'")
     }
 
     func exists(_ path: String) -> Bool {

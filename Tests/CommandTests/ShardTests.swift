@@ -48,7 +48,7 @@ import Testing
         #expect(physics.errors.contains(#"seed: "4" → "3""#), "\(physics.errors)")
         try FileManager.default.removeItem(at: landau.folder.appendingPathComponent("b"))
         #expect(try landau.run("run", "small.yaml", "--out", "b").status == 0)
-        try landau.sql("b/store.sqlite", "UPDATE observations SET loss = 7.5, checksum = NULL WHERE depth = 1 AND gamma = 0.1")
+        try landau.edit("b/store.sqlite", "UPDATE observations SET loss = 7.5 WHERE depth = 1 AND gamma = 0.1")
         let conflict = try landau.run("merge", "a", "b", "--into", "c")
         #expect(conflict.status == 2)
         #expect(conflict.errors.contains("different results of the point"), "\(conflict.errors)")
@@ -63,9 +63,9 @@ import Testing
         #expect(try landau.run("run", "small.yaml", "--out", "a").status == 0)
         let straight = try landau.run("export", "small.yaml", "--out", "a").output
         #expect(try landau.run("run", "small.yaml", "--out", "b").status == 0)
-        try landau.sql(
+        try landau.edit(
             "b/store.sqlite",
-            "UPDATE observations SET outcome = 'capped', reason = 'a limit', loss = NULL, checksum = NULL WHERE depth = 2")
+            "UPDATE observations SET outcome = 'capped', reason = 'a limit', loss = NULL WHERE depth = 2")
         for (order, into) in [(["a", "b"], "ab"), (["b", "a"], "ba")] {
             let merged = try landau.run(["merge"] + order + ["--into", into])
             #expect(merged.output.contains("now 96 (96 converged)"), "\(merged.errors)")
@@ -79,9 +79,9 @@ import Testing
         try landau.spec()
         #expect(try landau.run("run", "small.yaml").status == 0)
         let straight = try landau.run("export", "small.yaml").output
-        try landau.sql(
+        try landau.edit(
             "results/small/store.sqlite",
-            "UPDATE observations SET outcome = 'capped', checksum = NULL WHERE depth = 1 AND direction = 'cold'")
+            "UPDATE observations SET outcome = 'capped' WHERE depth = 1 AND direction = 'cold'")
         #expect(try landau.run("run", "small.yaml").errors.contains("96 were there already"))
         let retried = try landau.run("run", "small.yaml", "--retry", "capped")
         #expect(retried.errors.contains("16 points (16 converged)"), "\(retried.errors)")

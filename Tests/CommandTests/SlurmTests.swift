@@ -40,7 +40,9 @@ import Testing
         defer { slurm.stop() }
         let landau = try Landau()
         defer { landau.remove() }
-        try landau.spec(replacing: ["seed: 3": "seed: 3\nreplicas: 64\noptimiser: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]"])
+        try landau.spec(replacing: [
+            "seed: 3": "seed: 3\nreplicas: 64\noptimiser: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]",
+        ])
         let submit = try landau.run(["submit", "small.yaml", "--shards", "1"], environment: slurm.environment)
         #expect(submit.status == 0, "\(submit.errors)")
         let job = try #require(submit.output.firstMatch(of: /job (\d+): 1 shards? in 1 task/)?.1)
@@ -84,7 +86,8 @@ import Testing
         let name = "a'b $(touch canary) \"c\"\n`touch canary` ; touch canary #"
         try landau.spec(as: name)
         let out = landau.folder.appendingPathComponent("out '$(touch canary)'").path
-        let dry = try landau.run("submit", name + ".yaml", "--shards", "2", "--dry-run", "--out", out, "title=`touch canary`")
+        let dry = try landau.run(
+            "submit", name + ".yaml", "--shards", "2", "--dry-run", "--out", out, "title=`touch canary`")
         #expect(dry.status == 0, "\(dry.errors)")
         for shard in ["1", "2"] {
             let array = try landau.shell(out + "/submit.sh", environment: ["SLURM_ARRAY_TASK_ID": shard])
@@ -101,6 +104,9 @@ import Testing
 private final class LocalSlurm {
     let folder: String
     let environment: [String: String]
+    /// In the foreground, and not started by Foundation, which would wait for them as soon as they close the files
+    /// that they inherit.
+    private var daemons: [pid_t] = []
 
     /// Nil, with a loud line, where Slurm is not installed or cannot run.
     static func start(maximumArraySize: Int = 1001) throws -> LocalSlurm? {
@@ -139,7 +145,7 @@ private final class LocalSlurm {
             SlurmUser=root
             SlurmdUser=root
             AuthType=auth/munge
-            AuthInfo=socket=\(folder)/munge/sock
+            AuthInfo=socket=\(folder)/munge/sock,cred_expire=5
             CredType=cred/munge
             SlurmctldPort=\(port)
             SlurmctldPidFile=\(folder)/slurmctld.pid
@@ -172,27 +178,35 @@ private final class LocalSlurm {
 
     private func launch() throws {
         let munge = folder + "/munge"
-        try run(
-            "munged", "--force", "--key-file=\(munge)/key", "--socket=\(munge)/sock", "--pid-file=\(munge)/pid",
-            "--log-file=\(munge)/log", "--seed-file=\(munge)/seed")
-        try run("slurmctld", "-c")
-        try run("slurmd", "-N", "n1")
-        try run("slurmd", "-N", "n2")
+        try startDaemon(
+            "munged", "--foreground", "--force", "--key-file=\(munge)/key", "--socket=\(munge)/sock",
+            "--pid-file=\(munge)/pid", "--log-file=\(munge)/log", "--seed-file=\(munge)/seed")
+        for _ in 0..<100 where !FileManager.default.fileExists(atPath: munge + "/sock") { usleep(50_000) }
+        try startDaemon("slurmctld", "-D", "-c")
+        try startDaemon("slurmd", "-D", "-N", "n1")
+        try startDaemon("slurmd", "-D", "-N", "n2")
         for _ in 0..<100 {
             let nodes = (try? run("sinfo", "--noheader", "--Node", "--format=%t")) ?? ""
             if nodes.split(separator: "\n").count(where: { $0.hasPrefix("idle") }) == 2 { return }
             usleep(200_000)
         }
-        throw Problem(text: "no idle nodes: " + ((try? String(contentsOfFile: folder + "/log/slurmctld.log", encoding: .utf8)) ?? ""))
+        throw Problem(
+            text: "no idle nodes: "
+                + ((try? String(contentsOfFile: folder + "/log/slurmctld.log", encoding: .utf8)) ?? ""))
     }
 
     func stop() {
-        for name in ["slurmd.n1.pid", "slurmd.n2.pid", "slurmctld.pid", "munge/pid"] {
-            guard let text = try? String(contentsOfFile: folder + "/" + name, encoding: .utf8),
-                let number = pid_t(text.split(separator: "\n").first ?? "")
-            else { continue }
-            kill(number, SIGTERM)
-            for _ in 0..<50 where kill(number, 0) == 0 { usleep(50_000) }
+        for daemon in daemons.reversed() {
+            kill(daemon, SIGTERM)
+            var status: Int32 = 0
+            var hasEnded = false
+            for _ in 0..<100 where !hasEnded {
+                hasEnded = waitpid(daemon, &status, WNOHANG) != 0
+                if !hasEnded { usleep(50_000) }
+            }
+            guard !hasEnded else { continue }
+            kill(daemon, SIGKILL)
+            waitpid(daemon, &status, 0)
         }
         try? FileManager.default.removeItem(atPath: folder)
     }
@@ -202,20 +216,52 @@ private final class LocalSlurm {
         var description: String { text }
     }
 
-    @discardableResult
-    func run(_ arguments: String...) throws -> String {
+    private func process(_ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
             .merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { $1 }
-        // A file and not a pipe: the daemons keep it open.
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    private func startDaemon(_ arguments: String...) throws {
+        let names = ["/usr/sbin/", "/usr/bin/"].map { $0 + arguments[0] }
+        let path = names.first(where: FileManager.default.isExecutableFile) ?? arguments[0]
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        var words = (arguments.map { strdup($0) }) + [nil]
+        var settings = (variables.map { strdup($0) }) + [nil]
+        defer { for text in words + settings { free(text) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in 0...2 {
+            posix_spawn_file_actions_addopen(&actions, Int32(descriptor), "/dev/null", O_RDWR, 0)
+        }
+        // This thread may have signals blocked that a daemon must hear.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var daemon: pid_t = 0
+        let status = posix_spawn(&daemon, path, &actions, &attributes, &words, &settings)
+        guard status == 0 else { throw Problem(text: "\(path): \(String(cString: strerror(status)))") }
+        daemons.append(daemon)
+    }
+
+    @discardableResult
+    func run(_ arguments: String...) throws -> String {
+        let process = process(arguments)
         let path = folder + "/" + UUID().uuidString
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: path) }
         let handle = FileHandle(forUpdatingAtPath: path)!
         process.standardOutput = handle
         process.standardError = handle
-        process.standardInput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""

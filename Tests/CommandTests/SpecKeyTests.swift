@@ -24,7 +24,8 @@ import Testing
         let landau = try Landau()
         defer { landau.remove() }
         try landau.spec(replacing: [
-            "fixed: {noise: 0.5, width: 4}": "fixed: {width: 4}\nderived: {noise: gamma / 2}", "points: 16": "points: 40",
+            "fixed: {noise: 0.5, width: 4}": "fixed: {width: 4}\nderived: {noise: gamma / 2}",
+            "points: 16": "points: 40",
         ])
         let run = try landau.run("run", "small.yaml")
         #expect(run.status == 0, "\(run.errors)")
@@ -39,10 +40,12 @@ import Testing
         ("{noise: 0.5 /}", "bad.yaml:4:18: the formula of `noise`, character 6: the formula ends where"),
         ("{gamma: 1 + 1}", "bad.yaml:4:11: `gamma` is set twice, here and at bad.yaml:8:3; keep one"),
         ("{nose: 1}", "bad.yaml:4:11: weight-decay has no control `nose`"),
-        ("{activation: 1}", "`activation` must be one of linear; a formula gives only numbers"),
+        ("{activation: 1}", "`activation` must be one of linear, tanh, relu; a formula gives only numbers"),
         ("{noise: signal, signal: noise + 1}", "`noise`, `signal`: the formulas need each other in a circle"),
-        ("{noise: 1 - 2}", "`noise` must be a number"), ("{noise: log(depth - 1)}", "is not a finite number here (at depth = 1"),
-        ("{noise: [1, 2]}", "must be a formula such as"), ("{noise: exp(activation)}", "must be a number, not `linear`"),
+        ("{noise: 1 - 2}", "`noise` must be a number"),
+        ("{noise: log(depth - 1)}", "is not a finite number here (at depth = 1"),
+        ("{noise: [1, 2]}", "must be a formula such as"),
+        ("{noise: exp(activation)}", "must be a number, not `linear`"),
         ("{noise: system(1)}", "there is no function `system`"), ("noise", "must be a mapping"),
     ]) func errorsInFormulasNameTheirPlace(_ derived: String, _ message: String) throws {
         let landau = try Landau()
@@ -57,7 +60,9 @@ import Testing
         let landau = try Landau()
         defer { landau.remove() }
         func write(_ formula: String) throws {
-            try landau.spec(replacing: ["fixed: {noise: 0.5, width: 4}": "fixed: {width: 4}\nderived: {noise: \(formula)}"])
+            try landau.spec(replacing: [
+                "fixed: {noise: 0.5, width: 4}": "fixed: {width: 4}\nderived: {noise: \(formula)}"
+            ])
         }
         try write("0.25 * depth")
         #expect(try landau.run("run", "small.yaml").status == 0)

@@ -62,7 +62,9 @@ import Testing
     }
 
     @Test func randomTextsAreFormulasOrRefusedButNeverCrash() {
-        let pieces = ["1", "x", "+", "-", "*", "/", "^", "(", ")", ",", "min", "sqrt", "(", ")", " ", ".", "e", "−", "@"]
+        let pieces = [
+            "1", "x", "+", "-", "*", "/", "^", "(", ")", ",", "min", "sqrt", "(", ")", " ", ".", "e", "−", "@",
+        ]
         var state: UInt64 = 1
         var accepted = 0
         for _ in 0..<20_000 {

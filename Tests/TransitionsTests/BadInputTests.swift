@@ -1,4 +1,5 @@
 import Foundation
+import GSLNumerics
 import PhaseSpace
 import Testing
 import Transitions
@@ -95,5 +96,38 @@ private func sample(
             #expect(!found.isEmpty)
             #expect(found.allSatisfy { $0.order != .second }, "\(found.map(\.sentence))")
         }
+    }
+
+    /// A second-order curve of sixteen noisy replicas, spoilt in one way after the other.
+    @Test func spoiltEnsemblesAreUndecidedOrStillRight() throws {
+        let sweep = SyntheticSweep(shape: .squareRoot)
+        let (curve, location) = sweep.draw(RandomSequence(seed: 11))
+        func judged(_ samples: [CurveSample]) -> [Transition] {
+            verdict(for: Curve(key: curve.key, samples: samples)).transitions
+        }
+        func changed(_ s: CurveSample, m: Double) -> CurveSample {
+            CurveSample(
+                control: s.control, replica: s.replica, direction: s.direction, outcome: s.outcome, values: ["m": m])
+        }
+        let three = Set(curve.samples.map(\.control)).sorted().prefix(3)
+        let few = judged(curve.samples.filter { three.contains($0.control) })
+        #expect(few.map(\.order) == [.undecided] && few[0].sentence.contains("only 3 controls"))
+        let nan = judged(curve.samples.map { changed($0, m: .nan) })
+        #expect(nan.map(\.order) == [.undecided] && nan[0].sentence.contains("only 0 controls"))
+        let constant = judged(curve.samples.map { changed($0, m: 2) })
+        #expect(constant.map(\.order) == [.undecided])
+        #expect(constant[0].sentence.contains("does not vary beyond its scatter"))
+        let some = judged(curve.samples.map { $0.replica < 4 ? changed($0, m: .nan) : $0 })
+        #expect(some.map(\.order) == [.second] && some[0].location!.covers(location, width: 0.2))
+        #expect(some[0].evidence["replicas"]?.number == 12)
+        let shuffled = judged(curve.samples.sorted { ($0.values["m"]!, $0.replica) < ($1.values["m"]!, $1.replica) })
+        #expect(shuffled.map(\.order) == [.second])
+        #expect(shuffled[0].location == judged(curve.samples)[0].location)
+        let doubled = judged(curve.samples + curve.samples)
+        #expect(doubled.map(\.order) == [.second] && doubled[0].location == shuffled[0].location)
+        let single = judged(curve.samples.filter { $0.replica == 0 })
+        #expect(single.allSatisfy { [.second, .undecided].contains($0.order) })
+        let gaps = judged(curve.samples.enumerated().filter { $0.offset % 11 != 3 }.map(\.element))
+        #expect(gaps.map(\.order) == [.second] && gaps[0].location!.covers(location, width: 0.2))
     }
 }

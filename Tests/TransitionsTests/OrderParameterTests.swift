@@ -126,7 +126,7 @@ private func samples(
     }
     @Test func errorsNameLineAndColumn() {
         let problems: [(text: String, message: String)] = [
-            ("", "f.tsv:1:1: the table has no rows; a row holds control, value and, if known, its error"),
+            ("", "f.tsv:1:1: the table has no rows; a row has two or three numbers (control, value, error)"),
             ("1 2\n2 x\n", "f.tsv:2:3: `x` is not a number"),
             ("# a b\n1\n", "f.tsv:2:1: a row has two or three numbers (control, value, error), not 1"),
             ("1 2 3 4\n", "f.tsv:1:7: a row has two or three numbers (control, value, error), not 4"),

@@ -7,31 +7,26 @@ import Transitions
 
 /// How often verdicts are right, and how often their 95 % intervals hold the truth, as a table in Markdown.
 ///
-/// `swift run -c release --package-path Benchmarks Coverage [SWEEPS]`: sweeps per row, 100 without it.
+/// `swift run -c release --package-path Benchmarks Coverage [SWEEPS [SHAPE]]`: sweeps per row (100), and the
+/// beginning of a shape's name to measure that alone.
 @main
 struct Coverage {
     static func main() throws {
         let perRow = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
-        print("| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval | bias | exponent |")
+        print(
+            "| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval | bias | exponent |"
+        )
         print("|---|---|---|---|---|---|---|---|---|---|---|---|")
         var sums: [TransitionOrder: CoverageCount] = [:]
         let start = Date()
-        if let only = CommandLine.arguments.dropFirst(2).first {
-            for (k, sweep) in rows.enumerated() where sweep.shape.rawValue == only {
-                for i in 0..<perRow {
-                    let (curve, location) = sweep.draw(RandomSequence(seed: UInt64(k + 1) &* 1_000_003 &+ UInt64(i)))
-                    let v = verdict(for: curve)
-                    print(location, v.transitions[0].sentence, v.transitions[0].exponent?.value ?? 0, v.transitions[0].evidence["leadOverNextOrder"] ?? 0, v.transitions[0].evidence["fitWindow"] ?? 0)
-                }
-            }
-            return
-        }
-        for (row, sweep) in rows.enumerated() {
+        let only = CommandLine.arguments.dropFirst(2).first
+        for (row, sweep) in rows.enumerated() where only.map(sweep.shape.rawValue.hasPrefix) ?? true {
             let count = measure(sweep, sweeps: perRow, seed: UInt64(row + 1))
             sums[sweep.shape.order] = (sums[sweep.shape.order] ?? CoverageCount()) + count
             print(line(sweep, count))
         }
-        print("\n| order | sweeps | right | undecided | wrong | coverage | exponent's coverage | median width (steps) |")
+        print(
+            "\n| order | sweeps | right | undecided | wrong | coverage | exponent's coverage | median width (steps) |")
         print("|---|---|---|---|---|---|---|---|")
         for order in [TransitionOrder.second, .first, .crossover, .none] {
             guard let sum = sums[order] else { continue }

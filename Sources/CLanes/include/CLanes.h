@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "NativeLanes.h"
+#include "SampledPack.h"
+
 /// Eight doubles, one of each net of a pack. Swift sees `SIMD8<Double>`.
 typedef double cl_lanes __attribute__((ext_vector_type(8)));
 typedef int64_t cl_lanes_mask __attribute__((ext_vector_type(8)));

@@ -26,6 +26,13 @@ public struct DeepLinearTheory: Sendable {
         self.gammas = gammas
         self.widths = widths
         let logFactor = zip(widths, noises).reduce(0) { $0 + log1p($1.1 / Double($1.0)) }
+        // Room for κ a_i and its square.
+        guard logFactor < 300 else {
+            throw ControlError(
+                control: "noise",
+                message: "`noise` is too strong for this depth: κ = Π(1 + σ²/width) is e^\(Int(logFactor)), and no "
+                    + "double holds what follows from it (at most e^300)")
+        }
         path = RidgePath(
             depth: widths.count, inputVariances: inputVariances, correlations: correlations,
             targetSecondMoment: targetSecondMoment, noiseFactor: exp(logFactor))

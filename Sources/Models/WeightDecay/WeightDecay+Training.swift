@@ -1,5 +1,6 @@
 import Foundation
 import Lanes
+import OrderedCollections
 import PhaseSpace
 import TinyNets
 
@@ -43,7 +44,7 @@ extension WeightDecay {
         let norm = net.problem.moments.leastSquaresNorm
         let base = norm > 0 ? pow(norm, 1 / Double(shape.widths.count + 1)) : 1
         var stream = RandomStream(
-            seed: settings.seed, key: point.identity.randomKey, purpose: .initialWeights, substream: start)
+            seed: settings.seed, key: Self.startKey(of: point), purpose: .initialWeights, substream: start)
         var weights: [Double] = []
         weights.reserveCapacity(shape.weightCount)
         let sizes = [shape.inputs] + shape.widths + [1]
@@ -52,6 +53,15 @@ extension WeightDecay {
             for _ in 0..<rows * columns { weights.append(deviation * stream.normal()) }
         }
         return weights
+    }
+
+    /// A function of the controls and the replica, not of the direction: a warm sweep so begins with the very starts of
+    /// the cold point at the same place, and with the best of its minima.
+    private static func startKey(of point: Point) -> UInt64 {
+        let controls = OrderedDictionary(
+            point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
+        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
+        return PointIdentity(hex: sha256(document.canonical)).randomKey
     }
 
     /// The kick of norm 1e-6 that a down-sweep gives at each point, so that an unstable zero net is left.

@@ -145,6 +145,14 @@ public final class WeightDecay: Model {
         }
     }
 
+    public func validateWarmSweep(along axis: String) throws(ControlError) {
+        guard ["depth", "width"].contains(axis) else { return }
+        throw ControlError(
+            control: axis,
+            message: "a warm sweep (`up`, `down`) cannot run along `\(axis)`, which changes the net's shape: use "
+                + "`direction: cold`, or another `along`")
+    }
+
     /// Controls of one net, read and checked against each other.
     struct Setting: Sendable {
         let activation: Activation

@@ -26,8 +26,9 @@ public struct SweepPlan: Sendable {
         risingOrder = values.indices.sorted { values[$0] < values[$1] }
         grid = risingOrder.map { values[$0] }
         chained = spec.directions.filter { $0 != .cold }
-        coldForm = IdentityForm(physics, grid: nil, along: nil)
-        chainedForm = IdentityForm(physics, grid: grid, along: spec.along)
+        let controls = spec.declaration.controls.map(\.name)
+        coldForm = IdentityForm(physics, grid: nil, along: nil, controls: controls)
+        chainedForm = IdentityForm(physics, grid: grid, along: spec.along, controls: controls)
     }
 
     /// The data section as it enters identities: external data count by their content, not by the name of their file.

@@ -51,7 +51,8 @@ public final class SweepRunner: Sendable {
         let start = ContinuousClock.now
         var groups: [[Int]] = []
         var groupOfKey: [String: Int] = [:]
-        let state = try RunState(store: store, outcomes: try store.outcomes(verifying: true), retry: retry, cancellation: cancellation)
+        let state = try RunState(
+            store: store, outcomes: try store.outcomes(verifying: true), retry: retry, cancellation: cancellation)
         var total = 0
         var unsettled = 0
         for offset in 0..<chains.count {

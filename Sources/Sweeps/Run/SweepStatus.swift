@@ -1,4 +1,6 @@
+import Foundation
 import PhaseSpace
+import Synchronization
 
 /// How far a sweep is.
 public struct SweepStatus: Sendable {
@@ -29,13 +31,23 @@ extension SweepPlan {
             stored.merge(try store.outcomes()) { $0.isDone || !$1.isDone ? $0 : $1 }
         }
         var outcomes: [Outcome: Int] = [:]
-        if !stored.isEmpty {
-            for point in points {
-                if let outcome = stored[point.identity] { outcomes[outcome, default: 0] += 1 }
-            }
-        }
+        if !stored.isEmpty { outcomes = counts(of: stored) }
         return SweepStatus(
             planned: pointCount, outcomes: outcomes, others: stored.count - outcomes.values.reduce(0, +),
             writer: store.flatMap { Store.writer(of: $0.path) })
+    }
+
+    /// The plan's points among some outcomes; on all processors, because a sweep may have millions of points.
+    private func counts(of stored: [PointIdentity: Outcome]) -> [Outcome: Int] {
+        let parts = pointCount < 10_000 ? 1 : availableProcessorCount()
+        let total = Mutex<[Outcome: Int]>([:])
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            var counts: [Outcome: Int] = [:]
+            for index in pointCount * part / parts..<pointCount * (part + 1) / parts {
+                if let outcome = stored[point(at: index).identity] { counts[outcome, default: 0] += 1 }
+            }
+            total.withLock { $0.merge(counts, uniquingKeysWith: +) }
+        }
+        return total.withLock { $0 }
     }
 }

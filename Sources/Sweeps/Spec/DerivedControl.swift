@@ -16,7 +16,8 @@ public struct DerivedControl: Sendable {
             guard let x = controls[variable]?.number else {
                 let found = controls[variable].map { "`\($0)`" } ?? "missing"
                 throw ControlError(
-                    control: name, message: "`\(name)` is computed from `\(variable)`, which must be a number, not \(found)")
+                    control: name,
+                    message: "`\(name)` is computed from `\(variable)`, which must be a number, not \(found)")
             }
             numbers.append(x)
         }
@@ -32,7 +33,8 @@ extension SpecReader {
     /// The `derived:` section, each formula after those that it needs.
     func derivedControls(beside set: Set<String>) throws(SpecError) -> [DerivedControl] {
         var derived: [DerivedControl] = []
-        var pending = try sections.members("derived").map { member throws(SpecError) in try derivedControl(member, set) }
+        var pending = try sections.members("derived").map { member throws(SpecError) in try derivedControl(member, set)
+        }
         while !pending.isEmpty {
             let waiting = Set(pending.map(\.name))
             guard let next = pending.firstIndex(where: { waiting.isDisjoint(with: $0.formula.variables) }) else {

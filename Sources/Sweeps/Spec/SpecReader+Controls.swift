@@ -152,6 +152,13 @@ extension SpecReader {
         var controls = spec.fixed
         var digits = [Int](repeating: 0, count: spec.dimensions.count)
         for dimension in spec.dimensions { controls.set(dimension, 0) }
+        if spec.directions.contains(where: { $0 != .cold }) {
+            do throws(ControlError) { try spec.model.validateWarmSweep(along: spec.along) } catch {
+                throw SpecError(
+                    sections.single["along"]?.place ?? sections.single["direction"]?.place ?? sections.place,
+                    error.message)
+            }
+        }
         let derived = spec.derived.map { ($0.name, declaration.control($0.name)!) }
         while true {
             do throws(ControlError) {

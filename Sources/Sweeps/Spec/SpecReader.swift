@@ -10,6 +10,7 @@ struct SpecReader {
     let modelType: any Model.Type
     let declaration: ModelDeclaration
     var effort = 1
+    var knownFigures: [String]?
 
     init(path: String, text: String, sections: SpecSections, models: [any Model.Type]) throws(SpecError) {
         self.path = path
@@ -55,7 +56,8 @@ struct SpecReader {
         let spec = SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
-            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived, along: along,
+            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
+            along: along,
             replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures())
         try validateCombinations(of: spec)
         return spec
@@ -100,6 +102,12 @@ struct SpecReader {
         var names: [String] = []
         for element in sections.single["figures"]?.elements ?? [] {
             let name = try element.text("each of `figures`")
+            if let known = knownFigures, !known.contains(name) {
+                throw SpecError(
+                    element.place,
+                    "there is no figure `\(name)`\(nearestHint(to: name, among: known)); "
+                        + "figures: \(known.joined(separator: ", "))")
+            }
             guard !names.contains(name) else {
                 throw SpecError(element.place, "the figure `\(name)` stands here twice")
             }

@@ -55,16 +55,18 @@ public struct SweepSpec: Sendable {
     /// - Parameters:
     ///   - overrides: `key=value` as on the command line; several values or a range make an axis.
     ///   - models: the models that a spec may name.
+    ///   - figures: the figures that a spec may name; any where nil.
     ///   - effort: what step limits are multiplied by; points that end before their limit do not depend on it.
     /// - Throws: `SpecError` with file, line and column, or with the override at fault; the model's own error where
     ///   data cannot be read.
     public static func read(
-        path: String, overrides: [String] = [], models: [any Model.Type], effort: Int = 1
+        path: String, overrides: [String] = [], models: [any Model.Type], figures: [String]? = nil, effort: Int = 1
     ) throws -> SweepSpec {
         let (text, root) = try SpecNode.file(path)
         let sections = try SpecSections(root, path: path)
         var reader = try SpecReader(path: path, text: text, sections: sections, models: models)
         reader.effort = effort
+        reader.knownFigures = figures
         return try reader.read(overrides)
     }
 

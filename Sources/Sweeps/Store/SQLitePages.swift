@@ -70,17 +70,24 @@ struct SQLitePages {
     }
 
     /// Hands over every record on every page that can be read.
-    /// - Returns: the number of entries that cannot.
-    func forEachRecord(_ body: (Record) throws -> Void) rethrows -> Int {
-        var broken = 0
+    /// - Returns: the numbers of pages and of entries that cannot.
+    func forEachRecord(_ body: (Record) throws -> Void) rethrows -> (pages: Int, entries: Int) {
+        var (lost, broken) = (0, 0)
         for number in stride(from: 1, through: pageCount, by: 1) {
             guard let bytes = page(number) else { continue }
             let header = number == 1 ? 100 : 0
             let kind = bytes[header]
-            guard [0x0D, 0x0A, 0x02].contains(kind) else { continue }
+            guard [0x0D, 0x0A, 0x02].contains(kind) else {
+                // Inner pages of tables hold no rows; pages of long values and free ones begin with a page's number.
+                if kind != 0x05, kind != 0 { lost += 1 }
+                continue
+            }
             let count = Int(bytes[header + 3]) << 8 | Int(bytes[header + 4])
             let pointers = header + (kind == 0x02 ? 12 : 8)
-            guard pointers + 2 * count <= usable else { continue }
+            guard pointers + 2 * count <= usable else {
+                lost += 1
+                continue
+            }
             for index in 0..<count {
                 let at = Int(bytes[pointers + 2 * index]) << 8 | Int(bytes[pointers + 2 * index + 1])
                 if let record = record(in: bytes, at: at, kind: kind) {
@@ -90,7 +97,7 @@ struct SQLitePages {
                 }
             }
         }
-        return broken
+        return (lost, broken)
     }
 
     // MARK: - Records

@@ -170,8 +170,8 @@ extension Store {
 
     /// - Throws: `StoreError.damaged` where the row is not as it was written.
     private func verify(_ row: Row) throws {
-        guard presentColumns.contains(StoreLayout.checksum), let stored: Int64 = row[row.count - 1] else { return }
-        guard checksum(of: row) == stored else {
+        guard presentColumns.contains(StoreLayout.checksum) else { return }
+        guard checksum(of: row) == row[row.count - 1] as Int64? else {
             throw StoreError.damaged(path: path, detail: "the row of point \(row[0] as String) has changed")
         }
     }

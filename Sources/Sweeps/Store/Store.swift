@@ -170,10 +170,24 @@ extension Store {
             for name in layout.checksumColumns where !present.contains(name) {
                 try db.execute(sql: "ALTER TABLE observations ADD COLUMN \(quoted(name)) INTEGER")
             }
+            if !present.contains(StoreLayout.checksum) { try addChecksums(layout, db) }
             for sql in layout.freeEnergyView { try db.execute(sql: sql) }
             try setMeta(db, "schema", String(StoreLayout.schema))
             try setMeta(db, "constants", constants.canonical)
         }
+    }
+
+    /// What an older version wrote is believed as it is now.
+    private static func addChecksums(_ layout: StoreLayout, _ db: Database) throws {
+        let function = DatabaseFunction("row_checksum", pure: true) { values in
+            var checksum = RowChecksum()
+            for (value, seed) in zip(values, layout.checksumSeeds) { checksum.add(value, seed: seed) }
+            return checksum.value
+        }
+        db.add(function: function)
+        let columns = layout.columns.map(quoted).joined(separator: ", ")
+        try db.execute(sql: "UPDATE observations SET \(quoted(StoreLayout.checksum)) = row_checksum(\(columns))")
+        db.remove(function: function)
     }
 
     private static func useWriteAheadLog(_ queue: DatabaseQueue) throws {

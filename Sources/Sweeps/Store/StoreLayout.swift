@@ -6,7 +6,7 @@ import PhaseSpace
 struct StoreLayout: Sendable {
     /// `PRAGMA application_id`: "LAND".
     static let applicationID = 0x4C41_4E44
-    /// 1: observations without checksums. 2: with them; rows of an older store have none and are believed.
+    /// 1: observations without checksums. 2: with them.
     static let schema = 2
 
     static let leading = ["identity"]

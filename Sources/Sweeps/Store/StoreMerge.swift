@@ -93,7 +93,8 @@ extension Store {
             return new.seconds < old.seconds ? new : nil
         }
         guard !old.outcome.isDone else {
-            throw StoreError.conflict(path: path, point: inWords(old.point), results: [inFull(old), inFull(new)].sorted())
+            throw StoreError.conflict(
+                path: path, point: inWords(old.point), results: [inFull(old), inFull(new)].sorted())
         }
         return inFull(new) < inFull(old) ? new : nil
     }

@@ -6,6 +6,8 @@ import PhaseSpace
 public struct RepairReport: Sendable {
     /// Observations in the repaired store, by outcome.
     public internal(set) var rescued: [Outcome: Int] = [:]
+    /// Pages whose content cannot be made out.
+    public internal(set) var unreadablePages = 0
     /// Entries that cannot be read, whatever they were.
     public internal(set) var unreadable = 0
     /// Observations whose content is not what was written.
@@ -20,6 +22,7 @@ public struct RepairReport: Sendable {
         var lines = ["rescued \(total) observations" + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")]
         lines.append("rescued the provenance of \(rescuedRuns) \(rescuedRuns == 1 ? "run" : "runs")")
         if missingPages > 0 { lines.append("lost: the file ends \(missingPages) pages too early") }
+        if unreadablePages > 0 { lines.append("lost: \(unreadablePages) pages cannot be made out") }
         if unreadable > 0 { lines.append("lost: \(unreadable) entries cannot be read") }
         if changed > 0 { lines.append("left out: \(changed) observations are not as they were written") }
         return lines
@@ -57,6 +60,8 @@ private struct StoreRepair {
     private var constants: JSONValue?
     private var provenance: [[DatabaseValue]] = []
     private var declaration: ModelDeclaration?
+    /// Whether the store is of a version that wrote no checksums.
+    private var isWithoutChecksums = false
 
     init(pages: SQLitePages) {
         self.pages = pages
@@ -66,7 +71,7 @@ private struct StoreRepair {
     /// Finds the tables' definitions, what the results rest on, and where they come from.
     mutating func readDescription(_ path: String, _ models: [ModelDeclaration]) throws {
         var fromProvenance: JSONValue?
-        report.unreadable = pages.forEachRecord { record in
+        (report.unreadablePages, report.unreadable) = pages.forEachRecord { record in
             guard record.hasRowID else { return }
             let texts = record.values.map { String.fromDatabaseValue($0) }
             if record.values.count == 5, texts[0] == "table", let name = texts[1], let sql = texts[4],
@@ -75,6 +80,8 @@ private struct StoreRepair {
                 tables[name] = sql
             } else if record.values.count == 2, texts[0] == "constants", let text = texts[1] {
                 constants = (try? JSONValue(parsing: text)) ?? constants
+            } else if record.values.count == 2, texts[0] == "schema", texts[1] == "1" {
+                isWithoutChecksums = true
             } else if record.values.count == Provenance.columns.count + 1,
                 let row = Provenance(texts: texts.dropFirst().map { $0 ?? "" }), row.specHash == sha256(row.spec)
             {
@@ -97,14 +104,14 @@ private struct StoreRepair {
         configuration.busyMode = .timeout(10)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.write { db in
-            // The old definitions know columns that the model may have lost since.
             for sql in layout.creation {
                 let name = tables.keys.first { sql.hasPrefix("CREATE TABLE \($0) ") }
-                try db.execute(sql: name.flatMap { tables[$0] } ?? sql)
+                try db.execute(sql: sql)
+                if let name, let old = tables[name] { try Self.use(old, for: name, layout, db) }
             }
             try Store.setMeta(db, "schema", "1")
             try Store.setMeta(db, "constants", constants!.canonical)
-            var writer = try RescueWriter(db, layout)
+            var writer = try RescueWriter(db, layout, isWithoutChecksums: isWithoutChecksums)
             _ = try pages.forEachRecord { record in
                 if !record.hasRowID { try writer.take(record.values, db) }
             }
@@ -128,6 +135,19 @@ private struct StoreRepair {
     }
 }
 
+extension StoreRepair {
+    /// Takes the file's own definition of a table, whose columns may stand in another order than this version's,
+    /// unless it is damaged too.
+    fileprivate static func use(_ sql: String, for table: String, _ layout: StoreLayout, _ db: Database) throws {
+        let known = Set(try db.columns(in: table).map(\.name))
+        try db.execute(sql: "SAVEPOINT definition; DROP TABLE \(table)")
+        let isSound =
+            (try? db.execute(sql: sql)) != nil
+            && (try? db.columns(in: table).allSatisfy { known.contains($0.name) }) == true
+        try db.execute(sql: (isSound ? "" : "ROLLBACK TO definition; ") + "RELEASE definition")
+    }
+}
+
 /// Sorts records into observations and steps of trajectories, and keeps those that are whole.
 private struct RescueWriter {
     private let columns: [String]
@@ -140,9 +160,11 @@ private struct RescueWriter {
     private let stepColumns: Int
     private let hasTrajectories: Bool
     private let layout: StoreLayout
+    private let isWithoutChecksums: Bool
     var changed = 0
 
-    init(_ db: Database, _ layout: StoreLayout) throws {
+    init(_ db: Database, _ layout: StoreLayout, isWithoutChecksums: Bool) throws {
+        self.isWithoutChecksums = isWithoutChecksums
         columns = try db.columns(in: "observations").map(\.name)
         stepColumns = try db.columns(in: "trajectories").count
         seeds = columns.map(RowChecksum.seed)
@@ -194,7 +216,7 @@ private struct RescueWriter {
 
     private func isAsWritten(_ values: [DatabaseValue]) -> Bool {
         guard let checksum, checksum < values.count, let stored = Int64.fromDatabaseValue(values[checksum]) else {
-            return true
+            return isWithoutChecksums
         }
         var sum = RowChecksum()
         for (i, value) in values.enumerated() where !StoreLayout.checksums.contains(columns[i]) {

@@ -1,0 +1,75 @@
+import Foundation
+import Kernels
+import TinyNets
+
+/// Net-steps per second on one core, beside what the processor could do.
+///
+/// `swift run -c release --package-path Benchmarks NetSteps [--json]`
+@main
+enum NetSteps {
+    static let rounds = 15
+
+    struct Report: Codable {
+        var kernel: String
+        var inputs = Row.inputs
+        var width = Row.width
+        var samples = Row.samples
+        var threads = 1
+        var rows: [Row]
+    }
+
+    static func main() throws {
+        let variant = try KernelVariant.fromEnvironment()
+        var contenders: [Contender] = []
+        for precision in Precision.allCases {
+            for activation in [UnitActivation.linear, .tanh, .relu] {
+                for depth in [1, 2, 4] {
+                    contenders.append(try Contender(activation, depth: depth, SampledKernel(variant, precision)))
+                }
+            }
+        }
+        let workspaces = Dictionary(
+            uniqueKeysWithValues: Precision.allCases.map { ($0, Workspace(SampledKernel(variant, $0))) })
+        for _ in 0..<rounds {
+            for contender in contenders {
+                let kernel = SampledKernel(variant, contender.precision)
+                contender.measure(Limits(kernel, workspaces[contender.precision]!))
+            }
+        }
+        let report = Report(kernel: variant.name, rows: contenders.map(\.row))
+        if CommandLine.arguments.contains("--json") {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        } else {
+            print(table(report))
+        }
+    }
+
+    static func table(_ report: Report) -> String {
+        var lines = [
+            "One core, kernel \(report.kernel); d = \(report.inputs), width \(report.width) with biases, "
+                + "n = \(report.samples); medians of \(rounds) interleaved rounds.",
+            "% of peak: multiply-adds of the matrix products against the peak measured beside them.",
+            "% of roofline: the same, allowing for the activations at their own measured rate.",
+            "",
+            "activation  depth  precision  net-steps/s  GFLOP/s  peak  % of peak  ns/activation  % of roofline",
+        ]
+        for row in report.rows {
+            lines.append(
+                pad(row.activation, 10, left: true) + pad("\(row.depth)", 7) + "  "
+                    + pad(row.precision, 9, left: true) + pad(String(format: "%.0f", row.netStepsPerSecond), 13)
+                    + pad(String(format: "%.1f", row.gigaflops), 9)
+                    + pad(String(format: "%.0f", row.peakGigaflops), 6)
+                    + pad(String(format: "%.0f", 100 * row.peakShare), 11)
+                    + pad(String(format: "%.3f", row.activationNanoseconds), 15)
+                    + pad(String(format: "%.0f", 100 * row.rooflineShare), 15))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
+        let fill = String(repeating: " ", count: max(0, width - text.count))
+        return left ? text + fill : fill + text
+    }
+}

@@ -1,0 +1,1 @@
+../Baseline/DoubleLanes+Series.swift

@@ -1,0 +1,1 @@
+../Baseline/ElementaryKernel.swift

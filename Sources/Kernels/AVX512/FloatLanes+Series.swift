@@ -1,0 +1,1 @@
+../Baseline/FloatLanes+Series.swift

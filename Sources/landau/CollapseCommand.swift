@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import PhaseSpace
+import Transitions
+
+struct CollapseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collapse",
+        abstract: "Finite-size collapse of a table of your own: critical point, ν and β with errors.",
+        discussion: """
+            FILE has the columns size, control, value and the value's standard error; a header is optional. Found are \
+            the critical control c*, ν and β for which value·size^(β/ν) is one function of (c − c*)·size^(1/ν), by the \
+            smallest quality S of Houdayer and Hartmann: about 1 where the sizes collapse within their errors.
+            """)
+
+    @Argument(help: "The table.") var file: String
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        guard let data = FileManager.default.contents(atPath: file) else { throw Failure("\(file): cannot be read") }
+        guard let text = String(data: data, encoding: .utf8) else { throw Failure("\(file): is not text in UTF-8") }
+        let found: Collapse
+        do {
+            found = try collapse(fromTable: text, source: file)
+        } catch let error as CollapseError {
+            throw Failure("\(file): \(error)")
+        }
+        if json {
+            print(found.json.serialized())
+            return
+        }
+        func line(_ name: String, _ estimate: Estimate) -> String {
+            let half = estimate.interval.map { $0.width / 2 } ?? 0
+            return name.padding(toLength: 12, withPad: " ", startingAt: 0)
+                + String(format: "%.7g ± %.2g", estimate.value, half)
+        }
+        print(line("\(found.names[1])*", found.critical))
+        print(line("ν", found.nu))
+        print(line("β", found.beta))
+        print(line("β/ν", found.betaOverNu))
+        print(found.sentence)
+        print("\(found.overlapping) of \(found.pointCount) points of \(found.sizes.count) sizes overlap; ± is 95 %")
+    }
+}

@@ -1,0 +1,6 @@
+// Without Foundation, which brings in `stdout` as a variable that Swift 6 does not let anybody read.
+@preconcurrency import Glibc
+
+/// Writes out what `print` has buffered.
+/// - Returns: whether everything printed so far has been written.
+func flushStandardOutput() -> Bool { fflush(stdout) == 0 && ferror(stdout) == 0 }

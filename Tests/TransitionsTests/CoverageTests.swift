@@ -1,0 +1,49 @@
+import GSLNumerics
+import PhaseSpace
+import Testing
+import Transitions
+
+/// A small version of the coverage benchmark.
+@Suite struct CoverageTests {
+    private func measured(_ sweeps: [SyntheticSweep], times: Int) -> CoverageCount {
+        var count = CoverageCount()
+        for (k, sweep) in sweeps.enumerated() {
+            for i in 0..<times {
+                let (curve, location) = sweep.draw(RandomSequence(seed: UInt64(1000 * k + i)))
+                count.add(verdict(for: curve).transitions, of: sweep, location: location)
+            }
+        }
+        return count
+    }
+
+    @Test func intervalsOfContinuousTransitionsHoldTheTruth() {
+        let count = measured(
+            [
+                SyntheticSweep(shape: .squareRoot), SyntheticSweep(shape: .squareRoot, noise: 0.05, replicas: 8),
+                SyntheticSweep(shape: .linear, disorder: 2), SyntheticSweep(shape: .ising, points: 32),
+            ], times: 8)
+        #expect(count.wrong == 0 && count.right >= 29, "\(count.right) of \(count.sweeps)")
+        // More than six misses of 32 have a probability below 1e-3.
+        #expect(count.covered >= count.right - 6, "\(count.covered) of \(count.right)")
+        #expect(count.exponentsCovered >= count.right - 8, "\(count.exponentsCovered) of \(count.right)")
+    }
+    @Test func intervalsOfJumpsHoldTheTruthWithinTwoSteps() throws {
+        let count = measured(
+            [
+                SyntheticSweep(shape: .jump), SyntheticSweep(shape: .jump, noise: 0.05),
+                SyntheticSweep(shape: .jump, disorder: 0, replicas: 8),
+            ], times: 8)
+        #expect(count.wrong == 0 && count.right >= 22, "\(count.right) of \(count.sweeps)")
+        #expect(count.covered >= count.right - 5, "\(count.covered) of \(count.right)")
+        #expect(try median(count.widths) < 2)
+    }
+    @Test func smoothCurvesAreNoTransitions() {
+        let count = measured(
+            [
+                SyntheticSweep(shape: .crossover), SyntheticSweep(shape: .decay),
+                SyntheticSweep(shape: .decay, noise: 0.05),
+            ],
+            times: 6)
+        #expect(count.wrong == 0 && count.right >= 16, "\(count.right) of \(count.sweeps)")
+    }
+}
