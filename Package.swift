@@ -86,7 +86,9 @@ let package = Package(
             ]),
         .target(name: "CLanes"),
         .testTarget(name: "LanesTests", dependencies: ["Lanes"]),
-        .testTarget(name: "TinyNetsTests", dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace", "GSLNumerics"]),
+        .testTarget(
+            name: "TinyNetsTests",
+            dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
         .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
         .testTarget(

@@ -1,3 +1,4 @@
+import Foundation
 import PhaseSpace
 
 extension Finding {
@@ -51,7 +52,9 @@ private struct BranchReading {
         for (i, row) in rows.enumerated() {
             switch row.event {
             case .maxwell where !paired.contains(i):
-                let twin = rows.indices.first { $0 > i && rows[$0].event == .maxwell && rows[$0].control == row.control }
+                let twin = rows.indices.first {
+                    $0 > i && rows[$0].event == .maxwell && rows[$0].control == row.control
+                }
                 if let twin { paired.insert(twin) }
                 if isLowest(row) { changes.append(first(i, twin: twin)) }
             case .branchPoint where isLowest(row) && isStableBefore(i): changes.append(second(i))
@@ -187,5 +190,8 @@ extension Transition {
         evidence["locationUncertainty"] = .number(mine.map(\.location.error).max()!)
         let barriers = mine.compactMap(\.barrier)
         if barriers.count == mine.count { barrier = pooled(barriers) }
+        // Nothing was swept: the unstable part of the branch is what separates the phases.
+        sentence = sentence.replacingOccurrences(
+            of: "the down-sweep never leaves the zero net", with: "the zero net stays a minimum to the branch's end")
     }
 }
