@@ -42,7 +42,7 @@ import Testing
             #expect(transition["evidence"]?["method"] == "branches followed round their folds")
         }
         let (spinodal, exact) = (found[1]["spinodal"]?.number, found[1]["theory"]?["spinodal"]?.number)
-        #expect(abs(try #require(spinodal) - #require(exact)) < 1e-10)
+        #expect(abs((spinodal ?? .nan) - (exact ?? .nan)) < 1e-10)
         #expect(abs(found[1]["barrier"]!.number! - found[1]["theory"]!["barrier"]!.number!) < 1e-9)
         #expect(!found[1]["sentence"]!.text!.contains("down-sweep"))
     }

@@ -16,7 +16,14 @@ struct BranchChain {
         if let reason = refusal(of: minimum, grid) {
             return chain.points.map { observation($0, reason: reason) }
         }
-        if minimum.squaredNorm <= 1e-12 || grid.count < 2 { return chain.points.map(zeroNet) }
+        if minimum.squaredNorm <= 1e-12 { return chain.points.map(zeroNet) }
+        guard grid.count > 1 else {
+            return [
+                model.observation(
+                    chain.points[0], minimum, problem: net.problem, orderedFraction: nil, steps: minimum.steps,
+                    seconds: seconds)
+            ]
+        }
         let follower = BranchFollower(
             shape: shape, sampled: net.sampled, range: grid[0]...grid[grid.count - 1], problem: problem)
         let path = follower.follow(from: minimum.weights, at: grid[0], stops: grid, isCancelled: isCancelled)
