@@ -15,7 +15,9 @@ public struct DrawnFigure: Sendable, Equatable {
 /// Draws what a spec's `figures:` names.
 public struct FigureWriter: Sendable {
     /// The figures that there are.
-    public static let names = ["order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram"]
+    public static let names = [
+        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "bifurcation",
+    ]
 
     /// The width of a column of a two-column journal, in cm.
     public static let columnWidth = 8.6
@@ -102,6 +104,7 @@ public struct FigureWriter: Sendable {
         case "loss-derivatives": try input.lossDerivativesFigure(width: width)
         case "effective-landscape": try input.effectiveLandscapeFigure(width: width)
         case "phase-diagram": try input.phaseDiagramFigure(width: width)
+        case "bifurcation": try input.bifurcationFigure(width: width)
         default: throw .unknownFigure(name)
         }
     }

@@ -49,9 +49,14 @@ public struct Curve: Sendable {
     public let samples: [CurveSample]
     /// Controls that differ between the curves of the sweep, in the order of its axes: what a legend must name.
     public let varying: [String]
+    /// Branches followed along the axis, at most one per replica, by replica.
+    public let branches: [FollowedBranch]
 
-    public init(key: CurveKey, samples: [CurveSample], varying: [String] = []) {
+    public init(
+        key: CurveKey, samples: [CurveSample], varying: [String] = [], branches: [FollowedBranch] = []
+    ) {
         self.key = key
+        self.branches = branches.sorted { $0.replica < $1.replica }
         self.samples = samples.sorted {
             ($0.control, $0.replica, $0.direction.rawValue) < ($1.control, $1.replica, $1.direction.rawValue)
         }

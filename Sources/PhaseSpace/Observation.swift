@@ -36,18 +36,21 @@ public struct Observation: Sendable {
     /// Observables by name. One that does not apply is absent, never NaN.
     public let values: [String: Double]
     public let trajectory: [TrajectoryRow]
+    /// The followed branch; at the first point of a chain of direction `branch` only.
+    public let branch: FollowedBranch?
     /// CPU seconds spent; not part of any result.
     public let seconds: Double
 
     public init(
         point: Point, outcome: Outcome, reason: String = "", values: [String: Double],
-        trajectory: [TrajectoryRow] = [], seconds: Double = 0
+        trajectory: [TrajectoryRow] = [], branch: FollowedBranch? = nil, seconds: Double = 0
     ) {
         self.point = point
         self.outcome = outcome
         self.reason = reason
         self.values = values.filter { $0.value.isFinite }
         self.trajectory = trajectory
+        self.branch = branch
         self.seconds = seconds
     }
 }

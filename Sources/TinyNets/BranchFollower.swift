@@ -58,9 +58,6 @@ public struct BranchFollower {
         scale = problem(range.lowerBound).moments.lossScale
     }
 
-    /// Evaluations of gradients and Hessian products so far, each of eight lanes.
-    public var evaluations: Int { system.evaluations }
-
     /// The branch through a minimum, towards rising values of the control first.
     ///
     /// - Parameters:
@@ -77,6 +74,7 @@ public struct BranchFollower {
         let end = walk.run(isCancelled: isCancelled)
         var path = BranchPath(points: walk.points, end: end)
         BranchEvents(self, walk: walk, end: end).add(to: &path, stops: stops)
+        path.evaluations = system.evaluations
         return path
     }
 

@@ -54,6 +54,8 @@ public struct BranchPath: Sendable {
     /// Stationary points at the stops that were asked for, by stop.
     public internal(set) var atStops: [Double: [Point]] = [:]
     public let end: BranchFollower.End
+    /// Evaluations of gradients and Hessian products that it took, each of eight lanes.
+    public internal(set) var evaluations = 0
     /// For a branch that meets the zero net: dR/da there, with R = Σ‖W‖².
     public internal(set) var normSlopeAtZeroNet: Double?
 

@@ -51,6 +51,8 @@ struct PhaseChange {
     var lowerEnd: BranchEnd?
     /// Controls where the up- and the down-sweep are in different states.
     var hysteresis: [Double] = []
+    /// Loss of the unstable point between the two phases, above their common loss.
+    var barrier: Measured?
     var pointsUsed = 0
     /// Whether the order parameter is zero on one side.
     var vanishes = false

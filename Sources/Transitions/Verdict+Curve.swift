@@ -23,8 +23,13 @@ public func verdict(
     let hasFreeEnergy = replicas.contains { replica in
         replica.rows.contains { $0.loss != nil && ($0.slope != nil || $0.zeroNetLoss != nil) }
     }
-    let findings = replicas.map { replica in
-        hasFreeEnergy
+    let followed = Dictionary(curve.branches.map { ($0.replica, $0) }, uniquingKeysWith: { $1 })
+    let branchFindings = replicas.map { replica in
+        Finding(branch: followed[replica.replica], of: replica, curve: curve, observables: observables)
+    }
+    let findings = zip(replicas, branchFindings).map { replica, onBranch in
+        if let onBranch { return onBranch }
+        return hasFreeEnergy
             ? Finding(freeEnergyOf: replica, amplitude: amplitude, words: words)
             : Finding(orderParameterOf: replica, amplitude: amplitude, words: words)
     }
@@ -35,6 +40,11 @@ public func verdict(
         hasSlope: replicas.contains { $0.rows.contains { $0.slope != nil } } && hasFreeEnergy,
         controlRange: controls.min().map { $0...controls.max()! })
     var transitions = consensus.transitions()
+    for i in transitions.indices where branchFindings.allSatisfy({ $0 != nil }) {
+        let rank = transitions.count - i
+        transitions[i].addBranchEvidence(
+            branchFindings.compactMap { $0 }.compactMap { $0.changes.dropLast(rank - 1).last })
+    }
     // Replicas that cannot tell on their own are judged together.
     if transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy, let ensemble = Ensemble(replicas),
         ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)

@@ -59,10 +59,18 @@ struct RunCommand: ParsableCommand {
             try store.close()
             print("shard \(shard) is in \(folder); `landau merge` joins the shards")
         } else {
-            let report = try SweepReport(plan: plan, store: store)
+            var failures: [String] = []
+            let report = try SweepReport(plan: plan, store: store) { chains in
+                let more = try runner.run(chains)
+                failures += more.failures
+                return !more.wasCancelled && more.left == 0
+            }
             try store.close()
+            for failure in failures { complain("landau: \(failure)") }
+            if runner.isCancelled { throw ExitCode(.interrupted) }
             print(report.table)
             try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png])
+            if !report.isRefined { throw ExitCode(.unfinished) }
         }
         if summary.left > 0 || !summary.failures.isEmpty { throw ExitCode(.unfinished) }
     }

@@ -12,10 +12,12 @@ struct SweepReport {
     /// The model's, without derivatives where derived controls change along the axis.
     let observables: [Observable]
     private let theory: SweepTheory?
+    /// Whether all points that `refine:` asks for are there.
+    let isRefined: Bool
 
-    init(plan: SweepPlan, store: Store) throws {
+    /// - Parameter train: trains further chains for `refine:`, and says whether it could; without it nothing is trained.
+    init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
         spec = plan.spec
-        curves = try plan.curves(in: store)
         let declaration = plan.spec.declaration
         // The model's theory and derivatives are those at constant other controls.
         let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
@@ -23,13 +25,18 @@ struct SweepReport {
             theory == nil ? declaration.observables.map(\.withoutDerivative) : declaration.observables
         self.theory = theory
         let axis = declaration.control(plan.spec.along)
-        verdicts = try curves.map { [observables] curve in
+        let judge = { [observables] (curve: Curve) throws -> Verdict in
             var result = verdict(
                 for: curve, axisControl: axis, observables: observables,
                 theory: try theory?.transitions(of: curve))
             let controls = curve.samples.filter { $0.outcome.isDone }.map(\.control)
             result.controls = controls.min().map { $0...controls.max()! }
             return result
+        }
+        let refined = try SweepRefinement(plan: plan, store: store, judge: judge, train: train).run()
+        (curves, verdicts, isRefined) = (refined.curves, refined.verdicts, refined.isComplete)
+        if train != nil, plan.spec.refinement != nil {
+            complain("\(refined.points.count) points in \(refined.rounds) rounds of refinement")
         }
     }
 

@@ -117,7 +117,8 @@ enum Synthetic {
             }
         }
         let key = CurveKey(model: "synthetic", fixed: fixed, axis: "gamma", orderParameter: "squaredNorm")
-        return Curve(key: key, samples: samples, varying: varying)
+        let branches = (0..<replicas).compactMap { IsotropicNet(depth: depth, q: q($0)).followedBranch(replica: $0) }
+        return Curve(key: key, samples: samples, varying: varying, branches: branches)
     }
 
     static func transition(_ net: IsotropicNet, halfWidth: Double) -> Transition {

@@ -46,9 +46,9 @@ func chains(
                     controls: controls, replica: replica, direction: direction,
                     identity: physics.identity(
                         controls: controls, replica: replica, direction: direction,
-                        grid: direction.isWarm ? gammas : nil))
+                        grid: direction == .cold ? nil : gammas))
             }
-            if direction.isWarm {
+            if direction != .cold {
                 chains.append(Chain(points: points, axis: "gamma"))
             } else {
                 chains += points.map { Chain(points: [$0], axis: "gamma") }

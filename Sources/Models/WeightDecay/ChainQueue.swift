@@ -5,8 +5,8 @@ import TinyNets
 /// Turns chains into training jobs for the lanes of one worker, and finished jobs into observations.
 ///
 /// A cold point is a number of independent starts of which the lowest minimum counts, the zero net included. A warm
-/// chain begins with a cold point and then hands each minimum on to the next point. Jobs of several chains share the
-/// lanes; no job's result depends on its neighbours.
+/// chain begins with a cold point and then hands each minimum on to the next point; a branch is followed from a cold
+/// point. Jobs of several chains share the lanes; no job's result depends on its neighbours.
 final class ChainQueue: TrainingQueue {
     private let model: WeightDecay
     private let shape: DeepLinearShape
@@ -130,6 +130,15 @@ final class ChainQueue: TrainingQueue {
         let ordered = Double(done.count { $0.squaredNorm > 1e-6 }) / Double(byStart.count)
         let steps = byStart.reduce(0) { $0 + $1.steps }
         if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.net.problem) }
+        if run.chain.direction == .branch {
+            let begun = run.begun
+            runs[run.tag] = nil
+            let follower = BranchChain(model: model, shape: shape, chain: run.chain, net: run.net, begun: begun)
+            for observation in follower.observations(from: best, isCancelled: { context.isCancelled }) {
+                context.record(observation)
+            }
+            return nil
+        }
         record(run, best, orderedFraction: ordered, steps: steps)
         run.minima = [:]
         return advance(run, from: best.weights)

@@ -22,7 +22,7 @@ extension WeightDecay {
                 meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
                     + "(linear nets average the noise exactly)"),
         ],
-        directions: [.cold, .up, .down],
+        directions: [.cold, .up, .down, .branch],
         theoryCurves: [
             "equilibrium": "exact observables in the global phase",
             "branches": "all stationary points, stable and unstable",

@@ -9,6 +9,9 @@ extension SweepPlan {
     public func curves(in store: Store, alsoOf points: [Point] = []) throws -> [Curve] {
         try store.verify()
         var samples: OrderedDictionary<[String: ControlValue], [CurveSample]> = [:]
+        var followed: [(point: Point, fixed: [String: ControlValue])] = []
+        var branches: [[String: ControlValue]: [FollowedBranch]] = [:]
+        let withBranches = try store.chainsWithBranches()
         let moving = spec.derivedAlongAxis
         func add(_ observation: Observation) {
             let point = observation.point
@@ -20,13 +23,19 @@ extension SweepPlan {
                 CurveSample(
                     control: x, replica: point.replica, direction: point.direction, outcome: observation.outcome,
                     reason: observation.reason, values: observation.values))
+            if withBranches.contains(point.identity) { followed.append((point, fixed)) }
         }
         try store.forEachObservation(of: self.points, add)
         try store.forEachObservation(of: points, add)
+        for (point, fixed) in followed {
+            let rows = try store.branch(of: point.identity, along: spec.along)
+            branches[fixed, default: []].append(
+                FollowedBranch(axis: spec.along, replica: point.replica, rows: rows))
+        }
         return samples.map { fixed, samples in
             let key = CurveKey(
                 model: spec.declaration.name, fixed: fixed, axis: spec.along, orderParameter: spec.orderParameter)
-            return Curve(key: key, samples: samples, varying: varying)
+            return Curve(key: key, samples: samples, varying: varying, branches: branches[fixed] ?? [])
         }
     }
 

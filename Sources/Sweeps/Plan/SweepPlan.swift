@@ -81,6 +81,8 @@ public struct SweepPlan: Sendable {
         return Point(controls: controls, replica: replica, direction: direction, identity: identity)
     }
 
+    func offGridPoint(_ controls: [String: ControlValue], replica: Int) -> Point { point(controls, replica, .cold) }
+
     // MARK: - Chains
 
     func chain(at index: Int) -> Chain {

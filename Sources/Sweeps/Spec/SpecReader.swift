@@ -58,7 +58,8 @@ struct SpecReader {
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
             seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
             along: along,
-            replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures())
+            replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures(),
+            refinement: try refinement(along: along))
         try validateCombinations(of: spec)
         return spec
     }

@@ -62,6 +62,17 @@ public struct SpecSchema {
                     "enum": .list(model.observables.map { .text($0.name) }), "default": .text(model.orderParameter),
                 ],
                 "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
+                "refine": [
+                    "type": "object", "description": "points where the verdicts need them", "required": ["until"],
+                    "additionalProperties": false,
+                    "properties": [
+                        "axis": ["enum": .list(numeric.map { .text($0.name) })],
+                        "until": [
+                            "type": "number", "exclusiveMinimum": 0,
+                            "description": "full width of a location's 95 % interval, in units of the axis",
+                        ],
+                    ],
+                ],
                 "figures": Self.list(of: ["enum": .list(figures.map(JSONValue.text))]),
             ],
         ]

@@ -6,7 +6,7 @@ struct SpecSections {
     static let singles = [
         "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures",
     ]
-    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser"]
+    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser", "refine"]
     /// Singles that an override may set; another model would be another sweep.
     static let overridable = singles.filter { $0 != "model" }
 

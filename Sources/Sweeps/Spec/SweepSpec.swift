@@ -50,6 +50,8 @@ public struct SweepSpec: Sendable {
     public let directions: [Direction]
     public let orderParameter: String
     public let figures: [String]
+    /// What `refine:` asks for; nil for a sweep of its grid alone.
+    public let refinement: Refinement?
 
     /// Reads a sweep file.
     /// - Parameters:

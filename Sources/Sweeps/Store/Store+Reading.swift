@@ -164,7 +164,8 @@ extension Store {
         }
         return Observation(
             point: point, outcome: outcome, reason: reason, values: values,
-            trajectory: withTrajectory ? try trajectory(of: identity, db) : [], seconds: seconds)
+            trajectory: withTrajectory ? try trajectory(of: identity, db) : [],
+            branch: withTrajectory && direction == .branch ? try branch(of: point, db) : nil, seconds: seconds)
     }
 
     /// - Throws: `StoreError.damaged` where the row is not as it was written.

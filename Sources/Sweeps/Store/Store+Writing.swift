@@ -56,6 +56,7 @@ extension Store {
     func write(_ observation: Observation, _ db: Database) throws {
         try run(try db.cachedStatement(sql: layout.insertObservation), arguments(of: observation))
         if !layout.series.isEmpty { try writeTrajectory(of: observation, db) }
+        if layout.hasBranches, observation.point.direction == .branch { try writeBranch(of: observation, db) }
     }
 
     private func run(_ statement: Statement, _ values: [DatabaseValue]) throws {

@@ -167,7 +167,10 @@ extension Store {
     /// A model may have gained observables since the store was made.
     private static func migrate(_ queue: DatabaseQueue, _ layout: StoreLayout, _ constants: JSONValue) throws {
         try queue.write { db in
-            for (table, names) in [("observations", layout.observables), ("trajectories", layout.series)] {
+            for sql in layout.branchCreation { try db.execute(sql: sql) }
+            let branches = layout.hasBranches ? [("branches", layout.observables)] : []
+            let growing = [("observations", layout.observables), ("trajectories", layout.series)] + branches
+            for (table, names) in growing {
                 let present = Set(try db.columns(in: table).map(\.name))
                 for name in names where !present.contains(name) {
                     try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(quoted(name)) REAL")

@@ -26,6 +26,8 @@ struct StoreLayout: Sendable {
     /// Of each of `columns`, for checksums.
     let checksumSeeds: [UInt64]
     let hasFreeEnergy: Bool
+    /// Whether the model follows branches.
+    let hasBranches: Bool
 
     init(_ declaration: ModelDeclaration) throws(StoreError) {
         model = declaration.name
@@ -36,6 +38,7 @@ struct StoreLayout: Sendable {
         seriesNames = Set(series)
         hasFreeEnergy =
             observables.contains(Observable.Name.loss) && observables.contains(Observable.Name.zeroNetLoss)
+        hasBranches = declaration.directions.contains(.branch)
         checksumSeeds =
             (Self.leading + controls.map(\.name) + Self.trailing + observables).map(RowChecksum.seed)
         var seen: Set<String> = Set(Self.checksums)
@@ -89,7 +92,7 @@ struct StoreLayout: Sendable {
             "CREATE TABLE checkpoints (chain TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL)",
             "CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
             "PRAGMA application_id = \(Self.applicationID)",
-        ]
+        ] + branchCreation
     }
 
     /// Per controls and replica the lowest loss that any done row has reached, the zero net included.
@@ -111,14 +114,14 @@ struct StoreLayout: Sendable {
     var insertObservation: String { Self.insertion("observations", columns + checksumColumns) }
     var insertStep: String { Self.insertion("trajectories", ["identity", "step"] + series) }
 
-    private static func insertion(_ table: String, _ columns: [String]) -> String {
+    static func insertion(_ table: String, _ columns: [String]) -> String {
         let names = columns.map(quoted).joined(separator: ", ")
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         return "INSERT OR REPLACE INTO \(table) (\(names)) VALUES (\(marks))"
     }
 
     /// A list-valued control is stored as JSON text; in a numeric column such a text stays a text.
-    private static func affinity(of control: ControlParameter) -> String {
+    static func affinity(of control: ControlParameter) -> String {
         switch control.kind {
         case .real, .realPerLayer: "REAL"
         case .integer, .integerPerLayer: "INTEGER"

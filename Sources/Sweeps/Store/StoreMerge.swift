@@ -54,7 +54,7 @@ extension Store {
 
     private func take(from source: Store, _ db: Database, _ report: inout MergeReport) throws {
         let lookUp = try db.cachedStatement(sql: "\(selection) WHERE identity = ?")
-        let hasTrajectories = !layout.series.isEmpty
+        let hasTrajectories = !layout.series.isEmpty || layout.hasBranches
         let rows = try source.queue.read { sourceDB in
             let cursor = try Row.fetchCursor(sourceDB, sql: source.selection)
             while let row = try cursor.next() {
@@ -101,6 +101,7 @@ extension Store {
 
     private static func isSameResult(_ a: Observation, _ b: Observation) -> Bool {
         a.outcome == b.outcome && a.reason == b.reason && a.values == b.values && a.trajectory == b.trajectory
+            && a.branch == b.branch
     }
 
     /// `converged; loss 0.5, squaredNorm 2`.

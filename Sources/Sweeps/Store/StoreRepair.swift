@@ -181,9 +181,10 @@ private struct RescueWriter {
     mutating func take(_ values: [DatabaseValue], _ db: Database) throws {
         guard let name = values.first.flatMap(String.fromDatabaseValue), Self.isIdentity(name) else { return }
         if values.count > controls + StoreLayout.trailing.count, values.count <= columns.count,
-            let text = String.fromDatabaseValue(values[direction]), Direction(rawValue: text) != nil
+            let text = String.fromDatabaseValue(values[direction]), let direction = Direction(rawValue: text)
         {
-            try takeObservation(values, db)
+            // A branch is whole or of no use, and quickly followed again.
+            if direction != .branch { try takeObservation(values, db) }
         } else if hasTrajectories, values.count >= 2, values.count <= stepColumns,
             Int.fromDatabaseValue(values[1]) != nil
         {

@@ -1,0 +1,69 @@
+import PhaseSpace
+
+extension FigureInput {
+    /// The order parameter along followed branches: minima solid, unstable points dashed, folds and Maxwell points
+    /// marked, the global phase as points.
+    func bifurcationFigure(width: Double) throws(FigureError) -> FigureScript {
+        var script = FigureScript("bifurcation")
+        guard curves.contains(where: { !$0.branches.isEmpty }) else {
+            throw .nothingToDraw(
+                figure: script.figure, reason: "no branch has been followed: add `branch` to the spec's `direction`")
+        }
+        let points = points(of: [orderParameter])
+        let (stable, unstable, events) = followedBranches()
+        let transitions = transitionTable()
+        script.tables = [points, stable.table, unstable.table, events, transitions]
+
+        let xAxis = sweepAxis
+        let yAxis = FigureAxis(
+            holding: points.rows.map { $0[2] }
+                + [stable, unstable].flatMap { $0.table.rows.map { $0[3] } })
+        let lines: [(name: String, table: PieceTable, legend: String)] = [
+            ("stable", stable, "minima"), ("unstable", unstable, "unstable"),
+        ]
+        var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
+        layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
+        layout.legend = script.setCurves(self, lines: lines)
+        for (name, code, legend) in [("folds", 0, "fold"), ("maxwell", 1, "equal loss")] {
+            let isThere = events.rows.contains { Int($0[3]) == code }
+            script.set("has_\(name)", .integer(isThere ? 1 : 0))
+            if isThere { layout.legend.append(legend) }
+        }
+        script.set(layout)
+        script.set(xAxis, as: "x", length: layout.plotWidth)
+        script.set(yAxis, as: "y", length: layout.plotHeight)
+        script.set("x_label", .text(label(ofControl: axis.name)))
+        script.set("y_label", .text(label(ofObservable: orderParameter)))
+        return script
+    }
+
+    /// Pieces of one stability each, joined where it changes, and the folds (0) and Maxwell points (1) of all replicas.
+    private func followedBranches() -> (stable: PieceTable, unstable: PieceTable, events: FigureTable) {
+        let columns = [axisColumn, (orderParameter, meaning(ofObservable: orderParameter))]
+        var stable = PieceTable(
+            "stable", meaning: "Followed branches: minima, replica by replica. Curves: \(curveList)", columns: columns)
+        var unstable = PieceTable(
+            "unstable", meaning: "Followed branches: unstable points, replica by replica. Curves: \(curveList)",
+            columns: columns)
+        var events = FigureTable(
+            "events", meaning: "Special points of the branches. Curves: \(curveList)",
+            columns: [("curve", "number of the curve"), axisColumn]
+                + [(orderParameter, meaning(ofObservable: orderParameter)), ("event", "0 fold, 1 equal loss")])
+        for (index, curve) in curves.enumerated() {
+            for branch in curve.branches {
+                let values = branch.rows.map { [$0.control, $0.values[orderParameter] ?? .nan] }
+                for run in runs(of: branch.rows.map(\.isStable)) {
+                    stable.add(Array(values[run]), ofCurve: index + 1)
+                }
+                for run in runs(of: branch.rows.map { !$0.isStable }) {
+                    let joined = max(run.lowerBound - 1, 0)..<min(run.upperBound + 1, values.count)
+                    unstable.add(Array(values[joined]), ofCurve: index + 1)
+                }
+                for (row, value) in zip(branch.rows, values) where row.event == .fold || row.event == .maxwell {
+                    events.rows.append([Double(index + 1)] + value + [row.event == .fold ? 0 : 1])
+                }
+            }
+        }
+        return (stable, unstable, events)
+    }
+}
