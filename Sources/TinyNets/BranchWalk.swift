@@ -43,7 +43,7 @@ struct BranchWalk {
             guard let next = position(after: last, step: step), isNear(next, last, step) else {
                 step *= 0.5
                 if step < 1e-10 * max(norm(last.weights), 1e-3) {
-                    return .lost("The corrector finds no next point near γ-like control \(last.control).")
+                    return .lost("The corrector finds no next point beyond the control \(last.control).")
                 }
                 continue
             }

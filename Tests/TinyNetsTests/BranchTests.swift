@@ -87,13 +87,14 @@ import TinyNets
     }
 
     @Test func neuronNoiseIsAControlToo() throws {
+        // Without noise hidden layers may be turned at will, with noise not: the branch begins at some noise.
         // At depth 2 noise lowers γ*: at fixed γ the ordered branch ends at the κ where its spinodal is γ.
         let shape = DeepLinearShape(inputs: 2, widths: [4, 4])
         let problem = { (noise: Double) in
             isotropicProblem(inputs: 2, depth: 2, a: 1, q: 1, gamma: 0.3, noise: noise)
         }
-        let minimum = try #require(lowestMinimum(shape, problem(0)))
-        let path = BranchFollower(shape: shape, range: 0...6, problem: problem).follow(from: minimum.weights, at: 0)
+        let minimum = try #require(lowestMinimum(shape, problem(0.2)))
+        let path = BranchFollower(shape: shape, range: 0.2...6, problem: problem).follow(from: minimum.weights, at: 0.2)
         let fold = try #require(path.events(.fold).first)
         // γ_sp = (9q/16)^{2/3} (1/(3α))^{1/3} with α = (1 + σ²/4)².
         let alpha = 81.0 / 256 / (3 * 0.3 * 0.3 * 0.3)
