@@ -97,7 +97,7 @@ import Testing
         #expect(properties["model"]?["const"] == "weight-decay")
         #expect(properties["axes"]?["properties"]?["gamma"]?["description"]?.text?.contains("weight decay") == true)
         #expect(properties["fixed"]?["additionalProperties"] == false)
-        #expect(properties["direction"]?["anyOf"]?.list?.first?["enum"] == ["cold", "up", "down"])
+        #expect(properties["direction"]?["anyOf"]?.list?.first?["enum"] == ["cold", "up", "down", "branch"])
         let names = try #require(properties.object).keys
         for file in try FileManager.default.subpathsOfDirectory(atPath: Landau.root.path + "/sweeps")
         where file.hasSuffix(".yaml") {

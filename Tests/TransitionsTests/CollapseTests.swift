@@ -49,9 +49,7 @@ private struct IsingLike {
         // 95 % of 36 is 34; fewer than 30 has a probability below 1e-3.
         #expect(held >= 30, "\(held) of \(3 * trials)")
         let quality = try mean(qualities)
-        withKnownIssue("on 25 points a size the chords of the scaling function raise S to 1.3 … 2.0") {
-            #expect(abs(quality - 1) < 0.3, "\(qualities)")
-        }
+        #expect(abs(quality - 1) < 0.3, "\(qualities)")
     }
     @Test func otherExponentsComeBackToo() throws {
         let truth = IsingLike(critical: 0.4, nu: 0.63, beta: 0.326, noise: 0.005, reach: 0.03)
