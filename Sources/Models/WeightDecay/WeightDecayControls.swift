@@ -1,4 +1,5 @@
 import PhaseSpace
+import TinyNets
 
 extension WeightDecay {
     public static let declaration = ModelDeclaration(
@@ -46,8 +47,9 @@ extension WeightDecay {
             "noise", symbol: "σ²", kind: .realPerLayer(0...1e6), defaultValue: .number(0),
             meaning: "variance of the multiplicative noise on hidden neurons; dropout at rate p is p/(1−p)"),
         ControlParameter(
-            "activation", symbol: "φ", kind: .choice(["linear", "tanh", "relu"]), defaultValue: .text("linear"),
-            meaning: "activation of the hidden neurons; others than linear need samples"),
+            "activation", symbol: "φ", kind: .formula, defaultValue: .text("linear"),
+            meaning: "activation of the hidden neurons: \(UnitActivation.names.joined(separator: ", ")); relu(a,b) has "
+                + "slopes a above and b below 0; others than linear need samples"),
         ControlParameter(
             "signal", symbol: "‖w‖", kind: .real(0...1e6), defaultValue: .number(1),
             meaning: "norm of the teacher's weights (data from a teacher)"),
