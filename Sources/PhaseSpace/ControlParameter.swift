@@ -63,6 +63,8 @@ public struct ControlParameter: Sendable {
         /// A real number, or a list of them: one for each layer.
         case realPerLayer(ClosedRange<Double>, excludingLow: Bool = false)
         case integerPerLayer(ClosedRange<Int>)
+        /// A real number, or a list of them of any length.
+        case numbers(ClosedRange<Double>, excludingLow: Bool = false)
         /// A free text that the model itself reads, such as a formula.
         case formula
     }
@@ -88,8 +90,9 @@ public struct ControlParameter: Sendable {
     public func check(_ value: ControlValue) throws(ControlError) {
         switch (kind, value) {
         case (.real(let range, let open), .number(let x)): try check(x, in: range, open)
-        case (.realPerLayer(let range, let open), .number(let x)): try check(x, in: range, open)
-        case (.realPerLayer(let range, let open), .list(let xs)):
+        case (.realPerLayer(let range, let open), .number(let x)), (.numbers(let range, let open), .number(let x)):
+            try check(x, in: range, open)
+        case (.realPerLayer(let range, let open), .list(let xs)), (.numbers(let range, let open), .list(let xs)):
             if xs.isEmpty { throw refusal(of: value) }
             for x in xs { try check(x, in: range, open) }
         case (.integer(let range), .number(let x)): try check(x, in: range)
@@ -135,6 +138,7 @@ public struct ControlParameter: Sendable {
         switch kind {
         case .real(let range, let open): return real(range, open)
         case .realPerLayer(let range, let open): return real(range, open) + ", or a list of them, one per layer"
+        case .numbers(let range, let open): return real(range, open) + ", or a list of them"
         case .integer(let range): return "a whole number in \(range.lowerBound)…\(range.upperBound)"
         case .integerPerLayer(let range):
             return "a whole number in \(range.lowerBound)…\(range.upperBound), or a list of them, one per hidden layer"

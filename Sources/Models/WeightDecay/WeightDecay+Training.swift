@@ -95,10 +95,17 @@ extension WeightDecay {
         values["lowestCurvature"] = minimum.lowestCurvature
         values["orderedFraction"] = orderedFraction
         values["imbalance"] = share > 0 ? (decayed.max()! - decayed.min()!) / share : 0
-        if let setting = try? Setting(point.controls), let width = setting.widths.first,
-            setting.widths.allSatisfy({ $0 == width }), gammas.allSatisfy({ $0 == gammas[0] })
-        {
-            values["weightAmplitude"] = minimum.layerSquaredNorms.last!.squareRoot() / Double(width)
+        if let setting = try? Setting(point.controls) {
+            if let width = setting.widths.first, setting.widths.allSatisfy({ $0 == width }),
+                gammas.allSatisfy({ $0 == gammas[0] })
+            {
+                values["weightAmplitude"] = minimum.layerSquaredNorms.last!.squareRoot() / Double(width)
+            }
+            if let test = testSamples(replica: point.replica) {
+                let shape = DeepLinearShape(inputs: problem.moments.inputs, widths: setting.widths)
+                (values["testLoss"], values["testError"]) = Self.testLoss(
+                    of: minimum.weights, shape, setting.activation, on: test)
+            }
         }
         return Observation(
             point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)

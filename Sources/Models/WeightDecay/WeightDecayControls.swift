@@ -75,6 +75,12 @@ extension WeightDecay {
             derivative: .init(of: Observable.Name.loss, order: 2, by: "gamma")),
         Observable(Observable.Name.zeroNetLoss, symbol: "E[y²]", meaning: "loss of the net with all weights zero"),
         Observable("dataLoss", symbol: "E(f−y)²", meaning: "loss without the regulariser, noise averaged exactly"),
+        Observable(
+            "testLoss", symbol: "E_test(f−y)²",
+            meaning: "loss of the noiseless net on the test samples, without the regulariser"),
+        Observable(
+            "testError", symbol: "ε",
+            meaning: "part of the test samples that the noiseless net puts into the wrong class"),
         Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights, R"),
         Observable("layerSquaredNorm", symbol: "t", meaning: "each layer's share of Σ γ_l‖W_l‖², over the mean γ"),
         Observable(
@@ -88,37 +94,32 @@ extension WeightDecay {
         Observable("trainingSteps", symbol: "steps", meaning: "descent and Newton steps, all starts together"),
     ]
 
-    private static let dataKeys = [
-        ControlParameter(
-            "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
-            meaning: "Gaussian inputs, linear target: x ~ N(0, diag a), y = signal·ŵᵀx + labelNoise·ε"),
-        ControlParameter(
-            "inputs", symbol: "d", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
-        ControlParameter(
-            "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
-            meaning: "variance of each input (teacher, moments); default 1"),
-        ControlParameter(
-            "correlations", symbol: "g", kind: .realPerLayer(-1e9...1e9), defaultValue: nil,
-            meaning: "moments instead of data: E[x y], one number per input"),
-        ControlParameter(
-            "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
-            meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
-        ControlParameter(
-            "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
-            meaning: "`population`: exact moments of the distribution"),
-        ControlParameter(
-            "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
-            meaning: "number of samples of each replica's data set"),
-        ControlParameter(
-            "file", symbol: "", kind: .formula, defaultValue: nil,
-            meaning: "CSV file of numbers with a header row, relative to the spec"),
-        ControlParameter(
-            "target", symbol: "", kind: .formula, defaultValue: nil,
-            meaning: "name of the target column; default the last"),
-        ControlParameter(
-            "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
-            meaning: "every column and the target to mean 0 and variance 1 (1/n)"),
-    ]
+    private static let dataKeys =
+        [
+            ControlParameter(
+                "teacher", symbol: "", kind: .formula, defaultValue: nil,
+                meaning:
+                    "`gaussian`: Gaussian inputs, linear target, x ~ N(0, diag a), y = signal·ŵᵀx + labelNoise·ε; or "
+                    + "the target as a formula of projections on orthonormal directions, such as `z1 + -0.72*He3(z1)`"),
+            ControlParameter(
+                "inputs", symbol: "d", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
+            ControlParameter(
+                "inputVariances", symbol: "a", kind: .numbers(0...1e9, excludingLow: true), defaultValue: nil,
+                meaning: "variance of each input (teacher, moments); default 1"),
+            ControlParameter(
+                "correlations", symbol: "g", kind: .numbers(-1e9...1e9), defaultValue: nil,
+                meaning: "moments instead of data: E[x y], one number per input"),
+            ControlParameter(
+                "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
+                meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
+            ControlParameter(
+                "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
+                meaning: "`population`: exact moments of the distribution"),
+            ControlParameter(
+                "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
+                meaning: "number of samples of each replica's data set"),
+            DataKeys.symmetrized,
+        ] + DataKeys.file
 
     private static let starterSpec = """
         # A sweep of the weight-decay model. Run it with: landau run FILE

@@ -154,7 +154,7 @@ public struct SpecSchema {
         switch control.kind {
         case .real(let range, let open): return real(range, open)
         case .integer(let range): return integer(range)
-        case .realPerLayer(let range, let open):
+        case .realPerLayer(let range, let open), .numbers(let range, let open):
             return ["anyOf": [real(range, open), list(of: real(range, open))]]
         case .integerPerLayer(let range): return ["anyOf": [integer(range), list(of: integer(range))]]
         // YAML reads a bare `true` as a truth value; a choice of that name takes it.
