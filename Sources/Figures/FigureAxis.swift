@@ -5,6 +5,8 @@ struct FigureAxis: Equatable {
     var low: Double
     var high: Double
     var isLogarithmic = false
+    /// Whether the control takes whole numbers only: then no tick stands between them.
+    var isWhole = false
 
     /// The axis of a sweep: logarithmic if its values were spaced so and span a factor of 3 or more. Refinement adds
     /// values between those of the grid, so the majority of steps decides.
@@ -46,7 +48,7 @@ struct FigureAxis: Equatable {
 
     /// The smallest of 1, 2, 5 times a power of ten that divides a linear axis into no more steps than `count`.
     func tickStep(upTo count: Int) -> Double {
-        let least = (high - low) / Double(count)
+        let least = max((high - low) / Double(count), isWhole ? 1 : 0)
         let decade = Int(floor(log10(least)))
         return [1, 2, 5, 10].map { Double("\($0)e\(decade)")! }.first { $0 >= least * (1 - 1e-9) }!
     }

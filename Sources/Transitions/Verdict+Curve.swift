@@ -60,9 +60,14 @@ public func verdict(
         })
     let derivatives = hasFreeEnergy ? DerivativeCheck(replicas).evidence : [:]
     let fluctuations = FluctuationEvidence(curve)
+    let loop = hysteresisLoop(of: curve)
     for i in transitions.indices {
         transitions[i].evidence.merge(fluctuations.evidence(near: transitions[i].location?.value)) { old, _ in old }
         transitions[i].evidence.merge(derivatives) { old, _ in old }
+        if transitions[i].order == .first, let loop, loop.hasArea {
+            transitions[i].evidence["loopArea"] = .number(loop.area.value)
+            transitions[i].evidence["loopAreaInterval"] = loop.area.interval?.json ?? .null
+        }
         if !others.isEmpty { transitions[i].evidence["otherOutcomes"] = .object(others) }
     }
     var verdict = Verdict(
