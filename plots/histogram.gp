@@ -7,7 +7,7 @@ do for [p=1:panels] {
     set xtics panel_x_step[p]
     set yrange [0:panel_y_max[p]]
     set ytics panel_y_step[p]
-    plot bins using (only(1, p, column(3))):5:2:4:(0):5 with boxxyerror fc lt tint(1) fs solid 0.6 border lc tint(1) notitle
+    plot bins using (only(1, p, column(3))):5:2:4:(0):5 with boxxyerror fc rgb '#8cb8d8' fs solid 1 border lc rgb exact notitle
 }
 eval(start_legend)
 plot NaN notitle

@@ -6,6 +6,7 @@ do for [p=1:panels] {
     eval(panel_words)
     set yrange [panel_y_min[p]:panel_y_max[p]]
     set ytics panel_y_step[p]
+    set label 2 panel_note[p] at graph 0.96, graph 0.92 right front
     # Where both phases are minima, and where their losses are equal.
     if (!is_text) {
         unset for [k=1:windows] object k
@@ -14,8 +15,8 @@ do for [p=1:panels] {
         set for [k=1:marks] arrow k from (mark_panel[k] == p ? mark_x[k] : x_min), graph 0 to (mark_panel[k] == p ? mark_x[k] : x_min), graph 1 nohead back lw 0.8 dt 3 lc rgb exact
     }
     plot for [k=1:(is_text ? 0 : 1)] loops every ::first_row[p]-1::last_row[p]-1 using 2:3:4 with filledcurves fc lt tint(1) fs transparent solid 0.35 noborder notitle, \
-        loops every ::first_row[p]-1::last_row[p]-1 using 2:3 with linespoints pt 8 ps 1.3*point_size lw 0.8 lc tint(1) notitle, \
-        loops every ::first_row[p]-1::last_row[p]-1 using 2:4 with linespoints pt 10 ps 1.3*point_size lw 0.8 lc tint(2) notitle
+        loops every ::first_row[p]-1::last_row[p]-1 using 2:3 with linespoints pi mark_every[p] pt 8 ps 1.3*point_size lw 0.8 lc tint(1) notitle, \
+        loops every ::first_row[p]-1::last_row[p]-1 using 2:4 with linespoints pi mark_every[p] pt 10 ps 1.3*point_size lw 0.8 lc tint(2) notitle
 }
 
 eval(start_legend)

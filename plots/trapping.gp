@@ -16,7 +16,8 @@ unset colorbox
 do for [p=1:panels] {
     eval(panel_place)
     eval(panel_words)
-    plot for [k=1:(is_text ? 0 : 1)] cells using (only(1, p, column(2))):3:4:5:6:7:8 with boxxyerror lc palette fs solid 1 border lc palette notitle, \
+    # Each cell reaches a little under the next one: else the paper shines through between them.
+    plot for [k=1:(is_text ? 0 : 1)] cells using (only(1, p, column(2))):3:4:($5 + 0.1*($5 - $4)):6:($7 + 0.03*($7 - $6)):8 with boxxyerror lc palette fs solid 1 noborder notitle, \
         for [k=1:is_text] cells using (only(1, p, column(8) > 0.5 ? column(2) : NaN)):3 with points pt 7 notitle, \
         for [k=first_located[p]:last_located[p]] located using (only(1, k, column(4))):3 with lines lw 1.6 lc rgb exact notitle, \
         for [k=first_located[p]:last_located[p]] located using (only(1, k, column(5))):3 with lines lw 1.6 dt 2 lc tint(2) notitle
@@ -36,6 +37,6 @@ if (!is_text) {
 }
 plot NaN notitle, \
     for [k=1:has_located] '+' using (legend_x[1]):(legend_y[1]):(legend_sample):(0) with vectors nohead lw 1.6 lc rgb exact notitle, \
-    for [k=1:has_spinodals] '+' using (legend_x[2]):(legend_y[2]):(legend_sample):(0) with vectors nohead lw 1.6 dt 2 lc tint(2) notitle
+    for [k=1:has_spinodals] '+' using (legend_x[1 + has_spinodals]):(legend_y[1 + has_spinodals]):(legend_sample):(0) with vectors nohead lw 1.6 dt 2 lc tint(2) notitle
 unset multiplot
 unset output

@@ -1,4 +1,3 @@
-import Foundation
 import PhaseSpace
 import Transitions
 
@@ -43,10 +42,13 @@ extension FigureInput {
         script.tables = [table, crossings]
 
         let xAxis = sweepAxis
-        let yAxis = FigureAxis(holding: table.rows.flatMap { [$0[3] - $0[4], $0[3] + $0[4]] })
+        // Far from the transition a few replicas that are still ordered drive U to large negative values.
+        let least = min(-1, 3 * (crossing?.cumulant.value ?? 0))
+        let yAxis = FigureAxis(
+            holding: table.rows.flatMap { [$0[3] - $0[4], $0[3] + $0[4]] }.map { max($0, least) })
         var layout = FigureLayout(width: width, plotHeight: 0.62 * width, legend: [], title: title)
         layout.legend = cumulants.map { "\(symbol(ofControl: size)) = \(ControlValue.number($0.size))" }
-        if let crossing { layout.legend.append("crossing at " + words(for: crossing.location)) }
+        if let crossing { layout.legend.append("crossing at \(axisSymbol) = \(crossing.location.measuredText)") }
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set(yAxis, as: "y", length: layout.plotHeight)
@@ -60,12 +62,5 @@ extension FigureInput {
         script.set("crossing_high", .number(crossing?.location.interval?.high ?? 0))
         script.set("crossing_height", .number(crossing?.cumulant.value ?? 0))
         return script
-    }
-
-    /// `γ = 0.98 ± 0.01`.
-    private func words(for place: Estimate) -> String {
-        let half = (place.interval?.width ?? 0) / 2
-        let digits = half > 0 ? max(0, 1 - Int(floor(log10(half)))) : 4
-        return String(format: "\(axisSymbol) = %.\(min(digits, 8))f ± %.\(min(digits, 8))f", place.value, half)
     }
 }

@@ -68,19 +68,15 @@ extension FigureScript {
         set("panel_y_max", .numbers(ys.map(\.high)))
         set("panel_y_step", .numbers(ys.map { $0.tickStep(upTo: 6) }))
         func power(_ x: Double) -> String { String(format: "%.3g", x) }
-        func measured(_ estimate: Estimate) -> String {
-            let half = (estimate.interval?.width ?? 0) / 2
-            let digits = half > 0 ? min(max(0, 1 - Int(floor(log10(half)))), 8) : 4
-            return String(format: "%.\(digits)f ± %.\(digits)f", estimate.value, half)
-        }
+        set("x_label", .text(control))
         set("panel_x_label", .texts([control, "(\(control) − \(control)*) \(size)^(1/ν)"]))
         set("panel_y_label", .texts([value, "\(value) \(size)^(β/ν)"]))
         set(
             "panel_label",
             .texts([
                 "as measured, S = \(power(collapse.qualityUnscaled))",
-                "\(control)* = \(measured(collapse.critical)), ν = \(measured(collapse.nu)), "
-                    + "β = \(measured(collapse.beta)), S = \(power(collapse.quality))",
+                "\(control)* = \(collapse.critical.measuredText), ν = \(collapse.nu.measuredText), "
+                    + "β = \(collapse.beta.measuredText), S = \(power(collapse.quality))",
             ]))
     }
 }

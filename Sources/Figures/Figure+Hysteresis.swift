@@ -1,4 +1,3 @@
-import Foundation
 import PhaseSpace
 import Transitions
 
@@ -29,6 +28,7 @@ extension FigureInput {
             ])
         var rows: [(first: Int, last: Int)] = []
         var labels: [String] = []
+        var notes: [String] = []
         for (panel, (index, loop)) in shown.enumerated() {
             let first = loops.rows.count + 1
             loops.rows += loop.rows.map { [Double(panel + 1), $0.control, $0.up, $0.down] }
@@ -38,8 +38,9 @@ extension FigureInput {
                 Double(panel + 1), Double(index + 1), loop.area.value, interval?.low ?? .nan, interval?.high ?? .nan,
                 loop.isOpenBelow ? 1 : 0, loop.isOpenAbove ? 1 : 0,
             ])
-            let name = label(of: curves[index])
-            labels.append((name.isEmpty ? "" : name + ": ") + Self.words(for: loop))
+            labels.append(label(of: curves[index]))
+            notes.append(loop.hasArea ? "area\n\(loop.area.measuredText)" : "no loop")
+            if loop.isOpenBelow || loop.isOpenAbove { notes[panel] += "\nopen" }
         }
         let xAxis = sweepAxis
         let windows = windows(of: shown.map(\.0), on: xAxis)
@@ -50,7 +51,7 @@ extension FigureInput {
         if !windows.both.isEmpty { legend.append("both phases are minima") }
         if !windows.equal.isEmpty { legend.append("equal loss, \(axisSymbol)*") }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
-        layout.markRows = 1
+        layout.markRows = labels.contains { !$0.isEmpty } ? 1 : 0
         layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
         script.set(layout)
         script.set(grid, labels: labels)
@@ -63,6 +64,8 @@ extension FigureInput {
         script.set("panel_y_min", .numbers(ranges.map(\.low)))
         script.set("panel_y_max", .numbers(ranges.map(\.high)))
         script.set("panel_y_step", .numbers(ranges.map { $0.tickStep(upTo: 5) }))
+        script.set("panel_note", .texts(notes))
+        script.set("mark_every", .integers(rows.map { max(1, ($0.last - $0.first) / 30) }))
         script.set("first_row", .integers(rows.map(\.first)))
         script.set("last_row", .integers(rows.map(\.last)))
         script.set("windows", .integer(windows.both.count))
@@ -73,15 +76,6 @@ extension FigureInput {
         script.set("mark_panel", .integers(windows.equal.map(\.panel)))
         script.set("mark_x", .numbers(windows.equal.map(\.x)))
         return script
-    }
-
-    /// `area 0.431 ± 0.004 (open)`.
-    private static func words(for loop: HysteresisLoop) -> String {
-        guard loop.hasArea else { return "no loop" }
-        let half = (loop.area.interval?.width ?? 0) / 2
-        let digits = half > 0 ? max(0, 1 - Int(floor(log10(half)))) : 4
-        let area = String(format: "area %.\(min(digits, 6))f ± %.\(min(digits, 6))f", loop.area.value, half)
-        return area + (loop.isOpenBelow || loop.isOpenAbove ? ", open" : "")
     }
 
     /// From the lower to the upper spinodal of each first-order transition, as far as the axis shows it, and the

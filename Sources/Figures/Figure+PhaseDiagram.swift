@@ -77,14 +77,17 @@ extension FigureInput {
         return script
     }
 
-    /// The first numeric control, in the order of the sweep's axes, of which curves have different values.
+    /// The numeric control of which the curves have most different values; of several, the first in the order of the
+    /// sweep's axes.
     var planeControl: (name: String, isInteger: Bool)? {
+        var best: (name: String, isInteger: Bool, count: Int)?
         for name in curves.first?.varying ?? [] where name != axis.name {
             let values = curves.compactMap { $0.key.fixed[name]?.number }
-            guard values.count == curves.count, Set(values).count > 1 else { continue }
-            return (name, values.allSatisfy { $0 == $0.rounded() } && isWhole(name))
+            let count = Set(values).count
+            guard values.count == curves.count, count > max(1, best?.count ?? 0) else { continue }
+            best = (name, values.allSatisfy { $0 == $0.rounded() } && isWhole(name), count)
         }
-        return nil
+        return best.map { ($0.name, $0.isInteger) }
     }
 
     func isWhole(_ name: String) -> Bool {

@@ -83,13 +83,13 @@ import Testing
     @Test func pointsAreTheMeanOverReplicasOfTheGlobalPhase() throws {
         try withFolder { folder in
             let drawn = try figures.draw(
-                "order-parameter", Synthetic.input(depths: [2], points: 30), into: folder, formats: [])
+                "order-parameter", Synthetic.input(depths: [1], points: 30), into: folder, formats: [])
             let path = try #require(drawn.sources.first { $0.hasSuffix("/points.tsv") })
             let rows = try text(of: path).split(separator: "\n").filter { !$0.hasPrefix("#") }
                 .map { $0.split(separator: "\t").map { Double($0)! } }
             #expect(rows.count == 30)
             for row in rows {
-                let norms = (0..<5).map { IsotropicNet(depth: 2, q: Synthetic.q($0)).global(at: row[1]).slope }
+                let norms = (0..<5).map { IsotropicNet(depth: 1, q: Synthetic.q($0)).global(at: row[1]).slope }
                 let mean = norms.reduce(0, +) / 5
                 let variance = norms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
                 #expect(abs(row[2] - mean) <= 1e-12)
