@@ -54,10 +54,12 @@ struct FigureAxis: Equatable {
     }
 
     /// Labelled ticks of a logarithmic axis as `text=value` would read them: powers of ten, with 2 and 5 between them
-    /// where there are few.
-    var logarithmicTicks: (major: [Double], minor: [Double]) {
+    /// where there are few and the axis, `length` cm long, has room for them.
+    func logarithmicTicks(length: Double) -> (major: [Double], minor: [Double]) {
         let span = log10(high / low)
-        let wanted: [Int] = span > 3.2 ? [1] : span > 1.3 ? [1, 2, 5] : [1, 2, 3, 5, 7]
+        let room = length / span
+        let wanted: [Int] =
+            span > 3.2 || room < 1.3 ? [1] : room < 2 ? [1, 3] : span > 1.3 || room < 4 ? [1, 2, 5] : [1, 2, 3, 5, 7]
         var major: [Double] = []
         var minor: [Double] = []
         for decade in Int(floor(log10(low)))...Int(ceil(log10(high))) {

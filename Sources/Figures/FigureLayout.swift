@@ -16,7 +16,7 @@ struct FigureLayout {
     /// Rows below the legend, for what is none of its entries.
     var footRows = 0
     var left = 1.35
-    var right = 0.25
+    var right = 0.32
 
     private var titleLines: [Substring] {
         title.isEmpty ? [] : ScriptText.wrapped(title, at: Int(width / Self.letterWidth)).split(separator: "\n")
@@ -99,7 +99,7 @@ extension FigureScript {
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))
-        let ticks = axis.isLogarithmic ? axis.logarithmicTicks : (major: [], minor: [])
+        let ticks = axis.isLogarithmic ? axis.logarithmicTicks(length: length) : (major: [], minor: [])
         set("\(prefix)_tics", .integer(ticks.major.count))
         set("\(prefix)_tic", .numbers(ticks.major))
         set("\(prefix)_tic_label", .texts(ticks.major.map(FigureAxis.text(ofTick:))))

@@ -50,9 +50,16 @@ public func verdict(
         ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)
     {
         let isSlope = words.slope == words.orderParameter
-        let joint = judgement.transition(
-            words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
-        transitions = [joint]
+        func transition(_ judgement: EnsembleJudgement) -> Transition {
+            judgement.transition(words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
+        }
+        let joint = transition(judgement)
+        // What is no transition in its own window says nothing beside one.
+        let others = judgement.transitionsBeside(in: ensemble).map(transition)
+        let isTransition = joint.order == .first || joint.order == .second || others.isEmpty
+        transitions = ((isTransition ? [joint] : []) + others).sorted {
+            ($0.location?.value ?? 0) < ($1.location?.value ?? 0)
+        }
     }
     let others = OrderedDictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in

@@ -87,13 +87,14 @@ struct SweepReport {
     func draw(
         into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
     ) throws {
-        let input = try figureInput()
-        let figures = FigureWriter(templates: try FigureTemplates.find())
         if names == nil, spec.figures.isEmpty {
             complain(
                 "no figures: the spec's `figures` names none; "
                     + "`landau plot \(spec.path) --figure order-parameter` draws one")
+            return
         }
+        let input = try figureInput()
+        let figures = FigureWriter(templates: try FigureTemplates.find())
         for name in names ?? spec.figures {
             do {
                 let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: formats)
