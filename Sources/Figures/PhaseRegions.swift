@@ -8,7 +8,7 @@ enum PhaseRegion: Int, CaseIterable {
     var legend: String {
         switch self {
         case .ordered: "ordered"
-        case .coexistence: "coexistence"
+        case .coexistence: "trivial, ordered metastable"
         case .trivial: "trivial"
         case .undecided: "undecided"
         case .firstRegime: "regime 1"

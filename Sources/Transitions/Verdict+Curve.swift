@@ -50,9 +50,16 @@ public func verdict(
         ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)
     {
         let isSlope = words.slope == words.orderParameter
-        let joint = judgement.transition(
-            words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
-        transitions = [joint]
+        func transition(_ judgement: EnsembleJudgement) -> Transition {
+            judgement.transition(words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
+        }
+        let joint = transition(judgement)
+        // What is no transition in its own window says nothing beside one.
+        let others = judgement.transitionsBeside(in: ensemble).map(transition)
+        let isTransition = joint.order == .first || joint.order == .second || others.isEmpty
+        transitions = ((isTransition ? [joint] : []) + others).sorted {
+            ($0.location?.value ?? 0) < ($1.location?.value ?? 0)
+        }
     }
     let others = OrderedDictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in
@@ -60,9 +67,14 @@ public func verdict(
         })
     let derivatives = hasFreeEnergy ? DerivativeCheck(replicas).evidence : [:]
     let fluctuations = FluctuationEvidence(curve)
+    let loop = hysteresisLoop(of: curve)
     for i in transitions.indices {
         transitions[i].evidence.merge(fluctuations.evidence(near: transitions[i].location?.value)) { old, _ in old }
         transitions[i].evidence.merge(derivatives) { old, _ in old }
+        if transitions[i].order == .first, let loop, loop.hasArea {
+            transitions[i].evidence["loopArea"] = .number(loop.area.value)
+            transitions[i].evidence["loopAreaInterval"] = loop.area.interval?.json ?? .null
+        }
         if !others.isEmpty { transitions[i].evidence["otherOutcomes"] = .object(others) }
     }
     var verdict = Verdict(

@@ -19,7 +19,8 @@ struct Words {
     }
 
     /// `0.3768 ± 0.0002`: the error to one digit (two where it begins with 1), the value to the same place.
-    func measured(_ estimate: Estimate) -> String {
+    func measured(_ estimate: Estimate) -> String { Self.measured(estimate) }
+    static func measured(_ estimate: Estimate) -> String {
         guard let interval = estimate.interval, interval.width > 0, interval.width.isFinite else {
             return plain(estimate.value)
         }
@@ -37,7 +38,8 @@ struct Words {
     }
 
     /// Four significant digits.
-    func plain(_ x: Double) -> String {
+    func plain(_ x: Double) -> String { Self.plain(x) }
+    static func plain(_ x: Double) -> String {
         let text = String(format: "%.4g", x)
         return text == "-0" ? "0" : text
     }

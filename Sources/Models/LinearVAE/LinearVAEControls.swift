@@ -28,24 +28,33 @@ extension LinearVAE {
                 meaning: "posterior variances: learned with the weights, or fixed at η_enc²"),
         ],
         observables: [
-            Observable(Observable.Name.loss, symbol: "L", meaning: "loss at this row's own minimum, in nats"),
+            Observable(
+                Observable.Name.loss, symbol: "L", meaning: "loss at this row's own minimum, in nats",
+                isOrderParameter: false),
             Observable(
                 Observable.Name.lossSlope, symbol: "∂L/∂β", meaning: "divergence of the posterior from the prior",
-                derivative: .init(of: Observable.Name.loss, order: 1, by: "beta")),
+                derivative: .init(of: Observable.Name.loss, order: 1, by: "beta"), isOrderParameter: false),
             Observable(
                 Observable.Name.lossCurvature, symbol: "∂²L/∂β²",
                 meaning: "along this row's branch, −∇RᵀH⁺∇R; absent where the Hessian is singular along ∇R",
-                derivative: .init(of: Observable.Name.loss, order: 2, by: "beta")),
+                derivative: .init(of: Observable.Name.loss, order: 2, by: "beta"), isOrderParameter: false),
             Observable(
-                Observable.Name.zeroNetLoss, symbol: "L₀", meaning: "loss of complete collapse, E‖y‖²/2η_dec²"),
-            Observable("distortion", symbol: "D", meaning: "loss without the divergence, in nats"),
+                Observable.Name.zeroNetLoss, symbol: "L₀", meaning: "loss of complete collapse, E‖y‖²/2η_dec²",
+                isOrderParameter: false),
+            Observable(
+                "distortion", symbol: "D", meaning: "loss without the divergence, in nats", isOrderParameter: false),
             Observable("divergence", symbol: "KL", meaning: "divergence of the posterior from the prior, in nats"),
             Observable("decoderSquaredNorm", symbol: "‖U‖²", meaning: "squared norm of the decoder"),
             Observable("activeModes", symbol: "n", meaning: "latent modes that have not collapsed"),
             Observable("meanDeviation", symbol: "⟨σ⟩", meaning: "mean posterior standard deviation"),
-            Observable("gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end"),
-            Observable("lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian"),
-            Observable("trainingSteps", symbol: "steps", meaning: "quasi-Newton and Newton steps of the kept start"),
+            Observable(
+                "gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end", isOrderParameter: false),
+            Observable(
+                "lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian", isOrderParameter: false
+            ),
+            Observable(
+                "trainingSteps", symbol: "steps", meaning: "quasi-Newton and Newton steps of the kept start",
+                isOrderParameter: false),
         ]
             + (1...namedModes).map {
                 Observable("mode_\($0)", symbol: "λ_\($0)", meaning: "singular value \($0) of the decoder, falling")

@@ -59,7 +59,8 @@ public struct SpecSchema {
                 "replicas": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit)), "default": 1],
                 "direction": ["anyOf": [directions, Self.list(of: directions)]],
                 "orderParameter": [
-                    "enum": .list(model.observables.map { .text($0.name) }), "default": .text(model.orderParameter),
+                    "enum": .list(model.observables.filter(\.isOrderParameter).map { .text($0.name) }),
+                    "default": .text(model.orderParameter),
                 ],
                 "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
                 "refine": [
