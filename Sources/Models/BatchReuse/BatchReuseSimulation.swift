@@ -97,7 +97,7 @@ struct BatchReuseSimulation {
         var inputs = LazyMatrix(rows: samples, columns: dimension, seed: seed, key: key)
         let k = student.target.dimension
         let columns = (0..<k).map { i in
-            Array(inputs.product(with: (0..<k).map { $0 == i ? 1 : 0 }).buffer)
+            inputs.product(with: (0..<k).map { $0 == i ? 1 : 0 }).numbers
         }
         let labels = SampleColumn(count: samples)
         for (i, y) in student.target.values(columns).enumerated() { labels.pointer[i] = y }

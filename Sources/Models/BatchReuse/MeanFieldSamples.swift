@@ -39,7 +39,7 @@ final class MeanFieldSamples {
         for (j, column) in base.enumerated() { Self.fillNormals(column.buffer, sobol, dimension: j) }
         let baseWeights = SampleColumn(count: sobol.count)
         proposal.stretch(base, weights: baseWeights)
-        let values = student.target.values(base.map { Array($0.buffer) })
+        let values = student.target.values(base.map { $0.numbers })
         let teacherInputs = (0..<k).map { _ in SampleColumn(count: count) }
         let labels = SampleColumn(count: count)
         let weights = SampleColumn(count: count)

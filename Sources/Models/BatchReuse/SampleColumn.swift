@@ -1,5 +1,5 @@
 /// A column of numbers, one per sample, at an address that suits whole registers; its length is rounded up to eight,
-/// and what is beyond stays zero.
+/// and what is beyond stays zero. `pointer` and `buffer` are for columns that a variable holds.
 final class SampleColumn {
     let count: Int
     let pointer: UnsafeMutablePointer<Double>
@@ -17,6 +17,9 @@ final class SampleColumn {
     deinit { UnsafeMutableRawPointer(lanes).deallocate() }
 
     var buffer: UnsafeMutableBufferPointer<Double> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+
+    /// A copy; the memory lives until it is made, even for a column that nobody else holds.
+    var numbers: [Double] { withExtendedLifetime(self) { Array(buffer) } }
 
     /// Registers' worth of numbers.
     var paddedCount: Int { registers * 8 }

@@ -31,7 +31,7 @@ final class TestErrors {
         weights = SampleColumn(count: count)
         proposal.stretch(teacherInputs, weights: weights)
         labels = SampleColumn(count: count)
-        for (i, y) in student.target.values(teacherInputs.map { Array($0.buffer) }).enumerated() {
+        for (i, y) in student.target.values(teacherInputs.map { $0.numbers }).enumerated() {
             labels.pointer[i] = y
         }
         preactivations = (0..<p).map { _ in SampleColumn(count: count) }
