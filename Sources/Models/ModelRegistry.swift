@@ -2,5 +2,7 @@ import PhaseSpace
 
 /// Every model that a spec can name.
 public let allModels: [any Model.Type] = [
-    WeightDecay.self, LinearVAE.self,
+    WeightDecay.self,
+    LinearVAE.self,
+    BatchReuse.self,
 ]
