@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Models", "PhaseSpace", "Lanes", "TinyNets", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),

@@ -2,5 +2,5 @@ import PhaseSpace
 
 /// Every model that a spec can name.
 public let allModels: [any Model.Type] = [
-    WeightDecay.self
+    WeightDecay.self, EdgeOfChaos.self,
 ]
