@@ -2,5 +2,5 @@ import PhaseSpace
 
 /// Every model that a spec can name.
 public let allModels: [any Model.Type] = [
-    WeightDecay.self, EdgeOfChaos.self,
+    WeightDecay.self, EdgeOfChaos.self, TrainingDynamics.self, CatapultNet.self,
 ]
