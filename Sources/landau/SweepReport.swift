@@ -55,14 +55,17 @@ struct SweepReport {
 
     /// Draws the spec's figures and says where they are.
     /// - Throws: `Failure` with status 3 where gnuplot is missing.
-    func draw(into folder: String, formats: [FigureFormat], figures names: [String]? = nil) throws {
+    /// - Parameter quietly: without saying where.
+    func draw(
+        into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
+    ) throws {
         let input = try figureInput()
         let figures = FigureWriter(templates: try FigureTemplates.find())
         for name in names ?? spec.figures {
             do {
                 let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: formats)
                 if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
-                print(drawn.pictures.joined(separator: "  "))
+                if !quietly { print(drawn.pictures.joined(separator: "  ")) }
             } catch {
                 if case .nothingToDraw = error {
                     complain("landau: \(error)")

@@ -68,7 +68,7 @@ struct VerdictTable {
     }
 
     /// Columns padded to equal width, the first to the left, numbers to the right.
-    private static func aligned(_ rows: [[String]]) -> String {
+    static func aligned(_ rows: [[String]]) -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
         return rows.map { row in
             row.enumerated().map { column, cell in

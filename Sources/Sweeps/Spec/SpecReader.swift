@@ -59,7 +59,8 @@ struct SpecReader {
             seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
             along: along,
             replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures(),
-            refinement: try refinement(along: along))
+            refinement: try refinement(along: along), quickOverrides: try quickOverrides(),
+            expectations: try expectations(directions))
         try validateCombinations(of: spec)
         return spec
     }
