@@ -20,7 +20,7 @@ extension Curve {
     ///
     /// A curve without a loss has no phases to compare: its rows are the cold ones, or those of the first direction.
     var globalPhase: [GlobalPhaseRow] {
-        let done = samples.filter { $0.outcome.isDone }
+        let done = samples.filter(\.counts)
         guard done.contains(where: { $0.values[Observable.Name.loss] != nil }) else {
             let direction = Direction.allCases.first { wanted in done.contains { $0.direction == wanted } }
             return done.filter { $0.direction == direction }.map {
@@ -55,7 +55,7 @@ extension Curve {
 
     /// Done rows of one direction, each on its own branch.
     func rows(of direction: Direction) -> [GlobalPhaseRow] {
-        samples.filter { $0.outcome.isDone && $0.direction == direction }.map {
+        samples.filter { $0.counts && $0.direction == direction }.map {
             GlobalPhaseRow(control: $0.control, replica: $0.replica, values: $0.values)
         }
     }

@@ -21,16 +21,20 @@ public struct Observable: Sendable {
     public let derivative: Derivative?
     /// Whether the observable is also kept for every recorded step of a trajectory.
     public let isRecordedAlongTrajectory: Bool
+    /// Names of the regimes that the values number, by rising severity; empty for a quantity. A run that diverged or died
+    /// and has such a value counts for verdicts: how it ended is its regime.
+    public let regimes: [Int: String]
 
     public init(
         _ name: String, symbol: String, meaning: String, derivative: Derivative? = nil,
-        isRecordedAlongTrajectory: Bool = false
+        isRecordedAlongTrajectory: Bool = false, regimes: [Int: String] = [:]
     ) {
         self.name = name
         self.symbol = symbol
         self.meaning = meaning
         self.derivative = derivative
         self.isRecordedAlongTrajectory = isRecordedAlongTrajectory
+        self.regimes = regimes
     }
 }
 

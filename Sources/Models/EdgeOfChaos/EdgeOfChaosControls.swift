@@ -45,7 +45,8 @@ extension EdgeOfChaos {
             Observable(
                 "phase", symbol: "phase",
                 meaning: "0 ordered, 1 chaotic, 2 exploding, by the sign of the net's own Lyapunov exponent "
-                    + "[standard; the name exploding for (a, b)-ReLU is our choice]"),
+                    + "[standard; the name exploding for (a, b)-ReLU is our choice]",
+                regimes: [0: "ordered", 1: "chaotic", 2: "exploding"]),
             Observable(
                 "lyapunovExponent", symbol: "½ ln χ",
                 meaning: "growth per layer of a small change's norm, mean over the last half of the layers; theory "

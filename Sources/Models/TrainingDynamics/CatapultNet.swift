@@ -36,7 +36,8 @@ public struct CatapultNet: Model {
             Observable(
                 "regime", symbol: "regime",
                 meaning: TrainingRegime.legend + "; lazy where the residual never exceeds its start, or where the "
-                    + "schedule converges [standard]"),
+                    + "schedule converges [standard]",
+                regimes: TrainingRegime.names),
             Observable(
                 "finalRate", symbol: "ηλ_T", meaning: "learning rate times tangent kernel at the end (constant rate)"),
             Observable("peak", symbol: "ln max z/z₀", meaning: "log of the residual's peak over its start (constant)"),
@@ -97,8 +98,8 @@ public struct CatapultNet: Model {
         var values = ["regime": Double(regime.rawValue), "peak": log(outcome.peak / z)]
         if regime != .divergent { values["finalRate"] = outcome.finalRate }
         return Observation(
-            point: point, outcome: .completed, reason: regime == .divergent ? "the residual exceeds all bounds" : "",
-            values: values)
+            point: point, outcome: regime == .divergent ? .diverged : .completed,
+            reason: regime == .divergent ? "the residual exceeds all bounds" : "", values: values)
     }
 
     private func scheduled(at point: Point) throws -> Observation {

@@ -117,7 +117,8 @@ extension TrainingDynamics {
         Observable(
             "regime", symbol: "regime",
             meaning: TrainingRegime.legend + " [lazy, catapult, divergent standard; the rest and all thresholds our "
-                + "choice]"),
+                + "choice]",
+            regimes: TrainingRegime.names),
         Observable("initialLoss", symbol: "L₀", meaning: "loss at the start"),
         Observable("initialKernel", symbol: "λ₀", meaning: "top tangent-kernel eigenvalue at the start [standard]"),
         Observable("initialSharpness", symbol: "", meaning: "top Hessian eigenvalue at the start [standard]"),

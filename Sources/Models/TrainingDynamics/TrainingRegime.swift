@@ -18,6 +18,8 @@ public enum TrainingRegime: Int, Sendable, CaseIterable {
 
     public var name: String { "\(self)" }
 
+    static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.name) })
+
     /// `0 lazy, 1 catapult, …`.
     static let legend = allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")
 }
