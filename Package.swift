@@ -97,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", "Expressions", "Lanes",
+                "Models", "PhaseSpace", "Expressions", "Lanes", "TinyNets", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),

@@ -5,4 +5,7 @@ public let allModels: [any Model.Type] = [
     WeightDecay.self,
     LinearVAE.self,
     BatchReuse.self,
+    EdgeOfChaos.self,
+    TrainingDynamics.self,
+    CatapultNet.self,
 ]
