@@ -19,6 +19,9 @@ do for [p=1:panels] {
     eval(label_y)
     if (is_text) { set label 900 y_text at screen 0.01, screen panel_top left }
     set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front
+    if (p == 2) {
+        if (note_is_right) { set label 2 note at graph 0.97, graph 0.92 right front } else { set label 2 note at graph 0.03, graph 0.92 left front }
+    }
     plot for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):($5 - $6):(0):(2*$6) with vectors nohead lw 0.8 lc tint(k) notitle, \
         for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):5 with points pt shape(k) ps 1.1*point_size lc tint(k) notitle
 }

@@ -74,9 +74,17 @@ extension FigureScript {
         set(
             "panel_label",
             .texts([
-                "as measured, S = \(power(collapse.qualityUnscaled))",
-                "\(control)* = \(collapse.critical.measuredText), ν = \(collapse.nu.measuredText), "
-                    + "β = \(collapse.beta.measuredText), S = \(power(collapse.quality))",
+                "as measured, S = \(power(collapse.qualityUnscaled))", "collapsed, S = \(power(collapse.quality))",
             ]))
+        set(
+            "note",
+            .text(
+                "\(control)* = \(collapse.critical.measuredText)\nν = \(collapse.nu.measuredText)\n"
+                    + "β = \(collapse.beta.measuredText)"))
+        // Where the values are smaller there is room above them.
+        let scaled = values.rows.filter { Int($0[0]) == 2 }.sorted { $0[3] < $1[3] }.map { $0[4] }
+        let half = scaled.count / 2
+        let isFalling = scaled.prefix(half).reduce(0, +) > scaled.suffix(half).reduce(0, +)
+        set("note_is_right", .integer(isFalling ? 1 : 0))
     }
 }

@@ -101,7 +101,14 @@ struct EnsembleJudgement {
     /// Judgements of what the window leaves out on its two sides, where they show a transition beyond doubt: a curve may
     /// have several.
     func transitionsBeside(in ensemble: Ensemble) -> [EnsembleJudgement] {
-        [0..<windowRange.lowerBound, windowRange.upperBound..<ensemble.xs.count].flatMap { range in
+        guard windowRange.count < ensemble.xs.count else { return [] }
+        var (left, right) = (windowRange.lowerBound, windowRange.upperBound)
+        if best.family.hasPlace, let place = (try? median(best.table.bestPlaces)).map(window.control) {
+            // Up to the transition itself, but for the points that its replicas' spread may reach.
+            let at = ensemble.xs.firstIndex { $0 > place } ?? ensemble.xs.count
+            (left, right) = (max(left, at - 4), min(right, at + 4))
+        }
+        return [0..<max(0, left), min(right, ensemble.xs.count)..<ensemble.xs.count].flatMap { range in
             guard range.count >= Ensemble.fewestPoints else { return [EnsembleJudgement]() }
             let part = ensemble.part(range)
             guard let found = EnsembleJudgement(part) else { return [] }

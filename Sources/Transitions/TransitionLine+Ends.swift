@@ -21,7 +21,7 @@ struct LineEnds {
             let above = decided.filter { $0.other >= b.other }.prefix { $0.order == b.order }
             let estimates = [vanishing(Array(below), tricriticalMeasure), vanishing(Array(above), tricriticalMeasure)]
             let place = joined(estimates.compactMap { $0 }, in: bracket)
-            return special(.tricritical, place, bracket, beside: Array(below.prefix(3)) + above.prefix(3))
+            return special(.tricritical, place, bracket, beside: [Array(below.prefix(3)), Array(above.prefix(3))])
         }
     }
 
@@ -39,25 +39,27 @@ struct LineEnds {
     var criticalEnds: [SpecialPoint] {
         let isSquared: (TransitionLine.Point) -> Double? = { $0.transition.jump.map { $0.value * $0.value } }
         return [points, points.reversed()].compactMap { line -> SpecialPoint? in
-            // A crossover goes on where the line of transitions has ended.
-            let first = Array(line.drop { $0.order == .crossover })
+            // A crossover goes on where the line of transitions has ended, and next to its end jumps are too small to tell.
+            let first = Array(line.drop { $0.order == .crossover || $0.order == .undecided })
             guard let end = first.first, end.order == .first, let next = neighbour(of: end, beyond: first) else {
                 return nil
             }
             let near = Array(first.prefix { $0.order == .first })
             let bracket = Interval(min(end.other, next.other), max(end.other, next.other))
             let place = joined([vanishing(near, isSquared)].compactMap { $0 }, in: bracket)
-            return special(.criticalEnd, place, bracket, beside: Array(near.prefix(3)))
+            return special(.criticalEnd, place, bracket, beside: [Array(near.prefix(3))])
         }
     }
 
     /// The curve next to the line's end, if the transition would lie inside its range.
     private func neighbour(of end: TransitionLine.Point, beyond line: [TransitionLine.Point]) -> PlaneRow? {
         let isRising = line.count < 2 || line[1].other > end.other
-        let next = isRising ? rows.last { $0.other < end.other } : rows.first { $0.other > end.other }
+        let unsure = Set(points.filter { $0.order == .undecided }.map(\.other))
+        let known = rows.filter { !unsure.contains($0.other) }
+        let next = isRising ? known.last { $0.other < end.other } : known.first { $0.other > end.other }
         // A line of one point has no direction: neither side is its end.
         guard line.count >= 2, let next, let range = next.controls,
-            !next.transitions.contains(where: { $0.order == .undecided })
+            !next.transitions.contains(where: { $0.order == .undecided && $0.location == nil })
         else { return nil }
         let slope = (line[1].location - end.location) / (line[1].other - end.other)
         return range.contains(end.location + slope * (next.other - end.other)) ? next : nil
@@ -98,7 +100,7 @@ struct LineEnds {
     }
 
     private func special(
-        _ kind: SpecialPoint.Kind, _ place: Measured, _ bracket: Interval, beside near: [TransitionLine.Point]
+        _ kind: SpecialPoint.Kind, _ place: Measured, _ bracket: Interval, beside near: [[TransitionLine.Point]]
     ) -> SpecialPoint {
         let low = max(place.value - place.error, bracket.low)
         let high = min(place.value + place.error, bracket.high)
@@ -106,13 +108,22 @@ struct LineEnds {
         return SpecialPoint(kind: kind, other: other, location: location(at: place, near), bracket: bracket)
     }
 
-    private func location(at place: Measured, _ near: [TransitionLine.Point]) -> Estimate? {
+    /// The lines on the two sides of a tricritical point have one tangent and different curvatures: each is continued
+    /// on its own.
+    private func location(at place: Measured, _ sides: [[TransitionLine.Point]]) -> Estimate? {
+        let found = sides.compactMap { location(at: place, $0) }
+        guard let best = found.min(by: { $0.error < $1.error }) else { return nil }
+        let half = found.reduce(best.error) { max($0, min($1.error, abs($1.value - best.value))) }
+        return Estimate(best.value, Interval(best.value - half, best.value + half))
+    }
+
+    private func location(at place: Measured, _ near: [TransitionLine.Point]) -> Measured? {
         let nodes = near.sorted { abs($0.other - place.value) < abs($1.other - place.value) }
             .map { HermitePolynomial.Node(x: $0.other, [$0.location]) }
         guard nodes.count >= 2 else { return nil }
         let fine = HermitePolynomial(nodes).values(at: place.value)
         let coarse = HermitePolynomial(Array(nodes.dropLast())).values(at: place.value)
-        let half = abs(fine.value - coarse.value) + abs(fine.slope) * place.error
-        return Estimate(fine.value, Interval(fine.value - half, fine.value + half))
+        let error = abs(fine.value - coarse.value) + abs(fine.slope) * place.error + 1e-12 * abs(fine.value)
+        return Measured(fine.value, error)
     }
 }
