@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics",
+                "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics", "Expressions",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace", "GSLNumerics"]),

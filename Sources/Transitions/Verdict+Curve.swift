@@ -74,7 +74,7 @@ public func verdict(
 extension ControlParameter {
     fileprivate var lowestValue: Double? {
         switch kind {
-        case .real(let range, _), .realPerLayer(let range, _): range.lowerBound
+        case .real(let range, _), .realPerLayer(let range, _), .numbers(let range, _): range.lowerBound
         case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
         case .choice, .formula: nil
         }

@@ -58,6 +58,15 @@ public struct SweepPlan: Sendable {
 
     // MARK: - Points
 
+    /// The identities of a range of points, in canonical order.
+    func forEachIdentity(in range: Range<Int>, _ body: (PointIdentity) -> Void) {
+        if let identities = PlanIdentities(spec, cold: coldForm, chained: chainedForm) {
+            identities.forEach(in: range, body)
+        } else {
+            for index in range { body(point(at: index).identity) }
+        }
+    }
+
     func point(at index: Int) -> Point {
         let direction = spec.directions[index % spec.directions.count]
         let replica = index / spec.directions.count % spec.replicas
