@@ -33,7 +33,8 @@ func swishOnMirroredDataIsTheLinearNetAtTwiceTheDecay(activation: UnitActivation
     for factor in [0.3, 0.9, 0.99] {
         let found = try #require(lowest(minima(net, gamma: factor * critical)))
         let linear = try linearMinimum(net, gamma: 2 * factor * critical)
-        #expect(abs(found.loss - linear.loss) <= 1e-12)
+        // Units of unlike sizes nearly cancel each other's even parts too: a valley that is flat to 1e-12.
+        #expect(abs(found.loss - linear.loss) <= 1e-11)
         // F′ by the chain rule.
         #expect(abs(found.squaredNorm - 2 * linear.squaredNorm) <= 1e-6)
     }
