@@ -1,4 +1,3 @@
-import GSLNumerics
 import Lanes
 
 /// A net that is trained through samples: loss (1/n) Σ_s ℓ(f(x_s), y_s) + Σ_l γ_l ‖W_l‖², averaged over frozen masks of
@@ -9,8 +8,7 @@ public struct SampledNet: Sendable, Hashable {
     public let loss: LossFunction
     /// Masks: the factors of all hidden units, first layer first; none for a net without noise.
     public let noiseFactors: [[Double]]
-    /// Second moments of the data. Several targets count by their strongest mode: E[x yᵀ] by its largest singular value
-    /// times the singular vector, E[y²] by E‖y‖².
+    /// Second moments of the data.
     public let moments: DataMoments
     /// Averages over masks and samples of ‖∂ℓ/∂f‖ ‖x‖ / 2 at f = 0 and of ‖x‖², times the masks' largest factors: how far
     /// noise lets the output be from zero.
@@ -30,7 +28,7 @@ public struct SampledNet: Sendable, Hashable {
         self.data = data
         self.loss = loss
         self.noiseFactors = noiseFactors
-        moments = Self.moments(data)
+        moments = data.moments
         let (d, k) = (data.inputs, data.outputs)
         var (overlap, power) = (0.0, 0.0)
         for s in 0..<data.count {
@@ -42,33 +40,6 @@ public struct SampledNet: Sendable, Hashable {
         let (gain, squaredGain) = Self.gains(shape, noiseFactors)
         overlapBound = (loss == .logistic ? 0.5 : 1) * overlap * gain
         powerBound = loss == .logistic ? 0 : power * squaredGain
-    }
-
-    private static func moments(_ data: SampledData) -> DataMoments {
-        guard data.outputs > 1 else {
-            return DataMoments(inputs: data.inputs, features: data.features, targets: data.targets)
-        }
-        let (d, k, n) = (data.inputs, data.outputs, data.count)
-        var cross = [Double](repeating: 0, count: d * d)
-        var target = 0.0
-        var second: [Double] = []
-        for j in 0..<k {
-            let column = DataMoments(
-                inputs: d, features: data.features, targets: (0..<n).map { data.targets[$0 * k + j] })
-            target += column.targetSecondMoment
-            second = column.inputSecondMoment
-            for a in 0..<d { for b in 0..<d { cross[a * d + b] += column.crossMoment[a] * column.crossMoment[b] } }
-        }
-        // The largest eigenvalue of E[x yᵀ] E[y xᵀ] is the squared singular value; eigenvalues come in rising order.
-        guard let system = try? symmetricEigenSystem(cross, order: d), let largest = system.values.last else {
-            return DataMoments(
-                inputs: d, inputSecondMoment: second, crossMoment: Array(repeating: .nan, count: d),
-                targetSecondMoment: target)
-        }
-        let size = max(0, largest).squareRoot()
-        return DataMoments(
-            inputs: d, inputSecondMoment: second, crossMoment: system.vectors[d - 1].map { size * $0 },
-            targetSecondMoment: target)
     }
 
     /// Averages over masks of the products of each layer's largest factor, and of their squares; times the activation's

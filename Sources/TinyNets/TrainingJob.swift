@@ -89,7 +89,8 @@ public protocol TrainingQueue: AnyObject {
 
 /// Where a minimisation ended.
 ///
-/// A net of smooth units ends at the rounding floor of its gradient. Otherwise the minimum may sit on kinks: there the
+/// A net of smooth units ends at the rounding floor of its gradient, which is below 1e-10 except in valleys along which
+/// the loss changes by less than rounding; there it is below 1e-8 (both relative). Otherwise the minimum may sit on kinks: there the
 /// gradient norm is that of the loss with its kinks rounded over 3e-8 of the inputs' size, layers are balanced to 1e-6,
 /// the loss is good to about 1e-8, and there are no curvatures.
 public struct Minimum: Sendable, Hashable {

@@ -16,23 +16,6 @@ private func shape(_ activation: UnitActivation, _ widths: [Int] = [4, 5]) -> Sa
     try! SampledNetShape(inputs: 3, widths: widths, activation: activation)
 }
 
-private func randomSamples(inputs: Int = 3, seed: UInt64, count: Int = count) -> SampledData {
-    var stream = RandomStream(seed: seed, key: 3, purpose: .data)
-    let features = stream.normals(count * inputs)
-    let noise = stream.normals(count)
-    let targets = (0..<count).map { s in
-        hyperbolicTangent(features[s * inputs]) + 0.5 * features[(s + 1) * inputs - 1] + 0.1 * noise[s]
-    }
-    return SampledData(inputs: inputs, features: features, targets: targets)
-}
-
-/// The samples and their mirror images.
-private func symmetric(_ samples: SampledData) -> SampledData {
-    SampledData(
-        inputs: samples.inputs, features: samples.features + samples.features.map { -$0 },
-        targets: samples.targets + samples.targets.map { -$0 })
-}
-
 /// Eight nets with data of their own, or all with the first one's.
 private func randomPack(
     _ shape: SampledNetShape, loss: LossFunction = .squaredError, masks: [[Double]] = [], shared: Bool = false,
@@ -170,22 +153,6 @@ func sharedDataGiveTheSameBitsAsCopies(variant: KernelVariant) {
     }
 }
 
-private func minima(_ net: SampledNet, gamma: Double, starts: Int = 16) -> [Minimum] {
-    let shape = net.shape
-    let jobs = (0..<starts).map { start in
-        TrainingJob(
-            tag: start, net: net, gammas: Array(repeating: gamma, count: shape.layerCount),
-            initialWeights: randomWeights(shape, seed: UInt64(start), scale: 0.3 + 0.05 * Double(start)), start: .cold)
-    }
-    let list = JobList(jobs)
-    LaneTrainer().run(queue: list)
-    return list.minima.sorted { $0.key < $1.key }.map(\.value)
-}
-
-private func lowest(_ minima: [Minimum]) -> Minimum? {
-    minima.filter { $0.outcome == .converged }.min { $0.loss < $1.loss }
-}
-
 @Test func sampledLinearNetHasTheMinimumOfItsMoments() throws {
     let net = SampledNet(shape: shape(.linear), data: randomSamples(seed: 1))
     let problem = DeepLinearProblem(
@@ -273,21 +240,4 @@ func reluNetsConvergeOntoKinks(widths: [Int]) throws {
     #expect(above.squaredNorm == 0 && above.loss == net.moments.targetSecondMoment)
     let below = try #require(lowest(minima(net, gamma: 0.99 * critical)))
     #expect(below.squaredNorm > 1e-4 && below.loss < net.moments.targetSecondMoment)
-}
-
-@Test(arguments: [[6], [4, 5]])
-func reluOnMirroredDataReachesTheLinearNetAtTwiceTheDecay(widths: [Int]) throws {
-    let shape = shape(.relu, widths)
-    let samples = symmetric(randomSamples(seed: 3, count: 40))
-    let net = SampledNet(shape: shape, data: samples)
-    let results = minima(net, gamma: 0.05, starts: 32)
-    #expect(results.filter { $0.outcome == .converged }.count >= 29)
-    let relu = try #require(lowest(results))
-    let linear = DeepLinearProblem(
-        moments: net.moments, gammas: Array(repeating: 0.1, count: shape.layerCount),
-        noises: Array(repeating: 0, count: shape.depth))
-    let expected = try #require(lowestMinimum(DeepLinearShape(inputs: 3, widths: widths), linear))
-    #expect(abs(relu.loss - expected.loss) <= 1e-7)
-    let shares = relu.layerSquaredNorms
-    #expect(shares.max()! - shares.min()! <= 1e-6 * shares.max()!)
 }

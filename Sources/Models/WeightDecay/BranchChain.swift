@@ -5,7 +5,6 @@ import TinyNets
 /// A chain of direction `branch`: the branch of the lowest cold minimum at the first point, followed over the grid.
 struct BranchChain {
     let model: WeightDecay
-    let shape: DeepLinearShape
     let chain: Chain
     let net: Net
     let begun: Date
@@ -20,7 +19,8 @@ struct BranchChain {
         guard grid.count > 1 else {
             return [
                 model.observation(
-                    chain.points[0], minimum, problem: net.problem, orderedFraction: nil, steps: minimum.steps,
+                    chain.points[0], minimum, net: net, problem: net.problem, orderedFraction: nil,
+                    steps: minimum.steps,
                     seconds: seconds)
             ]
         }
@@ -29,7 +29,7 @@ struct BranchChain {
             if let sampled = net.sampled {
                 BranchFollower(net: sampled, range: range) { problem(at: $0).gammas }
             } else {
-                BranchFollower(shape: shape, range: range, problem: problem)
+                BranchFollower(shape: net.shape.onMoments, range: range, problem: problem)
             }
         let path = follower.follow(from: minimum.weights, at: grid[0], stops: grid, isCancelled: isCancelled)
         if isCancelled() { return [] }
@@ -77,7 +77,8 @@ struct BranchChain {
         _ point: Point, _ found: BranchPath.Point, _ path: BranchPath, branch: FollowedBranch? = nil
     ) -> Observation {
         let plain = model.observation(
-            point, minimum(found), problem: problem(at: found.control), orderedFraction: nil, steps: path.evaluations,
+            point, minimum(found), net: net, problem: problem(at: found.control), orderedFraction: nil,
+            steps: path.evaluations,
             seconds: seconds)
         return Observation(
             point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, seconds: seconds)
@@ -90,22 +91,19 @@ struct BranchChain {
     private func zeroNet(_ point: Point) -> Observation {
         let control = point.controls[chain.axis]?.number ?? 0
         let problem = problem(at: control)
-        let job =
-            if let sampled = net.sampled {
-                TrainingJob(tag: 0, net: sampled, gammas: problem.gammas, initialWeights: [], start: .warm)
-            } else {
-                TrainingJob(tag: 0, shape: shape, problem: problem, initialWeights: [], start: .warm)
-            }
-        guard shape.depth > 0, let zero = job.zeroMinimum(), zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma
+        guard net.shape.depth > 0, let zero = net.zeroMinimum(problem),
+            zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma
         else {
             return observation(point, reason: "The branch does not reach this point, and the zero net is no minimum.")
         }
-        return model.observation(point, zero, problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
+        return model.observation(
+            point, zero, net: net, problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
     }
 
     private func row(_ found: BranchPath.Point, _ path: BranchPath) -> BranchRow {
         var values = model.observation(
-            chain.points[0], minimum(found), problem: problem(at: found.control), orderedFraction: nil, steps: 0,
+            chain.points[0], minimum(found), net: net, problem: problem(at: found.control), orderedFraction: nil,
+            steps: 0,
             seconds: 0
         ).values
         values["trainingSteps"] = nil

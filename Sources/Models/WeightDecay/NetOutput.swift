@@ -1,41 +1,30 @@
-import Lanes
 import TinyNets
 
 extension WeightDecay {
     /// What a trained net does on samples that it has not seen.
     ///
-    /// - Parameter weights: in the layout of the shape: one matrix per layer, row-major, without biases.
-    /// - Returns: mean squared deviation from the targets, and the part of the samples whose output has the wrong sign;
-    ///   the latter only for classes.
-    static func testLoss(
-        of weights: [Double], _ shape: DeepLinearShape, _ activation: UnitActivation, on test: RegressionTable
+    /// - Parameter weights: in the layout of the shape.
+    /// - Returns: the mean loss without its regulariser; and, only for classes, the part of the samples that the net
+    ///   takes for another class: by the output's sign, with several outputs by the largest.
+    func testLoss(
+        of weights: [Double], _ shape: SampledNetShape, on test: RegressionTable
     ) -> (loss: Double, error: Double?) {
-        let widths = shape.allWidths
-        let offsets = shape.layerOffsets
-        var (loss, wrong) = (0.0, 0)
-        var values = [Double](repeating: 0, count: widths.max() ?? 1)
-        var next = values
-        for row in 0..<test.rows {
-            for j in 0..<test.columns { values[j] = test.inputs[row * test.columns + j] }
-            for l in 0...shape.depth {
-                let isHidden = l < shape.depth
-                for i in 0..<widths[l + 1] {
-                    var h = 0.0
-                    for j in 0..<widths[l] { h += weights[offsets[l] + i * widths[l] + j] * values[j] }
-                    next[i] = isHidden ? activation.value(h) : h
-                }
-                swap(&values, &next)
-            }
-            let (output, target) = (values[0], test.targets[row])
-            loss += (output - target) * (output - target)
-            if output * target <= 0 { wrong += 1 }
+        let outputs = shape.outputs(of: weights, on: test.inputs)
+        let k = shape.outputs
+        let targets = Self.targets(of: test, for: lossFunction)
+        let loss = zip(outputs, targets).reduce(0) { $0 + lossFunction.value($1.0, $1.1) } / Double(test.rows)
+        guard test.isClassification else { return (loss, nil) }
+        let wrong = (0..<test.rows).count { row in
+            guard k > 1 else { return outputs[row] * test.targets[row] <= 0 }
+            let (f, y) = (outputs[row * k..<(row + 1) * k], test.targets[row * k..<(row + 1) * k])
+            return f.firstIndex(of: f.max()!)! - f.startIndex != y.firstIndex(of: y.max()!)! - y.startIndex
         }
-        let n = Double(test.rows)
-        return (loss / n, test.isClassification ? Double(wrong) / n : nil)
+        return (loss, Double(wrong) / Double(test.rows))
     }
-}
 
-extension UnitActivation {
-    /// φ(h); tanh with the same bits on every machine.
-    fileprivate func value(_ h: Double) -> Double { self == .tanh ? hyperbolicTangent(h) : jet(h).value }
+    /// A table's targets as a loss takes them: the logistic one wants −1 and 1 in place of a one-hot 0 and 1.
+    static func targets(of table: RegressionTable, for loss: LossFunction) -> [Double] {
+        guard loss == .logistic, table.outputs > 1 else { return table.targets }
+        return table.targets.map { 2 * $0 - 1 }
+    }
 }

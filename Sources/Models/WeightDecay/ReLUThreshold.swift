@@ -1,6 +1,7 @@
 import Foundation
 
-/// Threshold of a ReLU net with one hidden layer, no biases, any width: γ* = max over unit w of |E[y relu(w·x)]|.
+/// Threshold of a net with one hidden layer of units φ with slopes a above and b below 0 (ReLU: 1 and 0), no biases, any
+/// width: γ* = max over unit w of |E[y φ(w·x)]|.
 ///
 /// The maximum is over a function that is linear on each cone of equal activation pattern. For one or two inputs all
 /// patterns are visited, and the result is exact. For more inputs it is the best of many ascents that search great
@@ -19,14 +20,19 @@ public struct ReLUThreshold: Sendable {
     private let targets: [Double]
     private let dimension: Int
 
-    /// - Parameter inputs: samples × dimension, row-major.
-    public init(inputs: [Double], targets: [Double], dimension: Int, ascents: Int = 64) throws {
+    /// - Parameters:
+    ///   - inputs: samples × dimension, row-major.
+    ///   - above: slope of the activation above 0.
+    ///   - below: slope below 0.
+    public init(
+        inputs: [Double], targets: [Double], dimension: Int, above: Double = 1, below: Double = 0, ascents: Int = 64
+    ) throws {
         self.inputs = inputs
         self.targets = targets
         self.dimension = dimension
         isExhaustive = dimension <= 2
         var best = (value: 0.0, direction: [Double](repeating: 0, count: dimension))
-        let search = Search(inputs: inputs, targets: targets, dimension: dimension)
+        let search = Search(inputs: inputs, targets: targets, dimension: dimension, above: above, below: below)
         for sign in [1.0, -1.0] {
             let found: [Double]
             switch dimension {
@@ -45,14 +51,19 @@ public struct ReLUThreshold: Sendable {
         let inputs: [Double]
         let targets: [Double]
         let dimension: Int
+        let above: Double
+        let below: Double
 
         func row(_ i: Int) -> ArraySlice<Double> { inputs[i * dimension..<(i + 1) * dimension] }
         func dot(_ a: ArraySlice<Double>, _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-        /// sign · E[y relu(w·x)].
+        /// sign · E[y φ(w·x)].
         func value(_ w: [Double], _ sign: Double) -> Double {
             var sum = 0.0
-            for (i, y) in targets.enumerated() { sum += y * max(0, dot(row(i), w)) }
+            for (i, y) in targets.enumerated() {
+                let h = dot(row(i), w)
+                sum += y * (h > 0 ? above : below) * h
+            }
             return sign * sum / Double(targets.count)
         }
 
@@ -76,9 +87,10 @@ public struct ReLUThreshold: Sendable {
             var (a, b) = (0.0, 0.0)
             func recount() {
                 (a, b) = (0, 0)
-                for (i, x) in projections.enumerated() where active[i] {
-                    a += sign * targets[i] * x.p
-                    b += sign * targets[i] * x.q
+                for (i, x) in projections.enumerated() {
+                    let slope = active[i] ? above : below
+                    a += sign * slope * targets[i] * x.p
+                    b += sign * slope * targets[i] * x.q
                 }
             }
             recount()
@@ -93,7 +105,7 @@ public struct ReLUThreshold: Sendable {
             consider(kinks.last!.angle - 2 * .pi, first.angle)
             for (index, kink) in kinks.enumerated() {
                 active[kink.sample] = kink.enters
-                let change = (kink.enters ? sign : -sign) * targets[kink.sample]
+                let change = (kink.enters ? sign : -sign) * (above - below) * targets[kink.sample]
                 a += change * projections[kink.sample].p
                 b += change * projections[kink.sample].q
                 // Sums by differences drift: count anew now and then.
@@ -155,8 +167,9 @@ public struct ReLUThreshold: Sendable {
 
         private func gradient(_ w: [Double], _ sign: Double) -> [Double] {
             var g = [Double](repeating: 0, count: dimension)
-            for (i, y) in targets.enumerated() where dot(row(i), w) > 0 {
-                for (k, x) in row(i).enumerated() { g[k] += sign * y * x }
+            for (i, y) in targets.enumerated() {
+                let slope = dot(row(i), w) > 0 ? above : below
+                for (k, x) in row(i).enumerated() { g[k] += sign * slope * y * x }
             }
             return g
         }

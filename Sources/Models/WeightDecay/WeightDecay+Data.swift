@@ -39,12 +39,6 @@ extension WeightDecay {
                     file: files.file,
                     message: "has \(files.inputs) input columns; at most \(maximumInputs) are supported")
             }
-            guard files.outputs == 1 else {
-                throw ControlError(
-                    control: data["oneHot"] == nil ? "classes" : "oneHot",
-                    message: "weight-decay nets have one output, and these data have \(files.outputs): name two "
-                        + "`classes`, which become −1 and +1")
-            }
             return .file(files)
         }
         try refuse(FileData.ownKeys, in: data, because: "belongs to data from a file: set `file` as well")
@@ -80,6 +74,18 @@ extension WeightDecay {
     private static func refuse(_ keys: [String], in data: JSONValue, because reason: String) throws(ControlError) {
         for key in keys where data[key] != nil {
             throw ControlError(control: key, message: "`\(key)` \(reason)")
+        }
+    }
+
+    var outputCount: Int { if case .file(let files) = source { files.outputs } else { 1 } }
+
+    /// The logistic loss takes labels only.
+    func checkLabels() throws(ControlError) {
+        guard lossFunction == .logistic else { return }
+        guard case .file(let files) = source, files.isClassification else {
+            throw ControlError(
+                control: "loss",
+                message: "`loss: logistic` needs classes as targets: set `classes` with data from a file")
         }
     }
 
@@ -126,7 +132,7 @@ extension WeightDecay {
                 ? teacher.populationMoments(signal: key.signal, labelNoise: key.labelNoise) : nil
         case (.file(let files), .replica(let replica)):
             return cached(DataKey([:], replica: files.hasSplit ? replica : 0)) {
-                self.split(files, replica: replica).training.moments
+                self.split(files, replica: replica).training.samples.moments
             }
         case (.teacher(let teacher), .replica(let replica)):
             let key = DataKey(controls, replica: replica)
@@ -149,7 +155,9 @@ extension WeightDecay {
         case .moments: return nil
         case .file(let files):
             let table = split(files, replica: replica).training
-            return SampledData(inputs: table.columns, features: table.inputs, targets: table.targets)
+            return SampledData(
+                inputs: table.columns, outputs: table.outputs, features: table.inputs,
+                targets: Self.targets(of: table, for: lossFunction))
         case .teacher(let teacher):
             guard let count = teacher.samples else { return nil }
             let key = DataKey(controls, replica: replica)

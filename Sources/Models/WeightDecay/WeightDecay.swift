@@ -12,6 +12,8 @@ public final class WeightDecay: Model {
     let settings: ModelSettings
     let source: DataSource
     let starts: Int?
+    let lossFunction: LossFunction
+    let hasBiases: Bool
     /// Moments by replica and teacher controls: drawn once, used by every point of the axis.
     let momentsCache = Mutex<[DataKey: DataMoments]>([:])
     /// Training and test samples from files by replica.
@@ -28,7 +30,10 @@ public final class WeightDecay: Model {
     public init(settings: ModelSettings) throws {
         self.settings = settings
         starts = settings.optimiser["starts"]?.number.map { Int($0) }
+        lossFunction = settings.optimiser["loss"]?.text.flatMap(LossFunction.init) ?? .squaredError
+        hasBiases = settings.optimiser["biases"]?.text == "true"
         source = try Self.source(settings)
+        try checkLabels()
     }
 
     // MARK: - Points
@@ -82,14 +87,11 @@ public final class WeightDecay: Model {
             noises = try Self.spread(controls, "noise", over: depth, "one per hidden layer")
         }
 
-        private static func activation(_ controls: [String: ControlValue]) throws(ControlError) -> UnitActivation {
+        static func activation(_ controls: [String: ControlValue]) throws(ControlError) -> UnitActivation {
             guard let name = controls["activation"]?.text else { return .linear }
             guard let activation = UnitActivation(name: name) else {
                 throw ControlError(
-                    control: "activation",
-                    message:
-                        "`activation` has no value `\(name)`\(nearestHint(to: name, among: UnitActivation.names)); "
-                        + "allowed: \(UnitActivation.names.joined(separator: ", ")), with numbers for a and b")
+                    control: "activation", message: "`activation` \(name): its numbers are between −100 and 100")
             }
             return activation
         }
@@ -108,24 +110,31 @@ public final class WeightDecay: Model {
         }
     }
 
+    /// Whether a net sees of its data no more than their second moments.
+    func isOnMoments(_ setting: Setting) -> Bool {
+        setting.activation == .linear && outputCount == 1 && lossFunction == .squaredError && !hasBiases
+    }
+
     /// The net through samples at some controls; it is the same for all γ and all points of a replica, so that the
     /// frozen noise is part of the objective and not of the point.
-    func sampledNet(_ controls: [String: ControlValue], replica: Int, shape: DeepLinearShape) throws -> SampledNet {
+    func sampledNet(_ controls: [String: ControlValue], replica: Int, shape: SampledNetShape) throws -> SampledNet {
         let setting = try Setting(controls)
         let key = NetKey(
             data: DataKey(controls, replica: replica), activation: setting.activation, widths: setting.widths,
             noises: setting.noises)
         if let found = nets.withLock({ $0[key] }) { return found }
         guard let samples = samples(controls, replica: replica) else {
-            throw ControlError(control: "activation", message: "a nonlinear net needs samples")
+            throw ControlError(
+                control: "activation",
+                message: "only the bias-free linear net of one output under squared errors trains on moments; "
+                    + "others need samples")
         }
         var stream = RandomStream(
             seed: settings.seed, key: PointIdentity(hex: sha256("\(shape.widths)")).randomKey, purpose: .noise,
             substream: replica)
         let masks = settings.optimiser["noiseSamples"]?.number.map { Int($0) } ?? 64
         let net = SampledNet(
-            shape: try SampledNetShape(inputs: shape.inputs, widths: shape.widths, activation: setting.activation),
-            data: samples,
+            shape: shape, data: samples, loss: lossFunction,
             noiseFactors: SampledNet.frozenNoise(
                 widths: shape.widths, noises: setting.noises, count: masks, stream: &stream))
         nets.withLock { $0[key] = net }
@@ -137,7 +146,7 @@ public final class WeightDecay: Model {
     func deepLinearTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> DeepLinearTheory? {
         guard let moments = moments(controls, ensemble) else { return nil }
         let setting = try Setting(controls)
-        guard setting.activation == .linear else { return nil }
+        guard isOnMoments(setting) else { return nil }
         let (variances, correlations) = try moments.principal()
         return try DeepLinearTheory(
             gammas: setting.gammas, widths: setting.widths, noises: setting.noises, inputVariances: variances,

@@ -4,8 +4,8 @@ import TinyNets
 extension WeightDecay {
     public static let declaration = ModelDeclaration(
         name: "weight-decay",
-        summary: "Deep nets under weight decay: loss = E(f − y)² + Σ γ_l‖W_l‖², scalar output, no biases, "
-            + "multiplicative noise on hidden neurons.",
+        summary:
+            "Deep nets under weight decay: loss = E‖f − y‖² + Σ γ_l‖W_l‖², multiplicative noise on hidden neurons.",
         sources: [
             "Ziyin & Ueda, Exact phase transitions in deep learning, arXiv 2205.12510",
             "Ziyin, Li & Meng, Exact solutions of a deep linear network, arXiv 2202.04777",
@@ -18,6 +18,14 @@ extension WeightDecay {
             ControlParameter(
                 "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
                 meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+            ControlParameter(
+                "loss", symbol: "ℓ", kind: .choice(LossFunction.allCases.map(\.rawValue)), defaultValue: nil,
+                meaning:
+                    "squaredError, (f − y)², the default; or logistic, log(1 + e^(−y f)) for classes y = ±1; summed "
+                    + "over outputs"),
+            ControlParameter(
+                "biases", symbol: "b", kind: .choice(["true", "false"]), defaultValue: nil,
+                meaning: "biases on all units, without weight decay; default false"),
             ControlParameter(
                 "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
                 meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
@@ -47,9 +55,10 @@ extension WeightDecay {
             "noise", symbol: "σ²", kind: .realPerLayer(0...1e6), defaultValue: .number(0),
             meaning: "variance of the multiplicative noise on hidden neurons; dropout at rate p is p/(1−p)"),
         ControlParameter(
-            "activation", symbol: "φ", kind: .formula, defaultValue: .text("linear"),
-            meaning: "activation of the hidden neurons: \(UnitActivation.names.joined(separator: ", ")); relu(a,b) has "
-                + "slopes a above and b below 0; others than linear need samples"),
+            "activation", symbol: "φ", kind: .choice(UnitActivation.names), defaultValue: .text("linear"),
+            meaning:
+                "activation of the hidden neurons; relu(a,b) has the slopes a above and b below 0, leakyRelu(a) 1 and "
+                + "a, shiftedErf(a) is erf((h + a)/√2); others than linear need samples"),
         ControlParameter(
             "signal", symbol: "‖w‖", kind: .real(0...1e6), defaultValue: .number(1),
             meaning: "norm of the teacher's weights (data from a teacher)"),
