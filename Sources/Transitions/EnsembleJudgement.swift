@@ -98,6 +98,19 @@ struct EnsembleJudgement {
         return nil
     }
 
+    /// Judgements of what the window leaves out on its two sides, where they show a transition beyond doubt: a curve may
+    /// have several.
+    func transitionsBeside(in ensemble: Ensemble) -> [EnsembleJudgement] {
+        [0..<windowRange.lowerBound, windowRange.upperBound..<ensemble.xs.count].flatMap { range in
+            guard range.count >= Ensemble.fewestPoints else { return [EnsembleJudgement]() }
+            let part = ensemble.part(range)
+            guard let found = EnsembleJudgement(part) else { return [] }
+            let isSingular = found.best.family.order == .first || found.best.family.order == .second
+            return (isSingular && found.lead > 2 * Self.decisiveLead ? [found] : [])
+                + found.transitionsBeside(in: part)
+        }
+    }
+
     /// The best family's table on a grid fine enough for its estimate, and the estimate.
     var located: (table: ProfileTable, posterior: PlacePosterior) {
         var table = best.table

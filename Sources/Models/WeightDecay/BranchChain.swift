@@ -24,8 +24,13 @@ struct BranchChain {
                     seconds: seconds)
             ]
         }
-        let follower = BranchFollower(
-            shape: shape, sampled: net.sampled, range: grid[0]...grid[grid.count - 1], problem: problem)
+        let range = grid[0]...grid[grid.count - 1]
+        let follower =
+            if let sampled = net.sampled {
+                BranchFollower(net: sampled, range: range) { problem(at: $0).gammas }
+            } else {
+                BranchFollower(shape: shape, range: range, problem: problem)
+            }
         let path = follower.follow(from: minimum.weights, at: grid[0], stops: grid, isCancelled: isCancelled)
         if isCancelled() { return [] }
         let branch = FollowedBranch(
@@ -47,7 +52,9 @@ struct BranchChain {
     private func refusal(of minimum: Minimum, _ grid: [Double]) -> String? {
         guard minimum.outcome.isDone else { return "No start converged: \(minimum.reason)" }
         guard grid.count == chain.points.count else { return "A branch needs an axis of numbers." }
-        if net.sampled?.activation == .relu { return "A ReLU net's loss has kinks, on which no branch is followed." }
+        if let activation = net.sampled?.shape.activation, !activation.isSmooth {
+            return "The loss of a net of \(activation) units has kinks, on which no branch is followed."
+        }
         switch chain.axis {
         case "gamma": return nil
         case "noise" where net.sampled == nil: return nil
@@ -83,8 +90,14 @@ struct BranchChain {
     private func zeroNet(_ point: Point) -> Observation {
         let control = point.controls[chain.axis]?.number ?? 0
         let problem = problem(at: control)
-        let zero = problem.zeroNet(shape: shape)
-        guard shape.depth > 0, zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma else {
+        let job =
+            if let sampled = net.sampled {
+                TrainingJob(tag: 0, net: sampled, gammas: problem.gammas, initialWeights: [], start: .warm)
+            } else {
+                TrainingJob(tag: 0, shape: shape, problem: problem, initialWeights: [], start: .warm)
+            }
+        guard shape.depth > 0, let zero = job.zeroMinimum(), zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma
+        else {
             return observation(point, reason: "The branch does not reach this point, and the zero net is no minimum.")
         }
         return model.observation(point, zero, problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)

@@ -93,7 +93,7 @@ final class ChainQueue: TrainingQueue {
         run.startsLeft -= 1
         run.startsUnderWay += 1
         return run.net.job(
-            tag: run.tag * Self.startsPerChain + start,
+            tag: run.tag * Self.startsPerChain + start, shape: shape,
             initialWeights: model.initialWeights(run.point, start: start, shape: shape, net: run.net), start: .cold)
     }
 
@@ -102,7 +102,8 @@ final class ChainQueue: TrainingQueue {
         run.net = net
         let initial = run.chain.direction == .down ? model.kicked(weights, run.point) : weights
         return net.job(
-            tag: run.tag * Self.startsPerChain + Self.startsPerChain - 1, initialWeights: initial, start: .warm)
+            tag: run.tag * Self.startsPerChain + Self.startsPerChain - 1, shape: shape, initialWeights: initial,
+            start: .warm)
     }
 
     // MARK: - Results
@@ -129,7 +130,7 @@ final class ChainQueue: TrainingQueue {
         }
         let ordered = Double(done.count { $0.squaredNorm > 1e-6 }) / Double(byStart.count)
         let steps = byStart.reduce(0) { $0 + $1.steps }
-        if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.net.problem) }
+        if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.net) }
         if run.chain.direction == .branch {
             let begun = run.begun
             runs[run.tag] = nil
@@ -146,12 +147,12 @@ final class ChainQueue: TrainingQueue {
 
     /// The zero net is always a candidate, whether or not a start has reached it; a tie is the zero net's. A point
     /// without a converged start stays failed: that its zero net is a minimum says nothing of the global phase.
-    private func lowerOfZeroNet(_ minimum: Minimum, _ problem: DeepLinearProblem) -> Minimum {
-        let zero = problem.moments.targetSecondMoment
-        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero - 1e-13 * max(1, zero) else {
-            return minimum
-        }
-        return problem.zeroNet(shape: shape)
+    private func lowerOfZeroNet(_ minimum: Minimum, _ net: Net) -> Minimum {
+        guard let zero = net.job(tag: 0, shape: shape, initialWeights: minimum.weights, start: .cold).zeroMinimum()
+        else { return minimum }
+        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero.loss - 1e-13 * max(1, zero.loss)
+        else { return minimum }
+        return zero
     }
 
     private func recordWarm(_ run: ChainRun, _ minimum: Minimum, initial: [Double]) -> TrainingJob? {

@@ -8,9 +8,12 @@ struct Net: Sendable {
     /// Set for nets with an activation.
     let sampled: SampledNet?
 
-    func job(tag: Int, initialWeights: [Double], start: TrainingJob.Start) -> TrainingJob {
+    func job(
+        tag: Int, shape: DeepLinearShape, initialWeights: [Double], start: TrainingJob.Start
+    ) -> TrainingJob {
         guard let sampled else {
-            return TrainingJob(tag: tag, problem: problem, initialWeights: initialWeights, start: start)
+            return TrainingJob(
+                tag: tag, shape: shape, problem: problem, initialWeights: initialWeights, start: start)
         }
         return TrainingJob(
             tag: tag, net: sampled, gammas: problem.gammas, initialWeights: initialWeights, start: start)

@@ -8,7 +8,7 @@ extension WeightDecay {
     /// - Returns: mean squared deviation from the targets, and the part of the samples whose output has the wrong sign;
     ///   the latter only for classes.
     static func testLoss(
-        of weights: [Double], _ shape: DeepLinearShape, _ activation: Activation, on test: RegressionTable
+        of weights: [Double], _ shape: DeepLinearShape, _ activation: UnitActivation, on test: RegressionTable
     ) -> (loss: Double, error: Double?) {
         let widths = shape.allWidths
         let offsets = shape.layerOffsets
@@ -35,13 +35,7 @@ extension WeightDecay {
     }
 }
 
-extension Activation {
-    /// φ(h).
-    fileprivate func value(_ h: Double) -> Double {
-        switch self {
-        case .linear: h
-        case .tanh: hyperbolicTangent(h)
-        case .relu: max(0, h)
-        }
-    }
+extension UnitActivation {
+    /// φ(h); tanh with the same bits on every machine.
+    fileprivate func value(_ h: Double) -> Double { self == .tanh ? hyperbolicTangent(h) : jet(h).value }
 }

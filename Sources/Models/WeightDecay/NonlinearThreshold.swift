@@ -35,7 +35,7 @@ extension WeightDecay {
 
     /// K of a tanh net with one hidden layer: t = (γ* − γ)/K + …, with C₃ = (2/3) E[y (ĝ·x)³] spread over the neurons
     /// where it is positive and carried by one of them where it is negative. Nil without correlation.
-    static func quarticCoefficient(_ samples: Samples, width: Int) -> Double? {
+    static func quarticCoefficient(_ samples: SampledData, width: Int) -> Double? {
         let moments = DataMoments(inputs: samples.inputs, features: samples.features, targets: samples.targets)
         guard moments.crossNorm > 0 else { return nil }
         let direction = moments.crossMoment.map { $0 / moments.crossNorm }

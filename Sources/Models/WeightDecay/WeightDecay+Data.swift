@@ -144,18 +144,18 @@ extension WeightDecay {
     }
 
     /// A replica's samples; nil where there are only moments.
-    func samples(_ controls: [String: ControlValue], replica: Int) -> Samples? {
+    func samples(_ controls: [String: ControlValue], replica: Int) -> SampledData? {
         switch source {
         case .moments: return nil
         case .file(let files):
             let table = split(files, replica: replica).training
-            return Samples(inputs: table.columns, features: table.inputs, targets: table.targets)
+            return SampledData(inputs: table.columns, features: table.inputs, targets: table.targets)
         case .teacher(let teacher):
             guard let count = teacher.samples else { return nil }
             let key = DataKey(controls, replica: replica)
             let data = teacher.draw(
                 replica: replica, samples: count, signal: key.signal, labelNoise: key.labelNoise)
-            return Samples(inputs: teacher.dimension, features: data.inputs, targets: data.targets)
+            return SampledData(inputs: teacher.dimension, features: data.inputs, targets: data.targets)
         }
     }
 

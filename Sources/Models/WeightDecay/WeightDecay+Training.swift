@@ -7,7 +7,7 @@ import TinyNets
 extension WeightDecay {
     public func packKey(of chain: Chain) -> String {
         guard let setting = try? Setting(chain.points[0].controls) else { return "" }
-        return "\(setting.activation.rawValue) \(setting.widths)"
+        return "\(setting.activation) \(setting.widths)"
     }
 
     public func run(_ context: any RunContext) throws {
@@ -19,7 +19,7 @@ extension WeightDecay {
         var limits = TrainingSettings()
         // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
         limits.maximumNewtonSteps *= settings.effort
-        LaneTrainer(shape: shape, settings: limits).run(queue: queue) { context.isCancelled }
+        LaneTrainer(settings: limits).run(queue: queue) { context.isCancelled }
     }
 
     /// The net at a point of the sweep.
@@ -93,7 +93,7 @@ extension WeightDecay {
         ]
         values[Observable.Name.lossCurvature] = minimum.lossCurvature
         values["lowestCurvature"] = minimum.lowestCurvature
-        values["orderedFraction"] = orderedFraction
+        values[Observable.Name.orderedFraction] = orderedFraction
         values["imbalance"] = share > 0 ? (decayed.max()! - decayed.min()!) / share : 0
         if let setting = try? Setting(point.controls) {
             if let width = setting.widths.first, setting.widths.allSatisfy({ $0 == width }),

@@ -20,7 +20,7 @@ public final class WeightDecay: Model {
 
     private struct NetKey: Hashable {
         let data: DataKey
-        let activation: Activation
+        let activation: UnitActivation
         let widths: [Int]
         let noises: [Double]
     }
@@ -65,7 +65,7 @@ public final class WeightDecay: Model {
 
     /// Controls of one net, read and checked against each other.
     struct Setting: Sendable {
-        let activation: Activation
+        let activation: UnitActivation
         let depth: Int
         let gammas: [Double]
         let widths: [Int]
@@ -76,10 +76,22 @@ public final class WeightDecay: Model {
                 throw ControlError(control: "depth", message: "`depth` is missing")
             }
             self.depth = depth
-            activation = controls["activation"]?.text.flatMap(Activation.init) ?? .linear
+            activation = try Self.activation(controls)
             gammas = try Self.spread(controls, "gamma", over: depth + 1, "one per layer, depth + 1 in all")
             widths = try Self.spread(controls, "width", over: depth, "one per hidden layer").map { Int($0) }
             noises = try Self.spread(controls, "noise", over: depth, "one per hidden layer")
+        }
+
+        private static func activation(_ controls: [String: ControlValue]) throws(ControlError) -> UnitActivation {
+            guard let name = controls["activation"]?.text else { return .linear }
+            guard let activation = UnitActivation(name: name) else {
+                throw ControlError(
+                    control: "activation",
+                    message:
+                        "`activation` has no value `\(name)`\(nearestHint(to: name, among: UnitActivation.names)); "
+                        + "allowed: \(UnitActivation.names.joined(separator: ", ")), with numbers for a and b")
+            }
+            return activation
         }
 
         private static func spread(
@@ -112,8 +124,10 @@ public final class WeightDecay: Model {
             substream: replica)
         let masks = settings.optimiser["noiseSamples"]?.number.map { Int($0) } ?? 64
         let net = SampledNet(
-            shape: shape, activation: setting.activation, samples: samples,
-            noiseFactors: SampledNet.frozenNoise(shape, noises: setting.noises, count: masks, stream: &stream))
+            shape: try SampledNetShape(inputs: shape.inputs, widths: shape.widths, activation: setting.activation),
+            data: samples,
+            noiseFactors: SampledNet.frozenNoise(
+                widths: shape.widths, noises: setting.noises, count: masks, stream: &stream))
         nets.withLock { $0[key] = net }
         return net
     }

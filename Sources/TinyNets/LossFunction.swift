@@ -1,0 +1,16 @@
+import CLanes
+
+/// The loss of one output f with its target y; a net's loss is the mean over samples of the sum over outputs.
+public enum LossFunction: String, Sendable, CaseIterable, Hashable {
+    /// (f − y)².
+    case squaredError
+    /// log(1 + e^(−y f)) for labels y = ±1.
+    case logistic
+
+    var kernelCode: Int {
+        switch self {
+        case .squaredError: CL_SQUARED_ERROR
+        case .logistic: CL_LOGISTIC_LOSS
+        }
+    }
+}
