@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Synchronization
 
 /// The model `batch-reuse`: a two-layer net learns a multi-index target from few large batches.
 ///
@@ -7,6 +8,8 @@ import PhaseSpace
 /// dynamical mean-field theory.
 public final class BatchReuse: Model {
     let settings: ModelSettings
+    /// Solved limits: figures and verdicts ask for the same ones.
+    let theories = Mutex<[TwoLayerStudent: [[String: Double]]]>([:])
 
     public init(settings: ModelSettings) { self.settings = settings }
 

@@ -16,7 +16,7 @@ extension BatchReuse {
             "equilibrium": "observables after the last step, d → ∞",
             "trajectory": "observables over steps, d → ∞ (dynamical mean-field theory)",
         ],
-        starterSpec: starterSpec)
+        trajectoryObservables: ["generalisationError"], starterSpec: starterSpec)
 
     static let hiddenLimit = 16
     static let stepLimit = 64
@@ -81,28 +81,32 @@ extension BatchReuse {
 
     private static let observables: [Observable] =
         [
-            recorded("subspaceScore", "max ‖M‖/√Q", "largest cosine of a neuron with the target's subspace"),
+            recorded(
+                "subspaceScore", "max ‖M‖/√Q", "subspace score: largest cosine of a neuron with the target's subspace"),
             recorded("rank", "rank M", "singular values of the matrix of cosines above 6/√d, at least 0.01"),
-            recorded("parallelOverlap", "M∥", "overlap with E[y z], mean over neurons, signed as the second layer"),
+            recorded(
+                "parallelOverlap", "M∥", "parallel overlap: with E[y z], mean over neurons, signed as the second layer"),
             recorded(
                 "orthogonalOverlap", "M⊥",
-                "overlap with the target's directions orthogonal to E[y z], likewise: signed for k = 2, a norm beyond"),
+                "orthogonal overlap: with the target's directions beside E[y z], likewise; signed for k = 2, a norm beyond"
+            ),
             recorded("squaredNorm", "Q", "squared norm of a neuron's weights over d, mean over neurons"),
-            recorded("generalisationError", "ε", "E[(f − y)²]/2 on new data"),
+            recorded("generalisationError", "ε", "generalisation error: E[(f − y)²]/2 on new data"),
             recorded(
-                "trainingError", "ε_train", "mean of (f − y)²/2 over the batch that the step uses; of the last step"),
+                "trainingError", "ε_train",
+                "training error: mean of (f − y)²/2 over the batch that the step uses; of the last step"),
         ]
         + (1...Target.dimensionLimit).map {
             recorded("cosine_\($0)", "cos \($0)", "largest |M_i\($0)|/√Q_ii over neurons i")
         }
         + (1...recordedSize).flatMap { i in
             (1...recordedSize).map {
-                recorded("M_\(i)_\($0)", "M\(i)\($0)", "overlap of neuron \(i) with direction \($0), if p, k ≤ 4")
+                recorded("M_\(i)_\($0)", "M\(i)\($0)", "overlap: of neuron \(i) with direction \($0), if p, k ≤ 4")
             }
         }
         + (1...recordedSize).flatMap { i in
             (i...recordedSize).map {
-                recorded("Q_\(i)_\($0)", "Q\(i)\($0)", "overlap of neurons \(i) and \($0), if p ≤ 4")
+                recorded("Q_\(i)_\($0)", "Q\(i)\($0)", "overlap: of neurons \(i) and \($0), if p ≤ 4")
             }
         }
 

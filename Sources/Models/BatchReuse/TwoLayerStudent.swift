@@ -4,7 +4,7 @@ import PhaseSpace
 /// of (f − y)²/2 with step η and ridge λ, and everything else that an experiment on it fixes.
 ///
 /// W ← (1 − ηλ) W − η Σ_μ F_μ x_μᵀ/√d with F_μi = a_i (f(x_μ) − y_μ) s′(h_μi). Batches have n = αd samples.
-public struct TwoLayerStudent: Sendable {
+public struct TwoLayerStudent: Sendable, Hashable {
     public enum Initialisation: String, Sendable, CaseIterable, Hashable {
         /// Rows orthonormal (times √d) and orthogonal to the teacher but for the initial overlap with z1.
         case orthonormal
