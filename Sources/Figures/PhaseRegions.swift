@@ -130,10 +130,13 @@ struct PhasePolygon {
         PhasePolygon(region: region, corners: [(x.0, y.0), (x.1, y.0), (x.1, y.1), (x.0, y.1)])
     }
 
-    /// Bands half a step up and down from each row: the control takes whole numbers only.
+    /// Bands about each row that meet half way; half a step beyond the outer ones: the control takes whole numbers only.
     static func bands(_ rows: [PhaseRow]) -> [PhasePolygon] {
-        rows.flatMap { row in
-            row.regions.map { rectangle($0.region, ($0.low, $0.high), (row.height - 0.5, row.height + 0.5)) }
+        rows.indices.flatMap { k in
+            let height = rows[k].height
+            let low = k > 0 ? (rows[k - 1].height + height) / 2 : height - 0.5
+            let high = k + 1 < rows.count ? (height + rows[k + 1].height) / 2 : height + 0.5
+            return rows[k].regions.map { rectangle($0.region, ($0.low, $0.high), (low, high)) }
         }
     }
 

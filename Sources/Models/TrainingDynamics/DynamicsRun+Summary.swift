@@ -1,4 +1,5 @@
 import Foundation
+import GSLNumerics
 import PhaseSpace
 
 extension DynamicsRun {
@@ -35,6 +36,24 @@ extension DynamicsRun {
             if losses[t] > losses[t - 1], losses[t] >= losses[t + 1], losses[t] > 1.05 * lowest { count += 1 }
         }
         return count
+    }
+
+    /// Spearman's rank correlation between the update cosine and the sharpening d ln λ over windows of ten steps; nil
+    /// unless every step was recorded, for fewer than five windows, and where either stays the same.
+    ///
+    /// That the two go together is a hypothesis of arXiv 2502.13110 version 1 in our wording.
+    public var sharpeningCosine: Double? {
+        guard plan.record == 1 else { return nil }
+        var windows: [(cosine: Double, growth: Double)] = []
+        for start in stride(from: 1, through: step - 10, by: 10) {
+            let found = (start..<start + 10).compactMap { cosines[$0]?.total }
+            guard let first = kernels[start], let last = kernels[start + 10], first > 0, last > 0, !found.isEmpty else {
+                continue
+            }
+            windows.append((found.reduce(0, +) / Double(found.count), log(last / first)))
+        }
+        guard windows.count >= 5 else { return nil }
+        return try? correlation(ranks(windows.map(\.cosine)), ranks(windows.map(\.growth)))
     }
 
     /// The regime of a run that has ended.
@@ -137,11 +156,21 @@ extension DynamicsRun {
         }
         let recorded = cosines.filter { $0.key > 0 && plan.isRecorded($0.key) }.sorted { $0.key < $1.key }
         let totals = recorded.compactMap(\.value.total)
+        values["sharpeningCosine"] = sharpeningCosine
         if !totals.isEmpty { values["meanCosine"] = totals.reduce(0, +) / Double(totals.count) }
         let changes = probe.preactivationChanges
         for (k, change) in changes.enumerated() { values["preactivationChange_\(k + 1)"] = change }
         if let first = changes.first, let last = changes.last, first > 0 { values["profileRatio"] = last / first }
         values["participationRatio"] = probe.participationRatio
         values["deadFraction"] = probe.deadFraction
+    }
+}
+
+/// Ranks from 0; equal values share the mean of theirs.
+private func ranks(_ xs: [Double]) -> [Double] {
+    xs.map { x in
+        let below = xs.count { $0 < x }
+        let equal = xs.count { $0 == x }
+        return Double(below) + Double(equal - 1) / 2
     }
 }

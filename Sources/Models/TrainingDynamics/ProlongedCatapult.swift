@@ -7,39 +7,47 @@ import Foundation
 /// the arcsine law and the exponents below are exact.
 ///
 /// Source: derived here; the schedule is our reconstruction of the one that arXiv 2502.13110 version 1 announces.
-public struct ProlongedCatapult: Sendable, Hashable {
+public struct ProlongedCatapult: Sendable {
     /// κ = η_t λ_t.
     public let kappa: Double
-    /// τ in [−1, 1].
-    public private(set) var imbalance: Double
+    /// |p|² and |q|² as shares of their sum: kept apart, the smaller one does not drown in the larger.
+    private var shares: (p: Double, q: Double)
     /// ln(λ_t/λ_0).
     public private(set) var logKernel = 0.0
 
+    /// - Parameter imbalance: τ₀ in [−1, 1].
     public init(kappa: Double, imbalance: Double) {
         self.kappa = kappa
-        self.imbalance = imbalance
+        shares = ((1 + imbalance) / 2, (1 - imbalance) / 2)
     }
 
+    /// τ.
+    public var imbalance: Double { shares.p - shares.q }
     private var beta: Double { kappa * (4 - kappa) / 4 }
 
+    /// Both after the next step, in units of their present sum: p ← (1 − s) p, q ← (1 + s) q with s = κτ/2.
+    private var next: (p: Double, q: Double) {
+        let s = kappa * imbalance / 2
+        return ((1 - s) * (1 - s) * shares.p, (1 + s) * (1 + s) * shares.q)
+    }
+
     /// ln(λ_{t+1}/λ_t) of the next step.
-    public var flattening: Double { log(1 - beta * imbalance * imbalance) }
+    public var flattening: Double { log(next.p + next.q) }
 
     /// dτ′/dτ of the next step.
     public var slope: Double {
         let t = imbalance * imbalance
         let a = kappa * kappa / 4
-        let numerator = (1 - kappa + 3 * a * t) * (1 - beta * t) + 2 * beta * t * (1 - kappa + a * t)
-        let denominator = (1 - beta * t) * (1 - beta * t)
-        return numerator / denominator
+        let ratio = next.p + next.q
+        let numerator = (1 - kappa + 3 * a * t) * ratio + 2 * beta * t * (1 - kappa + a * t)
+        return numerator / (ratio * ratio)
     }
 
     public mutating func advance() {
-        let t = imbalance * imbalance
-        logKernel += log(1 - beta * t)
-        imbalance = imbalance * (1 - kappa + kappa * kappa * t / 4) / (1 - beta * t)
-        // |τ| ≤ 1 holds exactly; rounding must not leave the interval.
-        imbalance = min(1, max(-1, imbalance))
+        let (p, q) = next
+        let sum = p + q
+        logKernel += log(sum)
+        shares = (p / sum, q / sum)
     }
 
     /// Λ(κ) = ln{[3 − c² + √((1 − c²)(9 − c²))]/2} with c = (4 − κ)/κ for κ ≥ 2: 0 at 2, ln 3 at 4. Below 2 the

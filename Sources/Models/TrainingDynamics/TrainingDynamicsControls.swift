@@ -46,6 +46,7 @@ extension TrainingDynamics {
                 "sharpness", symbol: "", kind: .choice(["true", "false"]), defaultValue: .text("false"),
                 meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
         ],
+        theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
         starterSpec: """
             # Learning-rate regimes of gradient descent. Run it with: landau run FILE
             title: Lazy, catapult, divergent
@@ -136,6 +137,11 @@ extension TrainingDynamics {
             "earlyCosine", symbol: "cos", meaning: "mean update cosine of steps 1 to 5 [concept recovered, version 1]"),
         Observable("earlyLazyCosine", symbol: "cos_lin", meaning: "the same for a kernel that stays [derived]"),
         Observable("meanCosine", symbol: "⟨cos⟩", meaning: "mean update cosine of all recorded steps"),
+        Observable(
+            "sharpeningCosine", symbol: "ρ_S",
+            meaning:
+                "Spearman correlation of update cosine and d ln λ over windows of ten steps; with `record: 1` only "
+                + "[hypothesis recovered, version 1; form our choice]"),
         Observable("profileRatio", symbol: "ρ_D/ρ₁", meaning: "preactivation change of the last over the first layer"),
         Observable("deadFraction", symbol: "", meaning: "share of hidden units that are 0 for every sample at the end"),
     ]
