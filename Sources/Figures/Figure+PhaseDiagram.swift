@@ -44,7 +44,8 @@ extension FigureInput {
         }
         let hasSpinodals = theory.table.rows.contains { $0[4].isFinite }
         let critical = axis.symbol.isEmpty ? "location" : "\(axis.symbol)*"
-        var legend = shown.map(\.legend) + orders.map(Self.legend(of:))
+        let names = regimes
+        var legend = shown.map { $0.legend(names) } + orders.map(Self.legend(of:))
         if !theory.table.rows.isEmpty { legend.append("\(critical), theory") }
         let spinodalLabel = "spinodal, theory"
         if hasSpinodals { legend.append(spinodalLabel) }
@@ -110,7 +111,7 @@ extension FigureInput {
             "regions", meaning: "Outlines of the phases, corner by corner",
             columns: [
                 ("polygon", "number of the outline"), ("panel", "number of the panel"),
-                ("region", PhaseRegion.allCases.map { "\($0.rawValue) \($0.legend)" }.joined(separator: ", ")),
+                ("region", PhaseRegion.allCases.map { "\($0.rawValue) \($0.legend(regimes))" }.joined(separator: ", ")),
                 axisColumn, (other, meaning(ofControl: other)),
             ])
         var number = 0.0

@@ -18,7 +18,7 @@ public struct FigureWriter: Sendable {
     /// The figures that there are.
     public static let names = [
         "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "transition-line", "bifurcation",
-        "hysteresis", "trapping", "histogram", "binder", "collapse",
+        "hysteresis", "trapping", "histogram", "binder", "collapse", "trajectory",
     ]
 
     /// The width of a column of a two-column journal, in cm.
@@ -127,6 +127,7 @@ public struct FigureWriter: Sendable {
         case "histogram": try input.histogramFigure(width: width)
         case "binder": try input.binderFigure(width: width)
         case "collapse": try input.collapseFigure(width: width)
+        case "trajectory": try input.trajectoryFigure(width: width)
         default: throw .unknownFigure(name)
         }
     }

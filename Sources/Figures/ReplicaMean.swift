@@ -28,14 +28,14 @@ extension Curve {
                 PhaseValues(control: $0.control, replica: $0.replica, isZeroNet: $0.isZeroNet, values: $0.values)
             }.sorted { ($0.control, $0.replica) < ($1.control, $1.replica) }
         }
-        let done = samples.filter { $0.outcome.isDone }
+        let done = samples.filter(\.counts)
         let direction = Direction.allCases.first { wanted in done.contains { $0.direction == wanted } }
         return direction.map(rows(of:)) ?? []
     }
 
     /// Done rows of one direction, each on its own branch.
     func rows(of direction: Direction) -> [PhaseValues] {
-        samples.filter { $0.outcome.isDone && $0.direction == direction }.map {
+        samples.filter { $0.counts && $0.direction == direction }.map {
             PhaseValues(control: $0.control, replica: $0.replica, values: $0.values)
         }
     }

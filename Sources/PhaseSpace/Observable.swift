@@ -23,10 +23,13 @@ public struct Observable: Sendable {
     public let isRecordedAlongTrajectory: Bool
     /// Whether phases may be told by it; false for losses, curvatures and what says how training went.
     public let isOrderParameter: Bool
+    /// Names of the regimes that the values number, by rising severity; empty for a quantity. A run that diverged or died
+    /// and has such a value counts for verdicts: how it ended is its regime.
+    public let regimes: [Int: String]
 
     public init(
         _ name: String, symbol: String, meaning: String, derivative: Derivative? = nil,
-        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true
+        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true, regimes: [Int: String] = [:]
     ) {
         self.name = name
         self.symbol = symbol
@@ -34,6 +37,7 @@ public struct Observable: Sendable {
         self.derivative = derivative
         self.isRecordedAlongTrajectory = isRecordedAlongTrajectory
         self.isOrderParameter = isOrderParameter
+        self.regimes = regimes
     }
 }
 

@@ -126,7 +126,7 @@ struct DerivativeNames {
 func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
     let names = DerivativeNames(axis: curve.key.axis, observables: observables)
     let order = curve.key.orderParameter
-    let done = curve.samples.filter { $0.outcome.isDone && $0.control.isFinite }
+    let done = curve.samples.filter { $0.counts && $0.control.isFinite }
     return Dictionary(grouping: done, by: \.replica).sorted { $0.key < $1.key }.map { replica, samples in
         let rows = samples.map { sample in
             func value(_ name: String?) -> Double? {

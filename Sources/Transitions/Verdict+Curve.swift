@@ -46,7 +46,8 @@ public func verdict(
             branchFindings.compactMap { $0 }.compactMap { $0.changes.dropLast(rank - 1).last })
     }
     // Replicas that cannot tell on their own are judged together.
-    if transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy, let ensemble = Ensemble(replicas),
+    if words.regimes.isEmpty, transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy,
+        let ensemble = Ensemble(replicas),
         ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)
     {
         let isSlope = words.slope == words.orderParameter
@@ -79,6 +80,7 @@ public func verdict(
     }
     var verdict = Verdict(
         key: curve.key, varying: curve.varying, transitions: transitions, outcomes: outcomes, theory: theory)
+    verdict.leftOut = Dictionary(curve.samples.filter { !$0.counts }.map { ($0.outcome, 1) }, uniquingKeysWith: +)
     verdict.addDeviations()
     return verdict
 }
@@ -86,7 +88,7 @@ public func verdict(
 extension ControlParameter {
     fileprivate var lowestValue: Double? {
         switch kind {
-        case .real(let range, _), .realPerLayer(let range, _): range.lowerBound
+        case .real(let range, _), .realPerLayer(let range, _), .numbers(let range, _): range.lowerBound
         case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
         case .choice, .formula: nil
         }
