@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "landau", targets: ["landau"]),
         .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
+        .library(name: "Sweeps", targets: ["Sweeps"]),
         .library(name: "Transitions", targets: ["Transitions"]),
         .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
         .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -63,7 +65,8 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "TinyNets", "PhaseSpace", "Lanes", "GSLNumerics", "Expressions",
+                "TinyNets", "PhaseSpace", "Expressions", "Lanes", "Kernels", "GSLNumerics",
+                .product(name: "BigInt", package: "BigInt"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace", "GSLNumerics"]),
@@ -94,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", "Lanes", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Models", "PhaseSpace", "Expressions", "Lanes", "TinyNets", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),

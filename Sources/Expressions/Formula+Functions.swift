@@ -1,7 +1,7 @@
 import Foundation
 
 extension Formula {
-    enum Function: String, Sendable, CaseIterable {
+    public enum Function: String, Sendable, CaseIterable {
         case sqrt, exp, log, tanh, erf, relu, sign, sin, cos, abs, min, max
 
         /// How many arguments it takes.
@@ -12,31 +12,42 @@ extension Formula {
             }
         }
 
-        func apply(_ x: [Double]) -> Double {
+        public func apply(_ x: [Double]) -> Double {
             switch self {
-            case .sqrt: x[0].squareRoot()
-            case .exp: Foundation.exp(x[0])
-            case .log: Foundation.log(x[0])
-            case .tanh: Foundation.tanh(x[0])
-            case .erf: Foundation.erf(x[0])
-            // Not-a-number stays what it is: a comparison alone would make it 0.
-            case .relu: x[0].isNaN ? x[0] : Swift.max(x[0], 0)
-            case .sign: x[0].isNaN ? x[0] : x[0] > 0 ? 1 : x[0] < 0 ? -1 : 0
-            case .sin: Foundation.sin(x[0])
-            case .cos: Foundation.cos(x[0])
-            case .abs: Swift.abs(x[0])
             case .min: x.contains(where: \.isNaN) ? .nan : x.min()!
             case .max: x.contains(where: \.isNaN) ? .nan : x.max()!
+            default: apply(x[0])
+            }
+        }
+
+        /// The value of a function of one argument; `min` and `max` of one number are that number.
+        func apply(_ x: Double) -> Double {
+            switch self {
+            case .sqrt: x.squareRoot()
+            case .exp: Foundation.exp(x)
+            case .log: Foundation.log(x)
+            case .tanh: Foundation.tanh(x)
+            case .erf: Foundation.erf(x)
+            // Not-a-number stays what it is: a comparison alone would make it 0.
+            case .relu: x.isNaN ? x : Swift.max(x, 0)
+            case .sign: x.isNaN ? x : x > 0 ? 1 : x < 0 ? -1 : 0
+            case .sin: Foundation.sin(x)
+            case .cos: Foundation.cos(x)
+            case .abs: Swift.abs(x)
+            case .min, .max: x
             }
         }
     }
 
     /// Names of all functions, for help and for errors.
-    public static let functionNames = Function.allCases.map(\.rawValue)
+    public static let functionNames = Function.allCases.map(\.rawValue) + ["He0 … He\(hermiteDegreeLimit)"]
+
+    /// Hermite polynomials up to this degree have a name, `He0`, `He1`, ….
+    public static let hermiteDegreeLimit = 20
 }
 
 extension Formula.Operation {
-    func apply(_ a: Double, _ b: Double) -> Double {
+    public func apply(_ a: Double, _ b: Double) -> Double {
         switch self {
         case .plus: a + b
         case .minus: a - b

@@ -8,6 +8,8 @@ public struct Formula: Sendable, Hashable, CustomStringConvertible {
     public let text: String
     /// Names that need a value, in the order of their first appearance.
     public let variables: [String]
+    /// Where each of them first stands, from 1, in characters.
+    public let variableColumns: [Int]
     let root: Node
 
     /// A formula of more characters than this is refused.
@@ -24,9 +26,11 @@ public struct Formula: Sendable, Hashable, CustomStringConvertible {
         case negative(Node)
         case operation(Operation, Node, Node)
         case function(Function, [Node])
+        /// The probabilists' Hermite polynomial He of a degree.
+        case hermite(Int, Node)
     }
 
-    enum Operation: Character, Sendable {
+    public enum Operation: Character, Sendable {
         case plus = "+"
         case minus = "-"
         case times = "*"
@@ -39,6 +43,7 @@ public struct Formula: Sendable, Hashable, CustomStringConvertible {
         var parser = try FormulaParser(text)
         root = try parser.formula()
         variables = parser.variables
+        variableColumns = parser.variableColumns
         self.text = text
     }
 
@@ -47,19 +52,7 @@ public struct Formula: Sendable, Hashable, CustomStringConvertible {
     /// - Parameter values: one per element of `variables`, in their order.
     public func value(_ values: [Double]) -> Double {
         precondition(values.count == variables.count, "a formula needs one value per variable")
-        return Self.value(of: root, values)
-    }
-
-    private static func value(of node: Node, _ values: [Double]) -> Double {
-        switch node {
-        case .number(let x): x
-        case .variable(let index): values[index]
-        case .negative(let inner): -value(of: inner, values)
-        case .operation(let operation, let a, let b):
-            operation.apply(value(of: a, values), value(of: b, values))
-        case .function(let function, let arguments):
-            function.apply(arguments.map { value(of: $0, values) })
-        }
+        return value(in: NumberAlgebra(values: values))
     }
 }
 
@@ -68,5 +61,9 @@ public struct FormulaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// From 1, in characters.
     public let column: Int
     public let message: String
+    public init(column: Int, message: String) {
+        self.column = column
+        self.message = message
+    }
     public var description: String { "character \(column): \(message)" }
 }

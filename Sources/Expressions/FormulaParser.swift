@@ -10,6 +10,7 @@ struct FormulaParser {
     private var position = 0
     private var depth = 0
     private(set) var variables: [String] = []
+    private(set) var variableColumns: [Int] = []
 
     init(_ text: String) throws(FormulaError) {
         characters = Array(text)
@@ -78,14 +79,16 @@ struct FormulaParser {
         }
         let name = String(characters[start..<position])
         guard next == "(" else {
-            if Formula.Function(rawValue: name) != nil {
+            if Formula.Function(rawValue: name) != nil || hermiteDegree(name) != nil {
                 throw error("the function `\(name)` needs its argument in parentheses")
             }
             if name == "pi" { return .number(Double.pi) }
             if let index = variables.firstIndex(of: name) { return .variable(index) }
             variables.append(name)
+            variableColumns.append(start + 1)
             return .variable(variables.count - 1)
         }
+        if let degree = hermiteDegree(name) { return try hermite(degree, at: start) }
         guard let function = Formula.Function(rawValue: name) else {
             throw error(
                 "there is no function `\(name)`; there are \(Formula.functionNames.joined(separator: ", "))", at: start)
@@ -103,6 +106,23 @@ struct FormulaParser {
             throw error("`\(name)` takes \(wanted), not \(arguments.count)", at: start)
         }
         return .function(function, arguments)
+    }
+
+    /// The 3 of `He3`.
+    private func hermiteDegree(_ name: String) -> Int? {
+        guard name.hasPrefix("He"), name.count > 2, name.dropFirst(2).allSatisfy(\.isASCIIDigit) else { return nil }
+        return Int(name.dropFirst(2)) ?? .max
+    }
+
+    private mutating func hermite(_ degree: Int, at start: Int) throws(FormulaError) -> Formula.Node {
+        guard degree <= Formula.hermiteDegreeLimit else {
+            throw error("Hermite polynomials have degrees up to \(Formula.hermiteDegreeLimit)", at: start)
+        }
+        position += 1
+        let argument = try sum()
+        if next == "," { throw error("`He\(degree)` takes one argument", at: start) }
+        try close()
+        return .hermite(degree, argument)
     }
 
     private mutating func number() throws(FormulaError) -> Formula.Node {

@@ -127,7 +127,7 @@ private struct Dual {
 
 extension UnitActivation {
     /// φ(h), φ'(h), φ''(h) from the C library.
-    func jet(_ h: Double) -> (value: Double, slope: Double, curvature: Double) {
+    package func jet(_ h: Double) -> (value: Double, slope: Double, curvature: Double) {
         switch self {
         case .linear: return (h, 1, 0)
         case .tanh:

@@ -9,7 +9,8 @@ struct Landau: ParsableCommand {
         version: toolVersion,
         subcommands: [
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
-            ModelsCommand.self, ExportCommand.self, MergeCommand.self, SubmitCommand.self, RepairCommand.self,
+            ReproduceCommand.self, ModelsCommand.self, ExportCommand.self, MergeCommand.self, SubmitCommand.self,
+            RepairCommand.self,
             CollapseCommand.self, NewCommand.self, ListCommand.self, DeleteCommand.self,
         ])
 

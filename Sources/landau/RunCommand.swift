@@ -1,6 +1,5 @@
 import ArgumentParser
 import Figures
-import Foundation
 import Kernels
 import PhaseSpace
 import Sweeps
@@ -27,52 +26,29 @@ struct RunCommand: ParsableCommand {
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
         let retried = try retriedOutcomes()
         let shard = try chosenShard()
-        var plan = try options.plan()
+        let plan = try options.plan()
         let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
         if dryRun {
             print(Self.description(of: plan, folder: folder))
             if !noCalibration { print(try plan.estimateCost(threads: threads).sentence) }
             return
         }
-        let store = try Store.open(
-            folder + "/store.sqlite", for: plan, restart ? .restarting : .writing)
-        let effort = try retried.isEmpty ? store.effort() : store.doubleEffort()
-        if effort > 1 { plan = try options.plan(effort: effort) }
-        try store.begin(
-            Provenance(
-                of: plan, toolVersion: toolVersion, kernel: KernelVariant.current.name,
-                commandLine: CommandLine.arguments.joined(separator: " ")))
-        let runner = SweepRunner(
-            plan: plan, store: store, threads: threads, retry: retried, progress: .standardError())
-        let watch = runner.cancel(onSignals: [SIGINT, SIGTERM, SIGUSR1])
-        defer { withExtendedLifetime(watch) {} }
-        let deadline = Deadline.ofJob { runner.cancel() }
-        defer { withExtendedLifetime(deadline) {} }
-        let summary = try shard.map { try runner.run(plan.chains.shard($0)) } ?? runner.run()
-        for failure in summary.failures { complain("landau: \(failure)") }
-        complain(summary.sentence)
-        guard !summary.wasCancelled else {
-            try store.close()
-            throw ExitCode(.interrupted)
-        }
+        let training = try SweepTraining(
+            into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried
+        ) { try options.plan(effort: $0) }
+        try training.train(shard)
+        var isRefined = true
         if let shard {
-            try store.close()
+            try training.store.close()
             print("shard \(shard) is in \(folder); `landau merge` joins the shards")
         } else {
-            var failures: [String] = []
-            let report = try SweepReport(plan: plan, store: store) { chains in
-                let more = try runner.run(chains)
-                failures += more.failures
-                return !more.wasCancelled && more.left == 0
-            }
-            try store.close()
-            for failure in failures { complain("landau: \(failure)") }
-            if runner.isCancelled { throw ExitCode(.interrupted) }
+            let report = try training.report()
+            try training.store.close()
             print(report.table)
             try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png])
-            if !report.isRefined { throw ExitCode(.unfinished) }
+            isRefined = report.isRefined
         }
-        if summary.left > 0 || !summary.failures.isEmpty { throw ExitCode(.unfinished) }
+        if !isRefined || training.left > 0 || training.hasFailures { throw ExitCode(.unfinished) }
     }
 
     private func chosenShard() throws -> Shard? {

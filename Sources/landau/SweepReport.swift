@@ -7,6 +7,7 @@ import Transitions
 /// A sweep's curves with verdicts and theory: what is printed and drawn.
 struct SweepReport {
     let spec: SweepSpec
+    private let trajectories: SweepTrajectories
     let curves: [Curve]
     let verdicts: [Verdict]
     /// The model's, without derivatives where derived controls change along the axis.
@@ -18,6 +19,7 @@ struct SweepReport {
     /// - Parameter train: trains further chains for `refine:`, and says whether it could; without it nothing is trained.
     init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
         spec = plan.spec
+        trajectories = try SweepTrajectories(plan: plan, store: store)
         let declaration = plan.spec.declaration
         // The model's theory and derivatives are those at constant other controls.
         let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
@@ -40,29 +42,72 @@ struct SweepReport {
         }
     }
 
-    var table: String { VerdictTable(verdicts: verdicts, symbol: axis.symbol).text }
+    var table: String {
+        ([VerdictTable(verdicts: verdicts, symbol: axis.symbol).text] + specialPoints).joined(separator: "\n")
+    }
+
+    /// Tricritical and critical end points on the lines over each other numeric control that varies alone, as sentences.
+    var specialPoints: [String] {
+        (verdicts.first?.varying ?? []).flatMap { other -> [String] in
+            guard let control = spec.declaration.control(other),
+                verdicts.allSatisfy({ $0.key.fixed[other]?.number != nil })
+            else { return [] }
+            switch control.kind {
+            case .integer, .integerPerLayer: return []
+            default: break
+            }
+            let planes = Dictionary(grouping: verdicts) { verdict in
+                verdict.varying.filter { $0 != other }.map { "\($0) \(verdict.key.fixed[$0].map { "\($0)" } ?? "")" }
+                    .joined(separator: ", ")
+            }
+            return planes.sorted { $0.key < $1.key }.flatMap { label, members in
+                let rows = members.map {
+                    PlaneRow(
+                        other: $0.key.fixed[other]!.number!, transitions: $0.transitions, controls: $0.controls)
+                }
+                return transitionLines(rows).flatMap(\.specialPoints).map {
+                    (label.isEmpty ? "" : "\(label): ") + $0.sentence(other: other, axis: axis.symbol)
+                }
+            }
+        }
+    }
 
     private var axis: ControlParameter { spec.declaration.control(spec.along)! }
 
     // MARK: - Figures
 
-    func figureInput() throws -> FigureInput {
-        return try FigureInput(
+    /// - Parameter figures: the ones to be drawn; trajectories are read only for their own.
+    func figureInput(for figures: [String]) throws -> FigureInput {
+        var input = try FigureInput(
             title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,
             observables: observables, orderParameter: spec.orderParameter,
             theory: try curves.map { try theory?.curves(of: $0) ?? CurveTheory() })
+        if figures.contains("trajectory") {
+            input.trajectories = try trajectories.series()
+            input.trajectoryObservables = spec.declaration.trajectoryObservables
+        }
+        return input
     }
 
     /// Draws the spec's figures and says where they are.
     /// - Throws: `Failure` with status 3 where gnuplot is missing.
-    func draw(into folder: String, formats: [FigureFormat], figures names: [String]? = nil) throws {
-        let input = try figureInput()
+    /// - Parameter quietly: without saying where.
+    func draw(
+        into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
+    ) throws {
+        if names == nil, spec.figures.isEmpty {
+            complain(
+                "no figures: the spec's `figures` names none; "
+                    + "`landau plot \(spec.path) --figure order-parameter` draws one")
+            return
+        }
+        let input = try figureInput(for: names ?? spec.figures)
         let figures = FigureWriter(templates: try FigureTemplates.find())
         for name in names ?? spec.figures {
             do {
                 let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: formats)
                 if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
-                print(drawn.pictures.joined(separator: "  "))
+                if !quietly { print(drawn.pictures.joined(separator: "  ")) }
             } catch {
                 if case .nothingToDraw = error {
                     complain("landau: \(error)")
@@ -81,6 +126,8 @@ struct SweepReport {
 
 extension Observable {
     fileprivate var withoutDerivative: Observable {
-        Observable(name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory)
+        Observable(
+            name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory,
+            isOrderParameter: isOrderParameter)
     }
 }

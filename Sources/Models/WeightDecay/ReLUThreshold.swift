@@ -120,25 +120,36 @@ public struct ReLUThreshold: Sendable {
         /// good, since all frame directions are tried before it stops.
         func multistart(_ sign: Double, ascents: Int) -> [Double] {
             let order = targets.indices.sorted { abs(targets[$0]) > abs(targets[$1]) }
-            var best = (value: -Double.infinity, direction: [Double](repeating: 0, count: dimension))
+            var starts: [(value: Double, direction: [Double])] = []
             for index in order.prefix(ascents) {
                 let start = row(index)
                 let norm = dot(start, Array(start)).squareRoot()
                 guard norm > 0 else { continue }
-                let found = ascend(from: start.map { $0 / norm }, sign)
+                var direction = start.map { $0 / norm }
+                // A frame of many axes is too dear for every start: the gradient alone tells which are worth it.
+                if dimension > Self.frameLimit { direction = ascend(from: direction, sign, withFrame: false) }
+                starts.append((value(direction, sign), direction))
+            }
+            if dimension > Self.frameLimit { starts.sort { $0.value > $1.value } }
+            var best = (value: -Double.infinity, direction: [Double](repeating: 0, count: dimension))
+            for start in starts.prefix(dimension > Self.frameLimit ? Self.frameAscents : starts.count) {
+                let found = ascend(from: start.direction, sign)
                 let value = value(found, sign)
                 if value > best.value { best = (value, found) }
             }
             return best.direction
         }
 
-        private func ascend(from start: [Double], _ sign: Double) -> [Double] {
+        private static let frameLimit = 16
+        private static let frameAscents = 4
+
+        private func ascend(from start: [Double], _ sign: Double, withFrame: Bool = true) -> [Double] {
             var w = start
             var height = value(w, sign)
             for _ in 0..<1000 {
                 let before = height
                 var directions = [gradient(w, sign)]
-                for axis in 0..<dimension {
+                for axis in 0..<(withFrame ? dimension : 0) {
                     directions.append((0..<dimension).map { $0 == axis ? 1 : 0 })
                 }
                 for direction in directions {

@@ -98,7 +98,7 @@ extension WeightDecay {
         ]
         values[Observable.Name.lossCurvature] = minimum.lossCurvature
         values["lowestCurvature"] = minimum.lowestCurvature
-        values["orderedFraction"] = orderedFraction
+        values[Observable.Name.orderedFraction] = orderedFraction
         values["imbalance"] = share > 0 ? (decayed.max()! - decayed.min()!) / share : 0
         if let setting = try? Setting(point.controls) {
             if let width = setting.widths.first, setting.widths.allSatisfy({ $0 == width }),

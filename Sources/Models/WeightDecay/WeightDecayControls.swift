@@ -72,7 +72,8 @@ extension WeightDecay {
 
     private static let observables = [
         Observable(
-            Observable.Name.loss, symbol: "F", meaning: "regularised training loss at this row's own minimum"),
+            Observable.Name.loss, symbol: "F", meaning: "regularised training loss at this row's own minimum",
+            isOrderParameter: false),
         Observable(
             Observable.Name.lossSlope, symbol: "F′",
             meaning:
@@ -81,26 +82,37 @@ extension WeightDecay {
         Observable(
             Observable.Name.lossCurvature, symbol: "F″",
             meaning: "d²F/dγ² along this row's branch, −∇RᵀH⁺∇R; absent where the Hessian is singular along ∇R",
-            derivative: .init(of: Observable.Name.loss, order: 2, by: "gamma")),
-        Observable(Observable.Name.zeroNetLoss, symbol: "E[y²]", meaning: "loss of the net with all weights zero"),
-        Observable("dataLoss", symbol: "E(f−y)²", meaning: "loss without the regulariser, noise averaged exactly"),
+            derivative: .init(of: Observable.Name.loss, order: 2, by: "gamma"), isOrderParameter: false),
+        Observable(
+            Observable.Name.zeroNetLoss, symbol: "E[y²]", meaning: "loss of the net with all weights zero",
+            isOrderParameter: false),
+        Observable(
+            "dataLoss", symbol: "E(f−y)²", meaning: "loss without the regulariser, noise averaged exactly",
+            isOrderParameter: false),
         Observable(
             "testLoss", symbol: "E_test(f−y)²",
-            meaning: "loss of the noiseless net on the test samples, without the regulariser"),
+            meaning: "loss of the noiseless net on the test samples, without the regulariser", isOrderParameter: false),
         Observable(
             "testError", symbol: "ε",
-            meaning: "part of the test samples that the noiseless net puts into the wrong class"),
+            meaning: "part of the test samples that the noiseless net puts into the wrong class",
+            isOrderParameter: false),
         Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights, R"),
         Observable("layerSquaredNorm", symbol: "t", meaning: "each layer's share of Σ γ_l‖W_l‖², over the mean γ"),
         Observable(
             "weightAmplitude", symbol: "b",
             meaning: "‖U‖/d₀ with U the last layer; absent for depth 0 and for unequal widths or γ"),
-        Observable("imbalance", symbol: "ΔB", meaning: "largest relative spread of γ_l‖W_l‖² over layers; 0 exactly"),
-        Observable("gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end"),
-        Observable("lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian"),
         Observable(
-            "orderedFraction", symbol: "p", meaning: "fraction of the cold starts that ended in a trained phase"),
-        Observable("trainingSteps", symbol: "steps", meaning: "descent and Newton steps, all starts together"),
+            "imbalance", symbol: "ΔB", meaning: "largest relative spread of γ_l‖W_l‖² over layers; 0 exactly",
+            isOrderParameter: false),
+        Observable("gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end", isOrderParameter: false),
+        Observable(
+            "lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian", isOrderParameter: false),
+        Observable(
+            Observable.Name.orderedFraction, symbol: "p",
+            meaning: "fraction of the cold starts that ended in a trained phase", isOrderParameter: false),
+        Observable(
+            "trainingSteps", symbol: "steps", meaning: "descent and Newton steps, all starts together",
+            isOrderParameter: false),
     ]
 
     private static let dataKeys =

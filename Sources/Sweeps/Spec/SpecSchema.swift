@@ -59,7 +59,8 @@ public struct SpecSchema {
                 "replicas": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit)), "default": 1],
                 "direction": ["anyOf": [directions, Self.list(of: directions)]],
                 "orderParameter": [
-                    "enum": .list(model.observables.map { .text($0.name) }), "default": .text(model.orderParameter),
+                    "enum": .list(model.observables.filter(\.isOrderParameter).map { .text($0.name) }),
+                    "default": .text(model.orderParameter),
                 ],
                 "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
                 "refine": [
@@ -74,6 +75,33 @@ public struct SpecSchema {
                     ],
                 ],
                 "figures": Self.list(of: ["enum": .list(figures.map(JSONValue.text))]),
+                "quick": Self.list(of: ["type": "string", "description": "an override, such as `replicas=2`"]),
+                "expect": Self.list(of: expectation),
+            ],
+        ]
+    }
+
+    private var expectation: JSONValue {
+        let points: JSONValue = Self.mapping(
+            model.controls.map { ($0.name, Self.value(of: $0)) }, "controls that choose points")
+        func number(_ meaning: String) -> JSONValue { ["type": "number", "minimum": 0, "description": .text(meaning)] }
+        return [
+            "type": "object", "additionalProperties": false,
+            "properties": [
+                "name": ["type": "string"],
+                "transition": ["enum": .list(Expectation.transitionMembers.map(JSONValue.text))],
+                "observable": ["enum": .list(model.observables.map { .text($0.name) })],
+                "predict": ["type": "string", "description": "a member of what `landau predict` answers"],
+                "curve": points, "at": points, "minus": points, "query": ["type": "object"],
+                "which": ["type": "integer", "minimum": 1], "near": ["type": "number"],
+                "step": ["type": "integer", "minimum": 0],
+                "direction": ["enum": .list(model.directions.map { .text($0.rawValue) })],
+                "value": ["type": ["number", "string"], "description": "`theory` for the model's own exact value"],
+                "between": ["type": "array", "items": ["type": ["number", "null"]], "minItems": 2, "maxItems": 2],
+                "tolerance": number("absolute"), "relative": number("in units of the value"),
+                "errors": number("in standard errors"), "error": number("standard error of the expected value"),
+                "finding": ["enum": .list(Expectation.Finding.allCases.map { .text($0.rawValue) })],
+                "source": ["type": "string"],
             ],
         ]
     }

@@ -4,11 +4,11 @@ import PhaseSpace
 struct SpecSections {
     /// Keys whose value stands right behind them.
     static let singles = [
-        "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures",
+        "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures", "quick", "expect",
     ]
     static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser", "refine"]
-    /// Singles that an override may set; another model would be another sweep.
-    static let overridable = singles.filter { $0 != "model" }
+    /// Singles that an override may set; another model would be another sweep, and what to expect stands in the file.
+    static let overridable = singles.filter { !["model", "quick", "expect"].contains($0) }
 
     let place: SpecPlace
     var single: [String: SpecNode] = [:]

@@ -52,6 +52,10 @@ public struct SweepSpec: Sendable {
     public let figures: [String]
     /// What `refine:` asks for; nil for a sweep of its grid alone.
     public let refinement: Refinement?
+    /// Overrides under which the recipe takes seconds and must still hold.
+    public let quickOverrides: [String]
+    /// What the sweep must reproduce; a sweep that expects something is a recipe.
+    public let expectations: [Expectation]
 
     /// Reads a sweep file.
     /// - Parameters:

@@ -4,8 +4,12 @@ import PhaseSpace
 
 extension Store {
     /// How each point ended that is there.
-    /// - Parameter verifying: reads every row whole and checks that it is as it was written.
-    public func outcomes(verifying: Bool = false) throws(StoreError) -> [PointIdentity: Outcome] {
+    /// - Parameters:
+    ///   - verifying: reads every row whole and checks that it is as it was written.
+    ///   - isCancelled: asked now and then; the rest is left out when it says so.
+    public func outcomes(
+        verifying: Bool = false, isCancelled: () -> Bool = { false }
+    ) throws(StoreError) -> [PointIdentity: Outcome] {
         try translating {
             try queue.read { db in
                 var outcomes: [PointIdentity: Outcome] = [:]
@@ -15,6 +19,7 @@ extension Store {
                 let column = verifying ? layout.controls.count + 3 : 1
                 let rows = try Row.fetchCursor(db, sql: sql)
                 while let row = try rows.next() {
+                    if outcomes.count % 1024 == 0, isCancelled() { break }
                     if verifying { try verify(row) }
                     // Texts are looked at where they lie: this is done for every row of a large store.
                     let known = try row.withUnsafeData(atIndex: column) { data in
@@ -191,11 +196,7 @@ extension Store {
 
     private func checksum(of row: Row) -> Int64 {
         var checksum = RowChecksum()
-        var at = 0
-        for (name, seed) in zip(layout.columns, layout.checksumSeeds) where presentColumns.contains(name) {
-            checksum.add(row[at], seed: seed)
-            at += 1
-        }
+        for (value, seed) in zip(row.databaseValues, presentSeeds) { checksum.add(value, seed: seed) }
         return checksum.value
     }
 

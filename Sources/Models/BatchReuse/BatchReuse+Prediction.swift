@@ -1,0 +1,66 @@
+import OrderedCollections
+import PhaseSpace
+
+extension BatchReuse {
+    /// Exponents, learnable directions and phase of a target; with `sampleRatio` and `learningRate` also the trajectory of
+    /// the order parameters for d → ∞, with standard errors.
+    public static func predict(_ query: JSONValue) throws -> JSONValue {
+        guard let members = query.object else {
+            throw ControlError(
+                control: "", message: "a question is a JSON object such as {\"target\": \"z1*z2\"}")
+        }
+        let known = declaration.controls.map(\.name)
+        for key in members.keys where !known.contains(key) {
+            throw ControlError(
+                control: key,
+                message: "`\(key)` is not a key of a batch-reuse prediction\(nearestHint(to: key, among: known)); "
+                    + "known: \(known.joined(separator: ", "))")
+        }
+        guard let text = members["target"]?.text else {
+            throw ControlError(
+                control: "target", message: "`target` is missing: a formula such as target=\"z1 + He3(z2)/sqrt(6)\"")
+        }
+        let target = try Target(control: text)
+        var answer: OrderedDictionary<String, JSONValue> = ["target": .text(text)]
+        let exponents = try TargetExponents(target)
+        answer.merge(exponents.json.object!) { $1 }
+        answer["firstMoment"] = .numbers(try target.firstMoment())
+        if let generative = exponents.generativeExponent, generative <= 2 {
+            let line = generative == 1 ? (value: 0, standardError: 0) : try weakRecoveryRatio(target)
+            answer["weakRecoveryRatio"] = .number(line.value)
+            answer["weakRecoveryRatioError"] = .number(line.standardError)
+        }
+        if members["sampleRatio"] != nil || members["learningRate"] != nil {
+            answer["trajectory"] = try trajectory(members)
+        }
+        return .object(answer)
+    }
+
+    private static func trajectory(_ members: OrderedDictionary<String, JSONValue>) throws -> JSONValue {
+        var controls: [String: ControlValue] = [:]
+        for control in declaration.controls {
+            guard let given = members[control.name], !given.isNull else {
+                controls[control.name] = control.defaultValue
+                continue
+            }
+            guard let value = ControlValue(given) else {
+                throw ControlError(
+                    control: control.name, message: "`\(control.name)` must be \(control.requirement)")
+            }
+            try control.check(value)
+            controls[control.name] = value
+        }
+        let theory = try DynamicalMeanField(Setting(controls).student)
+        func nested(_ matrices: [[[DynamicalMeanField.Value]]], _ pick: KeyPath<DynamicalMeanField.Value, Double>)
+            -> JSONValue
+        { .list(matrices.map { .list($0.map { .numbers($0.map { $0[keyPath: pick] }) }) }) }
+        return [
+            "bounded": .bool(theory.isBounded),
+            "M": nested(theory.teacher, \.mean), "M_error": nested(theory.teacher, \.standardError),
+            "Q": nested(theory.student, \.mean), "Q_error": nested(theory.student, \.standardError),
+            "generalisationError": .numbers(theory.generalisationErrors.map(\.mean)),
+            "generalisationError_error": .numbers(theory.generalisationErrors.map(\.standardError)),
+            "trainingError": .numbers(theory.trainingErrors.map(\.mean)),
+        ]
+    }
+}

@@ -1,0 +1,61 @@
+import PhaseSpace
+
+extension BatchReuse {
+    /// The limit of infinite dimension, one set of observables per step; independent of replicas and of `dimension`.
+    private func trajectory(_ controls: [String: ControlValue]) throws -> [[String: Double]] {
+        let student = try Setting(controls).student
+        if let known = theories.withLock({ $0[student] }) { return known }
+        let observables = try StudentObservables(student, dimension: nil)
+        let theory = try DynamicalMeanField(student)
+        var rows: [[String: Double]] = []
+        for step in 0...theory.steps where theory.isBounded {
+            var values = try observables.values(theory.overlaps(step))
+            values["generalisationError"] = theory.generalisationErrors[step].mean
+            if step < theory.trainingErrors.count { values["trainingError"] = theory.trainingErrors[step].mean }
+            rows.append(values)
+        }
+        theories.withLock { $0[student] = rows }
+        return rows
+    }
+
+    public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
+        let rows = try trajectory(controls)
+        guard var values = rows.last else { return nil }
+        // The last step's batch is the one before the final weights.
+        values["trainingError"] = rows.dropLast().last?["trainingError"]
+        return Theory(values: values)
+    }
+
+    /// How many values of a swept control the theory is solved at for a curve.
+    private static let curvePoints = 25
+
+    public func theoryCurves(
+        named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
+    ) throws -> [TheoryCurve] {
+        let names = Self.declaration.observables.map(\.name)
+        func row(_ x: Double, _ values: [String: Double]) -> [Double] { [x] + names.map { values[$0] ?? .nan } }
+        switch name {
+        case "trajectory":
+            return try axisValues.compactMap { value in
+                let rows = try trajectory(key.controls(at: value))
+                guard !rows.isEmpty else { return nil }
+                return TheoryCurve(
+                    name: name, columns: ["step"] + names,
+                    rows: rows.enumerated().map { step, values in row(Double(step), values) })
+            }
+        case "equilibrium":
+            guard let first = axisValues.first, let last = axisValues.last else { return [] }
+            let isWhole = ["steps", "hidden", "batches", "dimension"].contains(key.axis)
+            let count = min(axisValues.count, Self.curvePoints)
+            let picked =
+                isWhole
+                ? Set(axisValues.map { $0.rounded() }.filter { $0 >= first && $0 <= last }).sorted()
+                : (0..<count).map { axisValues[count == 1 ? 0 : $0 * (axisValues.count - 1) / (count - 1)] }
+            let rows = try (key.axis == "dimension" ? [first, last] : picked).compactMap { value in
+                try theory(of: key.controls(at: value), ensemble).map { row(value, $0.values) }
+            }
+            return rows.isEmpty ? [] : [TheoryCurve(name: name, columns: [key.axis] + names, rows: rows)]
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import PhaseSpace
+import Synchronization
+
+/// The model `batch-reuse`: a two-layer net learns a multi-index target from few large batches.
+///
+/// Gaussian data are never stored: runs at finite d cost n(pT)² operations whatever d is, and the limit d → ∞ is exact
+/// dynamical mean-field theory.
+public final class BatchReuse: Model {
+    let settings: ModelSettings
+    /// Solved limits: figures and verdicts ask for the same ones.
+    let theories = Mutex<[TwoLayerStudent: [[String: Double]]]>([:])
+
+    public init(settings: ModelSettings) { self.settings = settings }
+
+    /// Controls of a point, read and checked against each other.
+    struct Setting: Sendable {
+        let student: TwoLayerStudent
+        let dimension: Int
+        let inputs: InputDistribution
+
+        init(_ controls: [String: ControlValue]) throws(ControlError) {
+            func number(_ name: String) throws(ControlError) -> Double {
+                guard let x = controls[name]?.number else {
+                    throw ControlError(control: name, message: "`\(name)` is missing")
+                }
+                return x
+            }
+            func choice<Choice: RawRepresentable>(
+                _ name: String, _: Choice.Type
+            ) throws(ControlError) -> Choice where Choice.RawValue == String {
+                guard let value = controls[name]?.text.flatMap(Choice.init) else {
+                    throw ControlError(control: name, message: "`\(name)` is missing")
+                }
+                return value
+            }
+            guard let text = controls["target"]?.text else {
+                throw ControlError(control: "target", message: "`target` is missing: a formula such as z1*z2")
+            }
+            let hidden = Int(try number("hidden"))
+            let kind = try choice("protocol", TrainingSchedule.Kind.self)
+            let batches = Int(try number("batches"))
+            guard batches == 1 || kind == .cyclic || kind == .replacement else {
+                throw ControlError(
+                    control: "batches",
+                    message: "`batches` belongs to the protocols cyclic and replacement, not \(kind.rawValue)")
+            }
+            let initialisation = try choice("initialisation", TwoLayerStudent.Initialisation.self)
+            if initialisation == .symmetric, hidden % 2 != 0 {
+                throw ControlError(
+                    control: "initialisation", message: "symmetric initial weights need an even `hidden`, not \(hidden)"
+                )
+            }
+            student = TwoLayerStudent(
+                target: try Target(control: text), activation: try choice("activation", StudentActivation.self),
+                shift: try number("shift"),
+                secondLayer: try Self.secondLayer(controls["secondLayer"], hidden, initialisation),
+                schedule: TrainingSchedule(kind, batches: batches), sampleRatio: try number("sampleRatio"),
+                learningRate: try number("learningRate"), ridge: try number("ridge"), steps: Int(try number("steps")),
+                initialisation: initialisation, initialOverlap: try number("initialOverlap"))
+            dimension = Int(try number("dimension"))
+            inputs = try choice("inputs", InputDistribution.self)
+        }
+
+        private static func secondLayer(
+            _ value: ControlValue?, _ hidden: Int, _ initialisation: TwoLayerStudent.Initialisation
+        ) throws(ControlError) -> [Double] {
+            switch value {
+            case .number(let a):
+                // The mirrored half of a symmetric net has opposite signs.
+                return (0..<hidden).map { i in
+                    let mirrored = initialisation == .symmetric && i >= hidden / 2
+                    let place = mirrored ? hidden - 1 - i : i
+                    return (place % 2 == 0) != mirrored ? a : -a
+                }
+            case .list(let list) where list.count == hidden: return list
+            case .list(let list):
+                throw ControlError(
+                    control: "secondLayer",
+                    message: "`secondLayer` has \(list.count) values for \(hidden) hidden neurons: give one for each")
+            default: throw ControlError(control: "secondLayer", message: "`secondLayer` is missing")
+            }
+        }
+    }
+
+    // MARK: - Points
+
+    public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
+        let setting = try Setting(controls)
+        let revealed = BatchReuseSimulation.revealedDirections(setting.student)
+        guard setting.dimension > revealed else {
+            throw ControlError(
+                control: "dimension",
+                message: "`dimension` \(setting.dimension) is too small for \(setting.student.steps) steps of "
+                    + "\(setting.student.hidden) neurons: at least \(revealed + 1)")
+        }
+        let samples = Double(BatchReuseSimulation.samples(setting.student.sampleRatio, setting.dimension))
+        let bytes = 8 * samples * Double(setting.student.schedule.dataSetSize * 3 * revealed)
+        guard bytes < 8e9 else {
+            throw ControlError(
+                control: "dimension",
+                message: "a run would need about \(Int((bytes / 1e9).rounded())) GB; lower `dimension`, `sampleRatio`, "
+                    + "`hidden` or `steps`")
+        }
+    }
+
+    public func packKey(of chain: Chain) -> String {
+        // Runs share nothing but the target's moments: one group per target keeps all threads busy.
+        "\(chain.points[0].controls["target"]!)"
+    }
+
+    public func run(_ context: any RunContext) throws {
+        while let chain = context.nextChain() {
+            for point in chain.points {
+                if context.isCancelled { return }
+                context.record(try observation(at: point))
+            }
+        }
+    }
+
+    private func observation(at point: Point) throws -> Observation {
+        let start = ContinuousClock.now
+        let setting = try Setting(point.controls)
+        let observables = try StudentObservables(setting.student, dimension: setting.dimension)
+        let errors = TestErrors(setting.student)
+        var rows: [TrajectoryRow] = []
+        var last: [String: Double] = [:]
+        var failure: (any Error)?
+        func record(_ step: BatchReuseSimulation.Step) {
+            do {
+                var values = try observables.values(step.overlaps)
+                values["generalisationError"] = errors.error(step.overlaps)
+                values["trainingError"] = step.trainingError
+                values = values.filter { $0.value.isFinite }
+                last.merge(values) { $1 }
+                rows.append(TrajectoryRow(step: rows.count, values: values))
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        let isBounded: Bool
+        if setting.inputs == .gaussian {
+            isBounded = BatchReuseSimulation(
+                student: setting.student, dimension: setting.dimension, seed: settings.seed,
+                dataKey: dataKey(of: point), weightKey: point.identity.randomKey
+            ).run(record)
+        } else {
+            isBounded = ExplicitSimulation(
+                student: setting.student, inputs: setting.inputs, dimension: setting.dimension, seed: settings.seed,
+                dataKey: dataKey(of: point), weightKey: point.identity.randomKey
+            ).run(record)
+        }
+        if let failure { throw failure }
+        let seconds = start.duration(to: .now) / .seconds(1)
+        guard isBounded else {
+            return Observation(
+                point: point, outcome: .diverged,
+                reason: "the weights grew beyond \(Int(BatchReuseSimulation.divergenceBound)) d in step \(rows.count)",
+                values: [:], trajectory: rows, seconds: seconds)
+        }
+        return Observation(
+            point: point, outcome: .completed, values: last, trajectory: rows, seconds: seconds)
+    }
+
+    /// A replica's data are the same whatever net looks at them.
+    private func dataKey(of point: Point) -> UInt64 {
+        PointIdentity(hex: sha256("batch-reuse data of replica \(point.replica)")).randomKey
+    }
+}

@@ -1,0 +1,173 @@
+import Lanes
+
+/// One solution of the dynamical mean-field equations from one scramble of quasi-random points.
+///
+/// In the limit of infinite dimension at fixed n/d, a sample's pre-activations at step t are
+///
+///     h_t = M_t z + g_t − η Σ_{s<t} Rθ(t, s) F_s,
+///
+/// with the sum over earlier steps that saw the sample, F_s = F(h_s, z) its gradient factors and g a Gaussian process
+/// with correlation C(t, s), jointly over steps. The response R(t, s) = α E[∂F_t/∂g_s] comes without derivatives from
+/// Gaussian integration by parts: with g = L e, α E[F_t eᵀ] = R L. That holds for ReLU, whose second derivative is a
+/// delta that must not be lost.
+///
+/// Source: Dandi et al., arXiv 2402.03220, appendix on dynamical mean-field theory, in the form for any batch schedule.
+struct MeanFieldRun {
+    private(set) var overlaps: [StudentOverlaps] = []
+    private(set) var trainingErrors: [Double] = []
+    private(set) var generalisationErrors: [Double] = []
+    private(set) var kernels: MeanFieldKernels
+    /// False where the weights grew beyond bounds; then fewer steps are there.
+    private(set) var isBounded = true
+
+    private let student: TwoLayerStudent
+    private var dataSets: [Int: MeanFieldSamples] = [:]
+    private let makeSamples: (Int, inout RandomStream) -> MeanFieldSamples
+    private var stream: RandomStream
+    private var scratch: [SampleColumn] = []
+    private var residual = SampleColumn(count: 0)
+    private var weighted: [SampleColumn] = []
+
+    init(
+        _ student: TwoLayerStudent, proposal: TeacherProposal, flips: [UInt8], bits: Int, seed: UInt64, scramble: Int,
+        testing: Bool
+    ) {
+        self.student = student
+        kernels = MeanFieldKernels(student)
+        stream = RandomStream(seed: seed, key: UInt64(scramble), purpose: .resampling)
+        let visits = Dictionary(
+            (0..<student.steps).map { (student.schedule.dataSet(atStep: $0), 1) }, uniquingKeysWith: +)
+        makeSamples = { set, stream in
+            MeanFieldSamples(
+                student, proposal: proposal, flips: flips, visits: visits[set] ?? 1, bits: bits, stream: &stream)
+        }
+        var test: MeanFieldSamples?
+        for t in 0...student.steps {
+            let correlation = kernels.correlations(t, with: [t])[0]
+            let current = StudentOverlaps(
+                teacher: (0..<kernels.p).map { i in
+                    Array(kernels.overlaps[t][i * kernels.k..<(i + 1) * kernels.k])
+                },
+                student: kernels.student(t, correlation: correlation))
+            let largest = (0..<kernels.p).map { current.student[$0][$0] }.max()!
+            guard largest.isFinite, largest < BatchReuseSimulation.divergenceBound else {
+                isBounded = false
+                return
+            }
+            overlaps.append(current)
+            if t < student.steps { step(t) }
+            if testing, let samples = test ?? dataSets.values.first {
+                test = samples
+                generalisationErrors.append(testError(current, correlation, samples))
+            }
+            // Fresh data are never looked at again.
+            if student.schedule.kind == .onePass { dataSets = [:] }
+        }
+    }
+
+    // MARK: - A step
+
+    private mutating func step(_ t: Int) {
+        let set = student.schedule.dataSet(atStep: t)
+        let samples = dataSets[set] ?? makeSamples(set, &stream)
+        dataSets[set] = samples
+        let p = kernels.p
+        if scratch.first?.count != samples.count {
+            scratch = (0..<p).map { _ in SampleColumn(count: samples.count) }
+            weighted = (0..<p).map { _ in SampleColumn(count: samples.count) }
+            residual = SampleColumn(count: samples.count)
+        }
+        samples.visit(atStep: t)
+        extendCholesky(samples, t)
+        let participation = 1 / Double(student.schedule.dataSetSize)
+        let participants = samples.participants(probability: participation)
+        let gradients = preactivations(samples, t)
+        let loss = student.lossGradient(
+            gradients, labels: samples.labels, residual: residual, scratch: scratch, weights: samples.weights)
+        trainingErrors.append(loss)
+        if let participants {
+            for column in gradients {
+                for i in 0..<samples.count { column.pointer[i] *= participants.pointer[i] }
+            }
+        }
+        let ratio = student.sampleRatio / participation
+        for i in 0..<p {
+            let (from, to) = (gradients[i].pointer, weighted[i].pointer)
+            for m in 0..<samples.count { to[m] = from[m] * samples.weights.pointer[m] }
+        }
+        samples.add(gradients: gradients)
+        advance(samples, t, ratio)
+    }
+
+    private func extendCholesky(_ samples: MeanFieldSamples, _ t: Int) {
+        let p = kernels.p
+        let blocks = kernels.correlations(t, with: samples.steps)
+        for i in 0..<p {
+            var row: [Double] = []
+            for (s, block) in blocks.enumerated() {
+                let width = s == blocks.count - 1 ? i + 1 : p
+                row += block[i * p..<i * p + width]
+            }
+            samples.cholesky.append(row)
+        }
+    }
+
+    private func preactivations(_ samples: MeanFieldSamples, _ t: Int) -> [SampleColumn] {
+        let (p, k) = (kernels.p, kernels.k)
+        return (0..<p).map { i in
+            let h = SampleColumn(count: samples.count)
+            h.add(Array(kernels.overlaps[t][i * k..<(i + 1) * k]), samples.teacherInputs)
+            let noise = samples.cholesky.rows[samples.cholesky.rows.count - p + i]
+            h.add(noise, Array(samples.noise.prefix(noise.count)))
+            var factors: [Double] = []
+            for s in samples.steps.dropLast() {
+                factors += kernels.weightResponse[t][s][i * p..<(i + 1) * p].map { -student.learningRate * $0 }
+            }
+            h.add(factors, samples.gradients)
+            return h
+        }
+    }
+
+    private mutating func advance(_ samples: MeanFieldSamples, _ t: Int, _ ratio: Double) {
+        let (p, k) = (kernels.p, kernels.k)
+        var gradient: [Double] = []
+        var response = [MeanFieldKernels.Block?](repeating: nil, count: t + 1)
+        var correlation = response
+        for s in samples.steps {
+            response[s] = Array(repeating: 0, count: p * p)
+            correlation[s] = response[s]
+        }
+        for i in 0..<p {
+            gradient += weighted[i].dots(samples.teacherInputs).map { ratio * $0 }
+            let noiseProducts = weighted[i].dots(samples.noise).map { ratio * $0 }
+            let gradientProducts = weighted[i].dots(samples.gradients).map { ratio * $0 }
+            let solved = samples.cholesky.solved(noiseProducts)
+            for (v, s) in samples.steps.enumerated() {
+                for j in 0..<p {
+                    response[s]![i * p + j] = solved[v * p + j]
+                    correlation[s]![i * p + j] = gradientProducts[v * p + j]
+                }
+            }
+        }
+        precondition(gradient.count == p * k, "one gradient per neuron and direction")
+        kernels.advance(gradient: gradient, response: response, correlation: correlation)
+    }
+
+    /// E[(f − y)²]/2 on a new sample, which the weights know nothing of: h = M z + N(0, C).
+    private func testError(
+        _ overlaps: StudentOverlaps, _ correlation: [Double], _ samples: MeanFieldSamples
+    ) -> Double {
+        let p = kernels.p
+        let factor = semidefiniteCholesky((0..<p).map { i in Array(correlation[i * p..<(i + 1) * p]) })
+        let h = (0..<p).map { i in
+            let column = SampleColumn(count: samples.count)
+            column.add(overlaps.teacher[i], samples.teacherInputs)
+            // Any of the noise columns is independent of z.
+            column.add(factor[i], Array(samples.noise.prefix(p)))
+            return column
+        }
+        return student.lossGradient(
+            h, labels: samples.labels, residual: SampleColumn(count: samples.count),
+            scratch: (0..<p).map { _ in SampleColumn(count: samples.count) }, weights: samples.weights)
+    }
+}

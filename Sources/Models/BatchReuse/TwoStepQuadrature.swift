@@ -1,0 +1,135 @@
+import Foundation
+import GSLNumerics
+
+/// Two steps on one batch for p = k = 1, orthonormal start without overlap, by quadrature to about 1e-12: what the
+/// mean-field solution must agree with.
+///
+/// F₀ = a (a s(h) − y) s′(h), h and z independent normal. The first step gives Λ₀ = α E[F₀ h], C₀₀ = α E[F₀²] and
+/// M₁ = −ηα E[F₀ z]; then h₁ = (1 − ηλ − ηΛ₀) h − ηF₀ + M₁ z + η√C₀₀ ξ.
+public struct TwoStepQuadrature: Sendable {
+    public let firstOverlap: Double
+    public let secondOverlap: Double
+    /// Q₁, Q₂.
+    public let firstNorm: Double
+    public let secondNorm: Double
+    /// Λ₀ and C₀₀.
+    public let response: Double
+    public let correlation: Double
+
+    /// M₂/√Q₂.
+    public var secondCosine: Double { secondOverlap / secondNorm.squareRoot() }
+
+    /// - Throws: `GSLError.invalidInput` for more than one neuron or direction, or an activation other than ReLU, erf
+    ///   and tanh without shift.
+    public init(_ student: TwoLayerStudent) throws {
+        guard student.hidden == 1, student.target.dimension == 1, student.shift == 0, student.activation != .softplus
+        else { throw GSLError.invalidInput("the two-step quadrature takes one neuron and one direction") }
+        let a = student.secondLayer[0]
+        let (alpha, eta, lambda) = (student.sampleRatio, student.learningRate, student.ridge)
+        let zs = try Self.line(panels: 40, order: 20, end: 12)
+        let hs = try Self.line(panels: 32, order: 12, end: 9.6)
+        let xis = try Self.line(panels: 16, order: 12, end: 9.6)
+        let labels = student.target.values([zs.nodes])
+        let activation = student.activation
+
+        var (response, correlation, push) = (0.0, 0.0, 0.0)
+        for (h, wh) in zip(hs.nodes, hs.weights) {
+            let (s, slope) = activation.value(h)
+            for (m, wz) in zs.weights.enumerated() {
+                let f = a * (a * s - labels[m]) * slope
+                response += wh * wz * f * h
+                correlation += wh * wz * f * f
+                push += wh * wz * f * zs.nodes[m]
+            }
+        }
+        (self.response, self.correlation) = (alpha * response, alpha * correlation)
+        firstOverlap = -eta * alpha * push
+        let shrunk = 1 - eta * lambda - eta * self.response
+        let deviation = eta * self.correlation.squareRoot()
+        firstNorm = shrunk * shrunk + deviation * deviation + firstOverlap * firstOverlap
+
+        var (force, alongNoise, alongStart, mixed, square) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        for (h, wh) in zip(hs.nodes, hs.weights) {
+            let (s, slope) = activation.value(h)
+            for (m, wz) in zs.weights.enumerated() {
+                let z = zs.nodes[m]
+                let first = a * (a * s - labels[m]) * slope
+                let mean = shrunk * h - eta * first + firstOverlap * z
+                let inner = activation.gradientMoments(
+                    mean: mean, deviation: deviation, secondLayer: a, label: labels[m], nodes: xis.nodes,
+                    weights: xis.weights)
+                let weight = wh * wz
+                force += weight * inner.mean * z
+                alongNoise += weight * inner.withNoise
+                alongStart += weight * inner.mean * h
+                mixed += weight * first * inner.mean
+                square += weight * inner.square
+            }
+        }
+        secondOverlap = (1 - eta * lambda) * firstOverlap - eta * alpha * force
+        let later = alpha * alongNoise / deviation
+        let earlier = alpha * alongStart - later * shrunk
+        let r = 1 - eta * lambda - eta * later
+        let cross = alpha * mixed
+        let last = alpha * square
+        secondNorm =
+            pow(r * shrunk - eta * earlier, 2)
+            + eta * eta * (r * r * self.correlation + 2 * r * cross + last) + secondOverlap * secondOverlap
+    }
+
+    private static func line(panels: Int, order: Int, end: Double) throws -> (nodes: [Double], weights: [Double]) {
+        let rule = try gaussLegendre(order: order)
+        let half = end / Double(panels)
+        var (nodes, weights): ([Double], [Double]) = ([], [])
+        for panel in 0..<panels {
+            let middle = -end + (2 * Double(panel) + 1) * half
+            for (x, w) in zip(rule.nodes, rule.weights) {
+                nodes.append(middle + half * x)
+                weights.append(w * half * normalDensity(nodes.last!))
+            }
+        }
+        return (nodes, weights)
+    }
+}
+
+extension StudentActivation {
+    /// s(h) and s′(h) of one number, by the C library.
+    fileprivate func value(_ h: Double) -> (value: Double, slope: Double) {
+        switch self {
+        case .relu: return h > 0 ? (h, 1) : (0, 0)
+        case .erf: return (Foundation.erf(h / 2.0.squareRoot()), (2 / Double.pi).squareRoot() * exp(-h * h / 2))
+        case .tanh:
+            let t = Foundation.tanh(h)
+            return (t, 1 - t * t)
+        case .softplus: return (log1p(exp(h)), 1 / (1 + exp(-h)))
+        }
+    }
+
+    /// E[F], E[F ξ] and E[F²] of F = a (a s(h) − y) s′(h) at h = μ + σξ; ReLU's kink needs them in closed form.
+    fileprivate func gradientMoments(
+        mean mu: Double, deviation sd: Double, secondLayer a: Double, label y: Double, nodes: [Double],
+        weights: [Double]
+    ) -> (mean: Double, withNoise: Double, square: Double) {
+        if self == .relu {
+            let x = mu / sd
+            let (density, mass) = (normalDensity(x), 0.5 * erfc(-x / 2.0.squareRoot()))
+            // E[h; h > 0], E[h²; h > 0], E[ξ; h > 0], E[hξ; h > 0]
+            let first = mu * mass + sd * density
+            let second = (mu * mu + sd * sd) * mass + mu * sd * density
+            let (xi, xiFirst) = (density, sd * mass)
+            return (
+                a * (a * first - y * mass), a * (a * xiFirst - y * xi),
+                a * a * (a * a * second - 2 * a * y * first + y * y * mass)
+            )
+        }
+        var (mean, withNoise, square) = (0.0, 0.0, 0.0)
+        for (xi, w) in zip(nodes, weights) {
+            let (s, slope) = value(mu + sd * xi)
+            let f = a * (a * s - y) * slope
+            mean += w * f
+            withNoise += w * f * xi
+            square += w * f * f
+        }
+        return (mean, withNoise, square)
+    }
+}

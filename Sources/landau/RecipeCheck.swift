@@ -1,0 +1,36 @@
+import PhaseSpace
+import Sweeps
+
+/// One expectation of a recipe beside what came out.
+struct RecipeCheck {
+    let name: String
+    /// A number as a person reads it, or a word.
+    let ours: String
+    /// Half the width of our 95 % interval; nil where there is none.
+    let halfWidth: Double?
+    let expected: String
+    /// Ours minus expected.
+    let deviation: Double?
+    /// The deviation in standard errors of both.
+    let errors: Double?
+    let passed: Bool
+    /// What was found out about a claim; nil for a number.
+    let finding: Expectation.Finding?
+    /// Why there is nothing to compare; empty otherwise.
+    let reason: String
+    let source: String
+
+    var verdict: String {
+        guard reason.isEmpty else { return "FAILED" }
+        if let finding { return passed ? finding.rawValue : "\(finding.rawValue), FAILED" }
+        return passed ? "ok" : "FAILED"
+    }
+
+    var json: JSONValue {
+        [
+            "name": .text(name), "ours": .text(ours), "halfWidth": .optional(halfWidth), "expected": .text(expected),
+            "deviation": .optional(deviation), "errors": .optional(errors), "passed": .bool(passed),
+            "finding": finding.map { .text($0.rawValue) } ?? .null, "reason": .text(reason), "source": .text(source),
+        ]
+    }
+}
