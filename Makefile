@@ -7,7 +7,7 @@ SOURCES := Sources Tests Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture figures bench bench-rivals bench-convergence docs format lint clean dependencies build
+.PHONY: run check test torture dist figures bench bench-rivals bench-convergence docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -27,6 +27,10 @@ torture: dependencies build
 	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
 	swift build -c release --build-tests
 	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests'
+
+# A folder that runs on another Debian without building: dist/landau.
+dist: dependencies
+	sh ./dist.sh dist/landau
 
 # Every sweep that ships with the project.
 figures: dependencies build

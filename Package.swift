@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "landau", targets: ["landau"]),
         .library(name: "TinyNets", targets: ["TinyNets", "Kernels"]),
+        .library(name: "Sweeps", targets: ["Sweeps"]),
         .library(name: "Transitions", targets: ["Transitions"]),
         .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
         .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
@@ -96,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", "Expressions", "Lanes",
+                "Models", "PhaseSpace", "Expressions", "Lanes", "TinyNets", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),

@@ -28,6 +28,7 @@ plot for [k=1:unstable_pieces] unstable using (only(1, k, column(3))):4 with lin
     for [k=1:(has_maxwell ? curves : 0)] events using 2:(event_of(1, k)) with points pt 4 ps 1.6*point_size lw 0.8 lc rgb exact notitle
 
 eval(start_legend)
+if (windows > 0 && !is_text) { box_color = window_color; k = legend_entries; eval(legend_box) }
 stable_entry = curves + has_stable
 unstable_entry = stable_entry + has_unstable
 folds_entry = unstable_entry + has_folds

@@ -80,6 +80,13 @@ label_both = "set xlabel x_label.'   (upwards: '.y_label.')'"
 y_label_x = 0.28/width
 set xlabel x_label offset 0,0.4
 
+# Panels of equal size, row by row: `p` is the panel's number. Only the left ones have a y label, the bottom ones an x label.
+panel_place = "panel_width = (plot_right - plot_left - (panel_columns - 1)*panel_gap_x/width)/panel_columns; panel_height = (plot_top - plot_bottom - (panel_rows - 1)*panel_gap_y/height)/panel_rows; panel_left = plot_left + ((p - 1) % panel_columns)*(panel_width + panel_gap_x/width); panel_top = plot_top - ((p - 1)/panel_columns)*(panel_height + panel_gap_y/height); set lmargin at screen panel_left; set rmargin at screen panel_left + panel_width; set tmargin at screen panel_top; set bmargin at screen panel_top - panel_height; if (p == 2) { unset label 1000 }"
+panel_words = "if ((p - 1) % panel_columns == 0) { y_middle = panel_top - panel_height/2; y_text = y_label; eval(label_y) } else { unset ylabel; unset label 900 }; if (p + panel_columns > panels) { set xlabel x_label offset 0,0.4; if (is_text) { eval(label_both) } } else { unset xlabel }; if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front } else { unset label 1 }"
+# A filled sample in the legend; a terminal has no filled areas.
+legend_box = "set object 500 + k rectangle from legend_x[k], legend_y[k] - 0.09 to legend_x[k] + legend_sample, legend_y[k] + 0.09 fc rgb box_color fs solid 1 border lc rgb faint"
+window_color = '#d5e3ee'
+
 # Ticks of the swept control.
 if (exists('x_log')) {
     if (x_log) {

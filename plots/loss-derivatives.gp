@@ -43,6 +43,7 @@ do for [p=1:panels] {
 }
 
 eval(start_legend)
+if (windows > 0 && !is_text) { box_color = window_color; k = legend_entries; eval(legend_box) }
 theory_entry = curves + has_theory
 population_entry = theory_entry + has_population
 metastable_entry = population_entry + has_metastable

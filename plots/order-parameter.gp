@@ -31,6 +31,7 @@ plot for [k=1:unstable_pieces] unstable using (only(1, k, column(3))):4 with lin
     for [k=1:arrow_count] arrows every ::k-1::k-1 using 2:3:4:5 with vectors head filled size screen 0.011,20 lw 0.8 lc rgb exact notitle
 
 eval(start_legend)
+if (windows > 0 && !is_text) { box_color = window_color; k = legend_entries; eval(legend_box) }
 up_entry = curves + has_warm_up
 down_entry = up_entry + has_warm_down
 theory_entry = down_entry + has_theory

@@ -1,5 +1,5 @@
 # Phases over the swept control and another one.
-array region_color[8] = [0xb9d7ea, 0xf6dfa9, 0xeeeeee, 0xffffff, 0xb9d7ea, 0xf6dfa9, 0xcfe8d5, 0xeeeeee]
+array region_color[10] = [0xb9d7ea, 0xf6dfa9, 0xeeeeee, 0xffffff, 0xb9d7ea, 0xf6dfa9, 0xcfe8d5, 0xe6d3ea, 0xf2b8a8, 0xd9d9d9]
 # By order: filled circle for first, open circle for second; zeroth, crossover, boundary, undecided, none.
 array order_marker[7] = [5, 7, 6, 12, 4, 2, 2]
 eval(start_page)

@@ -22,19 +22,43 @@ extension FigureInput {
             ("stable", stable, "minima"), ("unstable", unstable, "unstable"),
         ]
         var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
-        layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
+        let marks = script.setMarks(
+            transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
+        layout.markRows = marks.rows
         layout.legend = script.setCurves(self, lines: lines)
         for (name, code, legend) in [("folds", 0, "fold"), ("maxwell", 1, "equal loss")] {
             let isThere = events.rows.contains { Int($0[3]) == code }
             script.set("has_\(name)", .integer(isThere ? 1 : 0))
             if isThere { layout.legend.append(legend) }
         }
+        layout.legend += marks.legend
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set(yAxis, as: "y", length: layout.plotHeight)
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofObservable: orderParameter)))
         return script
+    }
+
+    /// Some rows with three more between each two, by the cubic in arc length through the four nearest rows: the steps of
+    /// the walk are made for the corrector, not for the eye.
+    private static func smooth(_ values: [[Double]], _ arcs: [Double], _ run: Range<Int>) -> [[Double]] {
+        var result: [[Double]] = []
+        for i in run {
+            result.append(values[i])
+            guard i + 1 < run.upperBound, values.count >= 4 else { continue }
+            let first = min(max(i - 1, 0), values.count - 4)
+            let nodes = Array(first..<first + 4)
+            guard zip(nodes, nodes.dropFirst()).allSatisfy({ arcs[$1] > arcs[$0] }) else { continue }
+            for part in 1...3 {
+                let s = arcs[i] + (arcs[i + 1] - arcs[i]) * Double(part) / 4
+                let weights = nodes.map { a in
+                    nodes.filter { $0 != a }.reduce(1) { $0 * (s - arcs[$1]) / (arcs[a] - arcs[$1]) }
+                }
+                result.append([0, 1].map { c in zip(nodes, weights).reduce(0) { $0 + values[$1.0][c] * $1.1 } })
+            }
+        }
+        return result
     }
 
     /// Pieces of one stability each, joined where it changes, and the folds (0) and Maxwell points (1) of all replicas.
@@ -52,12 +76,13 @@ extension FigureInput {
         for (index, curve) in curves.enumerated() {
             for branch in curve.branches {
                 let values = branch.rows.map { [$0.control, $0.values[orderParameter] ?? .nan] }
+                let arcs = branch.rows.map(\.arcLength)
                 for run in runs(of: branch.rows.map(\.isStable)) {
-                    stable.add(Array(values[run]), ofCurve: index + 1)
+                    stable.add(Self.smooth(values, arcs, run), ofCurve: index + 1)
                 }
                 for run in runs(of: branch.rows.map { !$0.isStable }) {
                     let joined = max(run.lowerBound - 1, 0)..<min(run.upperBound + 1, values.count)
-                    unstable.add(Array(values[joined]), ofCurve: index + 1)
+                    unstable.add(Self.smooth(values, arcs, joined), ofCurve: index + 1)
                 }
                 for (row, value) in zip(branch.rows, values) where row.event == .fold || row.event == .maxwell {
                     events.rows.append([Double(index + 1)] + value + [row.event == .fold ? 0 : 1])

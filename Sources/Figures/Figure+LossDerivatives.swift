@@ -22,22 +22,23 @@ extension FigureInput {
         let xAxis = sweepAxis
         let lines: [(name: String, table: PieceTable, legend: String)] = [
             ("theory", theory, "theory"), ("population", population, "population"),
-            ("metastable", other.metastable, "metastable"),
+            ("metastable", other.metastable, "metastable" + ofOneReplica),
         ]
         let gap = 0.18
         let panelHeight = 0.3 * width
         var layout = FigureLayout(
             width: width, plotHeight: Double(names.count) * panelHeight + Double(names.count - 1) * gap, legend: [],
             title: title)
-        layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
-        layout.legend = script.setCurves(self, lines: lines)
+        let marks = script.setMarks(
+            transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
+        layout.markRows = marks.rows
+        layout.legend = script.setCurves(self, lines: lines) + marks.legend
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("panels", .integer(names.count))
         script.set("panel_gap", .number(gap))
-        let symbol = axis.symbol.isEmpty ? axis.name : axis.symbol
-        let labels = ["loss F", "F′ = dF/d\(symbol)", "F″ = d²F/d\(symbol)²"]
+        let labels = ["loss F", "F′ = dF/d\(axisSymbol)", "F″ = d²F/d\(axisSymbol)²"]
         script.set("panel_label", .texts(names.map { labels[$0.order] }))
         script.set("panel_symbol", .texts(names.map { ["F", "F′", "F″"][$0.order] }))
         // A metastable branch ends with F″ → −∞: the range is the global phase's, and the branch runs out of the panel.

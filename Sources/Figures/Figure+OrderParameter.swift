@@ -28,12 +28,14 @@ extension FigureInput {
                 })
         let lines: [(name: String, table: PieceTable, legend: String)] = [
             ("warm_up", warm.up, "warm up"), ("warm_down", warm.down, "warm down"), ("theory", theory, "theory"),
-            ("population", population, "population"), ("metastable", other.metastable, "metastable"),
-            ("unstable", other.unstable, "unstable"),
+            ("population", population, "population"), ("metastable", other.metastable, "metastable" + ofOneReplica),
+            ("unstable", other.unstable, "unstable" + ofOneReplica),
         ]
         var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
-        layout.markRows = script.setMarks(transitions, on: xAxis, plotWidth: layout.plotWidth, left: layout.left)
-        layout.legend = script.setCurves(self, lines: lines)
+        let marks = script.setMarks(
+            transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
+        layout.markRows = marks.rows
+        layout.legend = script.setCurves(self, lines: lines) + marks.legend
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set(yAxis, as: "y", length: layout.plotHeight)

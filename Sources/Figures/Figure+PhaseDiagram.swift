@@ -6,7 +6,7 @@ extension FigureInput {
     /// that vary beside these two have a panel for each combination.
     func phaseDiagramFigure(width: Double) throws(FigureError) -> FigureScript {
         var script = FigureScript("phase-diagram")
-        guard let (other, isInteger) = diagramControl else {
+        guard let (other, isInteger) = planeControl else {
             throw .nothingToDraw(
                 figure: script.figure, reason: "no numeric control takes two or more values beside `\(axis.name)`")
         }
@@ -33,7 +33,7 @@ extension FigureInput {
                 : PhasePolygon.interpolated(rows) { isLogarithmic ? ($0 * $1).squareRoot() : ($0 + $1) / 2 }
         }
         let regions = regionTable(polygons, other)
-        let located = locationTable(Array(panels.values), other, xAxis)
+        let located = locationTable(Array(panels.values), other)
         let theory = theoryLines(Array(panels.values), other)
         script.tables = [regions, located, theory.table]
 
@@ -44,7 +44,8 @@ extension FigureInput {
         }
         let hasSpinodals = theory.table.rows.contains { $0[4].isFinite }
         let critical = axis.symbol.isEmpty ? "location" : "\(axis.symbol)*"
-        var legend = shown.map(\.legend) + orders.map(Self.legend(of:))
+        let names = regimes
+        var legend = shown.map { $0.legend(names) } + orders.map(Self.legend(of:))
         if !theory.table.rows.isEmpty { legend.append("\(critical), theory") }
         let spinodalLabel = "spinodal, theory"
         if hasSpinodals { legend.append(spinodalLabel) }
@@ -77,24 +78,27 @@ extension FigureInput {
         return script
     }
 
-    /// The first numeric control, in the order of the sweep's axes, of which curves have different values.
-    private var diagramControl: (name: String, isInteger: Bool)? {
+    /// The numeric control of which the curves have most different values; of several, the first in the order of the
+    /// sweep's axes.
+    var planeControl: (name: String, isInteger: Bool)? {
+        var best: (name: String, isInteger: Bool, count: Int)?
         for name in curves.first?.varying ?? [] where name != axis.name {
             let values = curves.compactMap { $0.key.fixed[name]?.number }
-            guard values.count == curves.count, Set(values).count > 1 else { continue }
-            return (name, values.allSatisfy { $0 == $0.rounded() } && isWhole(name))
+            let count = Set(values).count
+            guard values.count == curves.count, count > max(1, best?.count ?? 0) else { continue }
+            best = (name, values.allSatisfy { $0 == $0.rounded() } && isWhole(name), count)
         }
-        return nil
+        return best.map { ($0.name, $0.isInteger) }
     }
 
-    private func isWhole(_ name: String) -> Bool {
+    func isWhole(_ name: String) -> Bool {
         switch controls.first(where: { $0.name == name })?.kind {
         case .integer, .integerPerLayer: true
         default: false
         }
     }
 
-    private static func legend(of order: TransitionOrder) -> String {
+    static func legend(of order: TransitionOrder) -> String {
         switch order {
         case .none: "no transition"
         case .zeroth, .first, .second: "\(order.rawValue) order"
@@ -107,8 +111,8 @@ extension FigureInput {
             "regions", meaning: "Outlines of the phases, corner by corner",
             columns: [
                 ("polygon", "number of the outline"), ("panel", "number of the panel"),
-                ("region", PhaseRegion.allCases.map { "\($0.rawValue) \($0.legend)" }.joined(separator: ", ")),
-                axisColumn, (other, controls.first { $0.name == other }?.meaning ?? other),
+                ("region", PhaseRegion.allCases.map { "\($0.rawValue) \($0.legend(regimes))" }.joined(separator: ", ")),
+                axisColumn, (other, meaning(ofControl: other)),
             ])
         var number = 0.0
         for (panel, list) in polygons.enumerated() {
@@ -122,10 +126,10 @@ extension FigureInput {
         return table
     }
 
-    /// Every transition; a curve without one stands at the high end of the axis.
-    private func locationTable(_ panels: [[PhaseRow]], _ other: String, _ axis: FigureAxis) -> FigureTable {
+    /// Every transition that has a place.
+    private func locationTable(_ panels: [[PhaseRow]], _ other: String) -> FigureTable {
         var table = FigureTable(
-            "transitions", meaning: "Where the phase changes; a row without a transition stands at the axis' high end",
+            "transitions", meaning: "Where the phase changes",
             columns: [
                 ("panel", "number of the panel"), (other, "value of the other control"), (self.axis.name, "location"),
                 ("low", "lower end of its interval"), ("high", "upper end of its interval"),
@@ -134,7 +138,7 @@ extension FigureInput {
         for (panel, rows) in panels.enumerated() {
             for row in rows {
                 for transition in verdicts[row.curve].transitions {
-                    let place = transition.location?.value ?? axis.high
+                    guard let place = transition.location?.value else { continue }
                     let interval = transition.location?.interval
                     table.rows.append([
                         Double(panel + 1), row.height, place, interval?.low ?? place, interval?.high ?? place,

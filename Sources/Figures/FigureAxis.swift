@@ -5,6 +5,8 @@ struct FigureAxis: Equatable {
     var low: Double
     var high: Double
     var isLogarithmic = false
+    /// Whether the control takes whole numbers only: then no tick stands between them.
+    var isWhole = false
 
     /// The axis of a sweep: logarithmic if its values were spaced so and span a factor of 3 or more. Refinement adds
     /// values between those of the grid, so the majority of steps decides.
@@ -46,16 +48,18 @@ struct FigureAxis: Equatable {
 
     /// The smallest of 1, 2, 5 times a power of ten that divides a linear axis into no more steps than `count`.
     func tickStep(upTo count: Int) -> Double {
-        let least = (high - low) / Double(count)
+        let least = max((high - low) / Double(count), isWhole ? 1 : 0)
         let decade = Int(floor(log10(least)))
         return [1, 2, 5, 10].map { Double("\($0)e\(decade)")! }.first { $0 >= least * (1 - 1e-9) }!
     }
 
     /// Labelled ticks of a logarithmic axis as `text=value` would read them: powers of ten, with 2 and 5 between them
-    /// where there are few.
-    var logarithmicTicks: (major: [Double], minor: [Double]) {
+    /// where there are few and the axis, `length` cm long, has room for them.
+    func logarithmicTicks(length: Double) -> (major: [Double], minor: [Double]) {
         let span = log10(high / low)
-        let wanted: [Int] = span > 3.2 ? [1] : span > 1.3 ? [1, 2, 5] : [1, 2, 3, 5, 7]
+        let room = length / span
+        let wanted: [Int] =
+            span > 3.2 || room < 1.3 ? [1] : room < 2 ? [1, 3] : span > 1.3 || room < 4 ? [1, 2, 5] : [1, 2, 3, 5, 7]
         var major: [Double] = []
         var minor: [Double] = []
         for decade in Int(floor(log10(low)))...Int(ceil(log10(high))) {

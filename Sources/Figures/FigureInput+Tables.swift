@@ -26,7 +26,11 @@ extension FigureInput {
         curves.enumerated().map { "\($0 + 1): \($1.label.isEmpty ? "the sweep" : $1.label)" }.joined(separator: "; ")
     }
 
+    var axisSymbol: String { axis.symbol.isEmpty ? axis.name : axis.symbol }
+
     var axisColumn: (name: String, meaning: String) { (axis.name, axis.meaning) }
+
+    func meaning(ofControl name: String) -> String { controls.first { $0.name == name }?.meaning ?? name }
 
     func meaning(ofObservable name: String) -> String {
         observables.first { $0.name == name }?.meaning ?? name
@@ -37,6 +41,7 @@ extension FigureInput {
         let grids = curves.map { FigureAxis(sweepOver: $0.samples.map(\.control)) }
         var axis = FigureAxis(sweepOver: curves.flatMap { $0.samples.map(\.control) })
         axis.isLogarithmic = axis.low > 0 && grids.count { $0.isLogarithmic } * 2 > grids.count
+        axis.isWhole = isWhole(self.axis.name)
         return axis
     }
 
@@ -44,7 +49,8 @@ extension FigureInput {
     func points(of names: [String]) -> FigureTable {
         var table = FigureTable(
             "points",
-            meaning: "Global phase, mean over replicas with standard error (NaN: a single replica). Curves: "
+            meaning: "Global phase, mean over replicas with standard error (NaN: a single replica); two rows at a "
+                + "control where replicas are in different phases. Curves: "
                 + curveList,
             columns: [("curve", "number of the curve"), axisColumn]
                 + names.flatMap { name in
@@ -53,17 +59,20 @@ extension FigureInput {
                         ("\(name)_replicas", "how many replicas the mean is over"),
                     ]
                 })
-        for (index, curve) in curves.enumerated() {
-            let rows = curve.globalPhase
-            let means = names.map { name in
-                Dictionary(uniqueKeysWithValues: replicaMeans(of: name, over: rows).map { ($0.control, $0) })
+        for index in curves.indices {
+            var own: [[Double]] = []
+            for rows in phasesApart(of: index) {
+                let means = names.map { name in
+                    Dictionary(uniqueKeysWithValues: replicaMeans(of: name, over: rows).map { ($0.control, $0) })
+                }
+                for control in Set(rows.map(\.control)).sorted() {
+                    let here = means.map { $0[control] }
+                    own.append(
+                        [Double(index + 1), control]
+                            + here.flatMap { [$0?.mean ?? .nan, $0?.standardError ?? .nan, Double($0?.count ?? 0)] })
+                }
             }
-            for control in Set(rows.map(\.control)).sorted() {
-                let here = means.map { $0[control] }
-                table.rows.append(
-                    [Double(index + 1), control]
-                        + here.flatMap { [$0?.mean ?? .nan, $0?.standardError ?? .nan, Double($0?.count ?? 0)] })
-            }
+            table.rows += own.sorted { $0[1] < $1[1] }
         }
         return table
     }
@@ -91,6 +100,9 @@ extension FigureInput {
             row[0].isFinite && row.dropFirst().contains { $0.isFinite }
         }
     }
+
+    /// What the legend adds to exact branches: beside means over replicas with data of their own they are those of one.
+    var ofOneReplica: String { theory.contains { !$0.population.isEmpty } ? ", replica 1" : "" }
 
     /// The parts of branches that are not the global phase: metastable ones and unstable ones.
     func otherBranches(of names: [String]) -> (metastable: PieceTable, unstable: PieceTable) {

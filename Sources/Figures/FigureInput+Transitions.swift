@@ -55,9 +55,12 @@ extension FigureInput {
 }
 
 extension FigureScript {
-    /// Vertical marks at the transitions with the order above the plot, and the coexistence windows.
-    /// - Returns: number of rows that the labels need.
-    mutating func setMarks(_ transitions: FigureTable, on axis: FigureAxis, plotWidth: Double, left: Double) -> Int {
+    /// Vertical marks at the transitions with the order above the plot, and the windows from each transition to the
+    /// spinodal, in which the ordered phase is metastable.
+    /// - Returns: number of rows that the labels need, and the windows' entry of the legend.
+    mutating func setMarks(
+        _ transitions: FigureTable, on axis: FigureAxis, symbol: String, plotWidth: Double, left: Double
+    ) -> (rows: Int, legend: [String]) {
         let visible = transitions.rows.filter { axis.contains($0[1]) }
         let texts = visible.map { row in TransitionOrder.allCases.first { $0.code == Int(row[5]) }!.mark }
         let rows = FigureLayout.rows(
@@ -72,6 +75,7 @@ extension FigureScript {
         set("window_low", .numbers(windows.map { min($0[1], $0[4]) }))
         set("window_high", .numbers(windows.map { max($0[1], $0[4]) }))
         set("window_curve", .integers(windows.map { Int($0[0]) }))
-        return (rows.compactMap { $0 }.max() ?? -1) + 1
+        let legend = windows.isEmpty ? [] : ["metastable, \(symbol)* to spinodal"]
+        return ((rows.compactMap { $0 }.max() ?? -1) + 1, legend)
     }
 }

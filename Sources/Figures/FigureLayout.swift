@@ -13,8 +13,10 @@ struct FigureLayout {
     var title: String
     /// Rows of short labels between title and plot.
     var markRows = 0
+    /// Rows below the legend, for what is none of its entries.
+    var footRows = 0
     var left = 1.35
-    var right = 0.25
+    var right = 0.32
 
     private var titleLines: [Substring] {
         title.isEmpty ? [] : ScriptText.wrapped(title, at: Int(width / Self.letterWidth)).split(separator: "\n")
@@ -44,11 +46,14 @@ struct FigureLayout {
         let left = max((width - widths.reduce(0, +) + Self.columnGap) / 2, 0.15)
         return legend.indices.map { index in
             let x = left + widths[..<(index / rows)].reduce(0, +)
-            return (x, (Double(rows - index % rows) - 0.3) * Self.lineHeight)
+            return (x, (Double(rows - index % rows + footRows) - 0.3) * Self.lineHeight)
         }
     }
 
-    private var bottom: Double { 0.95 + (legend.isEmpty ? 0 : Double(legendColumns.rows) * Self.lineHeight + 0.12) }
+    private var bottom: Double {
+        let rows = legendColumns.rows + footRows
+        return 0.95 + (rows == 0 ? 0 : Double(rows) * Self.lineHeight + 0.12)
+    }
     private var top: Double {
         0.18 + Double(markRows) * Self.lineHeight + Double(titleLines.count) * (Self.lineHeight + 0.05)
     }
@@ -94,7 +99,7 @@ extension FigureScript {
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))
-        let ticks = axis.isLogarithmic ? axis.logarithmicTicks : (major: [], minor: [])
+        let ticks = axis.isLogarithmic ? axis.logarithmicTicks(length: length) : (major: [], minor: [])
         set("\(prefix)_tics", .integer(ticks.major.count))
         set("\(prefix)_tic", .numbers(ticks.major))
         set("\(prefix)_tic_label", .texts(ticks.major.map(FigureAxis.text(ofTick:))))

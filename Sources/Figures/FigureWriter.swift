@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Transitions
 
 /// A figure's folder as it was written.
 public struct DrawnFigure: Sendable, Equatable {
@@ -16,7 +17,8 @@ public struct DrawnFigure: Sendable, Equatable {
 public struct FigureWriter: Sendable {
     /// The figures that there are.
     public static let names = [
-        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "bifurcation", "trajectory",
+        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "transition-line", "bifurcation",
+        "hysteresis", "trapping", "histogram", "binder", "collapse", "trajectory",
     ]
 
     /// The width of a column of a two-column journal, in cm.
@@ -39,7 +41,21 @@ public struct FigureWriter: Sendable {
     public func draw(
         _ name: String, _ input: FigureInput, into folder: String, formats: [FigureFormat] = [.svg]
     ) throws(FigureError) -> DrawnFigure {
-        let script = try script(name, input)
+        try draw(try script(name, input), into: folder, formats: formats)
+    }
+
+    /// Draws a finite-size collapse of anybody's data: the table as it is and after the collapse.
+    /// - Throws: as for a sweep's figure.
+    public func draw(
+        _ collapse: Collapse, title: String, into folder: String, formats: [FigureFormat] = [.svg]
+    ) throws(FigureError) -> DrawnFigure {
+        try draw(FigureScript(collapse: collapse, title: title, width: width), into: folder, formats: formats)
+    }
+
+    private func draw(
+        _ script: FigureScript, into folder: String, formats: [FigureFormat]
+    ) throws(FigureError) -> DrawnFigure {
+        let name = script.figure
         let commands = try templates.commands(of: name)
         var sources: [String] = []
         func write(_ text: String, to file: String) throws(FigureError) -> String {
@@ -105,6 +121,12 @@ public struct FigureWriter: Sendable {
         case "effective-landscape": try input.effectiveLandscapeFigure(width: width)
         case "phase-diagram": try input.phaseDiagramFigure(width: width)
         case "bifurcation": try input.bifurcationFigure(width: width)
+        case "transition-line": try input.transitionLineFigure(width: width)
+        case "hysteresis": try input.hysteresisFigure(width: width)
+        case "trapping": try input.trappingFigure(width: width)
+        case "histogram": try input.histogramFigure(width: width)
+        case "binder": try input.binderFigure(width: width)
+        case "collapse": try input.collapseFigure(width: width)
         case "trajectory": try input.trajectoryFigure(width: width)
         default: throw .unknownFigure(name)
         }

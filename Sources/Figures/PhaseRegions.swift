@@ -3,18 +3,32 @@ import PhaseSpace
 /// What a part of a phase diagram is. The raw value is its number in tables.
 enum PhaseRegion: Int, CaseIterable {
     case ordered = 1
-    case coexistence, trivial, undecided, firstRegime, secondRegime, thirdRegime, fourthRegime
+    case coexistence, trivial, undecided, firstRegime, secondRegime, thirdRegime, fourthRegime, fifthRegime,
+        sixthRegime
+
+    static let regimes: [PhaseRegion] = [
+        .firstRegime, .secondRegime, .thirdRegime, .fourthRegime, .fifthRegime, .sixthRegime,
+    ]
+
+    /// - Parameter names: of the order parameter's regimes by their numbers, where it has any.
+    func legend(_ names: [Int: String]) -> String {
+        let sorted = names.sorted { $0.key < $1.key }.map(\.value)
+        if let rank = Self.regimes.firstIndex(of: self), rank < sorted.count { return sorted[rank] }
+        return legend
+    }
 
     var legend: String {
         switch self {
         case .ordered: "ordered"
-        case .coexistence: "coexistence"
+        case .coexistence: "trivial, ordered metastable"
         case .trivial: "trivial"
         case .undecided: "undecided"
         case .firstRegime: "regime 1"
         case .secondRegime: "regime 2"
         case .thirdRegime: "regime 3"
         case .fourthRegime: "regime 4"
+        case .fifthRegime: "regime 5"
+        case .sixthRegime: "regime 6"
         }
     }
 }
@@ -32,12 +46,14 @@ struct PhaseRow {
         let verdict = input.verdicts[index]
         let located = verdict.transitions.filter { $0.location != nil }
         var ends: [(PhaseRegion, Double)] = []
-        if located.contains(where: { $0.order == .boundary }) {
-            let regimes: [PhaseRegion] = [.firstRegime, .secondRegime, .thirdRegime, .fourthRegime]
-            for (number, transition) in located.prefix(3).enumerated() {
-                ends.append((regimes[number], transition.location!.value))
+        let names = input.regimes
+        if !names.isEmpty {
+            ends = Self.regimeEnds(located, of: input, index, names.keys.sorted(), on: axis)
+        } else if located.contains(where: { $0.order == .boundary }) {
+            for (number, transition) in located.prefix(PhaseRegion.regimes.count - 1).enumerated() {
+                ends.append((PhaseRegion.regimes[number], transition.location!.value))
             }
-            ends.append((regimes[ends.count], axis.high))
+            ends.append((PhaseRegion.regimes[ends.count], axis.high))
         } else if let transition = located.max(by: { $0.location!.value < $1.location!.value }) {
             ends = Self.ends(around: transition, of: input, index, on: axis)
         } else if verdict.transitions.contains(where: { $0.order == .undecided }) {
@@ -56,6 +72,27 @@ struct PhaseRow {
         self.regions = regions
     }
 
+    /// Between boundaries the regime that most points are in.
+    private static func regimeEnds(
+        _ located: [Transition], of input: FigureInput, _ index: Int, _ labels: [Int], on axis: FigureAxis
+    ) -> [(PhaseRegion, Double)] {
+        let places = located.filter { $0.order == .boundary }.map { $0.location!.value }.sorted() + [axis.high]
+        var low = -Double.infinity
+        var ends: [(PhaseRegion, Double)] = []
+        for place in places {
+            let isLast = place == places.last
+            let values = input.curves[index].samples.filter { sample in
+                sample.counts && sample.control > low && (isLast || sample.control < place)
+            }.compactMap { $0.values[input.orderParameter].flatMap { Int(exactly: $0) } }
+            low = place
+            let counts = Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +)
+            let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+            let rank = most.flatMap { labels.firstIndex(of: $0) } ?? PhaseRegion.regimes.count
+            ends.append((rank < PhaseRegion.regimes.count ? PhaseRegion.regimes[rank] : .undecided, place))
+        }
+        return ends
+    }
+
     /// The side of the transition with the larger order parameter is the ordered one.
     private static func ends(
         around transition: Transition, of input: FigureInput, _ index: Int, on axis: FigureAxis
@@ -72,6 +109,9 @@ struct PhaseRow {
 }
 
 extension FigureInput {
+    /// Names of the order parameter's regimes; empty for a quantity.
+    var regimes: [Int: String] { observables.first { $0.name == orderParameter }?.regimes ?? [:] }
+
     /// Mean size of the order parameter in the global phase where the control fulfils a condition; 0 without data.
     func meanOrder(_ index: Int, where condition: (Double) -> Bool) -> Double {
         let values = curves[index].globalPhase.filter { condition($0.control) }.compactMap {
@@ -90,10 +130,13 @@ struct PhasePolygon {
         PhasePolygon(region: region, corners: [(x.0, y.0), (x.1, y.0), (x.1, y.1), (x.0, y.1)])
     }
 
-    /// Bands half a step up and down from each row: the control takes whole numbers only.
+    /// Bands about each row that meet half way; half a step beyond the outer ones: the control takes whole numbers only.
     static func bands(_ rows: [PhaseRow]) -> [PhasePolygon] {
-        rows.flatMap { row in
-            row.regions.map { rectangle($0.region, ($0.low, $0.high), (row.height - 0.5, row.height + 0.5)) }
+        rows.indices.flatMap { k in
+            let height = rows[k].height
+            let low = k > 0 ? (rows[k - 1].height + height) / 2 : height - 0.5
+            let high = k + 1 < rows.count ? (height + rows[k + 1].height) / 2 : height + 0.5
+            return rows[k].regions.map { rectangle($0.region, ($0.low, $0.high), (low, high)) }
         }
     }
 

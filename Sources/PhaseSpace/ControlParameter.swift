@@ -59,10 +59,13 @@ public struct ControlParameter: Sendable {
         /// Any real number in the range; `excludingLow` where the lower end itself is not allowed.
         case real(ClosedRange<Double>, excludingLow: Bool = false)
         case integer(ClosedRange<Int>)
+        /// One of some names. A name such as `leakyRelu(a)` stands for all with a number in the letter's place.
         case choice([String])
         /// A real number, or a list of them: one for each layer.
         case realPerLayer(ClosedRange<Double>, excludingLow: Bool = false)
         case integerPerLayer(ClosedRange<Int>)
+        /// A real number, or a list of them of any length.
+        case numbers(ClosedRange<Double>, excludingLow: Bool = false)
         /// A free text that the model itself reads, such as a formula.
         case formula
     }
@@ -88,8 +91,9 @@ public struct ControlParameter: Sendable {
     public func check(_ value: ControlValue) throws(ControlError) {
         switch (kind, value) {
         case (.real(let range, let open), .number(let x)): try check(x, in: range, open)
-        case (.realPerLayer(let range, let open), .number(let x)): try check(x, in: range, open)
-        case (.realPerLayer(let range, let open), .list(let xs)):
+        case (.realPerLayer(let range, let open), .number(let x)), (.numbers(let range, let open), .number(let x)):
+            try check(x, in: range, open)
+        case (.realPerLayer(let range, let open), .list(let xs)), (.numbers(let range, let open), .list(let xs)):
             if xs.isEmpty { throw refusal(of: value) }
             for x in xs { try check(x, in: range, open) }
         case (.integer(let range), .number(let x)): try check(x, in: range)
@@ -98,7 +102,7 @@ public struct ControlParameter: Sendable {
             if xs.isEmpty { throw refusal(of: value) }
             for x in xs { try check(x, in: range) }
         case (.choice(let names), .text(let name)):
-            guard !names.contains(name) else { return }
+            guard !names.contains(name), !names.contains(Self.form(of: name)) else { return }
             throw ControlError(
                 control: self.name,
                 message: "`\(self.name)` has no value `\(name)`\(nearestHint(to: name, among: names)); "
@@ -106,6 +110,17 @@ public struct ControlParameter: Sendable {
         case (.formula, .text): break
         default: throw refusal(of: value)
         }
+    }
+
+    /// A name with letters in place of its numbers: `relu(1,-0.5)` is of the form `relu(a,b)`.
+    private static func form(of name: String) -> String {
+        guard let open = name.firstIndex(of: "("), name.hasSuffix(")") else { return name }
+        let inner = name[name.index(after: open)...].dropLast()
+        let letters = inner.split(separator: ",", omittingEmptySubsequences: false).enumerated().map { index, part in
+            guard index < 26, let x = Double(part.filter { $0 != " " }), x.isFinite else { return String(part) }
+            return String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index)))
+        }
+        return name[...open] + letters.joined(separator: ",") + ")"
     }
 
     private func check(_ x: Double, in range: ClosedRange<Double>, _ excludingLow: Bool) throws(ControlError) {
@@ -135,6 +150,7 @@ public struct ControlParameter: Sendable {
         switch kind {
         case .real(let range, let open): return real(range, open)
         case .realPerLayer(let range, let open): return real(range, open) + ", or a list of them, one per layer"
+        case .numbers(let range, let open): return real(range, open) + ", or a list of them"
         case .integer(let range): return "a whole number in \(range.lowerBound)…\(range.upperBound)"
         case .integerPerLayer(let range):
             return "a whole number in \(range.lowerBound)…\(range.upperBound), or a list of them, one per hidden layer"

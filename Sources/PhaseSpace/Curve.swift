@@ -28,10 +28,14 @@ public struct CurveSample: Sendable {
     public let outcome: Outcome
     public let reason: String
     public let values: [String: Double]
+    /// Whether verdicts and figures use the sample: its run is done, or it ended in a regime that the order parameter
+    /// names.
+    public let counts: Bool
 
+    /// - Parameter counts: whether the outcome is done where it is left out.
     public init(
         control: Double, replica: Int, direction: Direction, outcome: Outcome, reason: String = "",
-        values: [String: Double]
+        values: [String: Double], counts: Bool? = nil
     ) {
         self.control = control
         self.replica = replica
@@ -39,6 +43,7 @@ public struct CurveSample: Sendable {
         self.outcome = outcome
         self.reason = reason
         self.values = values
+        self.counts = counts ?? outcome.isDone
     }
 }
 

@@ -21,16 +21,23 @@ public struct Observable: Sendable {
     public let derivative: Derivative?
     /// Whether the observable is also kept for every recorded step of a trajectory.
     public let isRecordedAlongTrajectory: Bool
+    /// Whether phases may be told by it; false for losses, curvatures and what says how training went.
+    public let isOrderParameter: Bool
+    /// Names of the regimes that the values number, by rising severity; empty for a quantity. A run that diverged or died
+    /// and has such a value counts for verdicts: how it ended is its regime.
+    public let regimes: [Int: String]
 
     public init(
         _ name: String, symbol: String, meaning: String, derivative: Derivative? = nil,
-        isRecordedAlongTrajectory: Bool = false
+        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true, regimes: [Int: String] = [:]
     ) {
         self.name = name
         self.symbol = symbol
         self.meaning = meaning
         self.derivative = derivative
         self.isRecordedAlongTrajectory = isRecordedAlongTrajectory
+        self.isOrderParameter = isOrderParameter
+        self.regimes = regimes
     }
 }
 
@@ -45,5 +52,7 @@ extension Observable {
         public static let lossCurvature = "lossCurvature"
         /// Loss of the net whose weights are all zero (unregularised biases optimal): the trivial phase's loss.
         public static let zeroNetLoss = "zeroNetLoss"
+        /// Share of a point's cold starts that end in the ordered phase, be it the lowest one or not.
+        public static let orderedFraction = "orderedFraction"
     }
 }

@@ -44,17 +44,80 @@ public struct Point: Sendable, Hashable {
 
 /// SHA-256 over everything that decides a point's result. Equal identities mean bit-identical observations.
 public struct PointIdentity: Hashable, Sendable, Comparable, CustomStringConvertible {
+    // Four words and no text: a sweep has millions of points.
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
+
     /// 64 hexadecimal digits.
-    public let hex: String
+    public var hex: String {
+        let digits = StaticString("0123456789abcdef").utf8Start
+        return String(unsafeUninitializedCapacity: 64) { text in
+            var at = 0
+            for word in [first, second, third, fourth] {
+                for shift in stride(from: 60, through: 0, by: -4) {
+                    text[at] = digits[Int(word >> UInt64(shift) & 15)]
+                    at += 1
+                }
+            }
+            return 64
+        }
+    }
     public var description: String { hex }
 
-    /// An identity read back from a store.
-    public init(hex: String) { self.hex = hex }
+    /// - Precondition: 64 hexadecimal digits.
+    public init(hex: String) {
+        guard let identity = PointIdentity(ifHex: hex) else { preconditionFailure("an identity has 64 digits: \(hex)") }
+        self = identity
+    }
+
+    /// An identity read back from a store; nil where the text is not 64 lower-case hexadecimal digits.
+    public init?(ifHex hex: String) {
+        var hex = hex
+        guard let identity = hex.withUTF8({ PointIdentity(hexDigits: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = identity
+    }
+
+    /// The same from bytes of ASCII.
+    public init?(hexDigits digits: UnsafeRawBufferPointer) {
+        guard digits.count == 64 else { return nil }
+        func word(_ index: Int) -> UInt64? {
+            var word: UInt64 = 0
+            for digit in digits[16 * index..<16 * (index + 1)] {
+                switch digit {
+                case 0x30...0x39: word = word << 4 | UInt64(digit - 0x30)
+                case 0x61...0x66: word = word << 4 | UInt64(digit - 0x57)
+                default: return nil
+                }
+            }
+            return word
+        }
+        guard let a = word(0), let b = word(1), let c = word(2), let d = word(3) else { return nil }
+        (first, second, third, fourth) = (a, b, c, d)
+    }
+
+    /// The identity of what some bytes describe.
+    public init(hashing bytes: UnsafeRawBufferPointer) {
+        var hash = SHA256()
+        hash.update(bufferPointer: bytes)
+        (first, second, third, fourth) = hash.finalize().withUnsafeBytes { digest in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
+        }
+    }
 
     /// The key of the point's random numbers: the first 64 bits of the hash.
-    public var randomKey: UInt64 { UInt64(hex.prefix(16), radix: 16)! }
+    public var randomKey: UInt64 { first }
 
-    public static func < (a: PointIdentity, b: PointIdentity) -> Bool { a.hex < b.hex }
+    public static func < (a: PointIdentity, b: PointIdentity) -> Bool {
+        (a.first, a.second, a.third, a.fourth) < (b.first, b.second, b.third, b.fourth)
+    }
+
+    // A hash is as good as its first word.
+    public func hash(into hasher: inout Hasher) { hasher.combine(first) }
 }
 
 /// The part of a spec that decides results and is common to all points of a sweep.
@@ -92,36 +155,54 @@ public struct Physics: Sendable, Hashable {
 ///
 /// The text that is hashed is the canonical JSON of `{along, controls, direction, grid, physics, replica}`.
 public struct IdentityForm: Sendable {
-    private let head: String
-    private let tail: String
-    /// Names of controls in canonical order, with the JSON that stands before their values.
-    private let keys: [(name: String, text: String)]
+    /// Names of controls in canonical order.
+    public let controls: [String]
+    private let head: [UInt8]
+    private let tail: [UInt8]
+    /// The JSON that stands before each control's value.
+    private let keys: [[UInt8]]
 
     /// - Parameters: as for `Physics.identity`.
     /// - Parameter controls: the names of the controls that every point has.
     public init(_ physics: Physics, grid: [Double]?, along: String?, controls: some Sequence<String>) {
-        keys = controls.sorted().enumerated().map { i, name in
-            (name, (i > 0 ? "," : "") + JSONValue.text(name).canonical + ":")
+        self.controls = controls.sorted()
+        keys = self.controls.enumerated().map { i, name in
+            Array(((i > 0 ? "," : "") + JSONValue.text(name).canonical + ":").utf8)
         }
-        head = "{" + (along.map { "\"along\":" + JSONValue.text($0).canonical + "," } ?? "") + "\"controls\":{"
+        let head = "{" + (along.map { "\"along\":" + JSONValue.text($0).canonical + "," } ?? "") + "\"controls\":{"
         let grid = grid.map(JSONValue.numbers) ?? .null
-        tail = "\",\"grid\":" + grid.canonical + ",\"physics\":" + physics.json.canonical + ",\"replica\":"
+        let tail = "\",\"grid\":" + grid.canonical + ",\"physics\":" + physics.json.canonical + ",\"replica\":"
+        self.head = Array(head.utf8)
+        self.tail = Array(tail.utf8)
     }
 
     public func identity(controls: [String: ControlValue], replica: Int, direction: Direction) -> PointIdentity {
-        var text = head
-        text.reserveCapacity(head.utf8.count + tail.utf8.count + 40 * controls.count + 40)
         precondition(keys.count == controls.count, "every point has the same controls")
-        for key in keys {
-            text += key.text
-            text += controls[key.name]!.json.canonical
+        var text: [UInt8] = []
+        return identity(replica: replica, direction: direction, text: &text) { index in
+            Array(controls[self.controls[index]]!.json.canonical.utf8)
         }
-        text += "},\"direction\":\""
-        text += direction.rawValue
+    }
+
+    /// The same for values that have been written as canonical JSON before.
+    /// - Parameters:
+    ///   - text: room that is used again and again.
+    ///   - value: the JSON of the control of an index into `controls`.
+    public func identity(
+        replica: Int, direction: Direction, text: inout [UInt8], value: (Int) -> [UInt8]
+    ) -> PointIdentity {
+        text.removeAll(keepingCapacity: true)
+        text += head
+        for (index, key) in keys.enumerated() {
+            text += key
+            text += value(index)
+        }
+        text += "},\"direction\":\"".utf8
+        text += direction.rawValue.utf8
         text += tail
-        text += String(replica)
-        text += "}"
-        return PointIdentity(hex: sha256(text))
+        text += String(replica).utf8
+        text.append(UInt8(ascii: "}"))
+        return text.withUnsafeBytes { PointIdentity(hashing: $0) }
     }
 }
 

@@ -71,8 +71,10 @@ public struct Verdict: Sendable {
     public let varying: [String]
     /// By rising location. Exactly one element, without location, for `none` and for a curve that decides nothing.
     public var transitions: [Transition]
-    /// Number of points by outcome; only done ones were used.
+    /// Number of points by outcome; done ones were used, and others whose regime is the result.
     public var outcomes: [Outcome: Int]
+    /// Number of points by outcome that were not used.
+    public var leftOut: [Outcome: Int] = [:]
     /// The lowest and highest control of the curve's done points; nil where there are none.
     public var controls: ClosedRange<Double>?
     /// Exact transitions of the same curve (replica by replica, then averaged), nil where there is no theory.

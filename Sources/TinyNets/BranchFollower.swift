@@ -7,7 +7,7 @@ import PhaseSpace
 ///
 /// Predictor: the tangent, from H dw = −∂a∇L da. Corrector: Newton on the hyperplane across it. Both are solved in the
 /// subspace that the motion takes place in, where only the direction of a fold is singular, never a symmetry. For nets
-/// whose loss is smooth: linear ones and tanh.
+/// whose loss is smooth.
 public struct BranchFollower {
     public struct Settings: Sendable {
         /// Largest relative change of the control in one step.
@@ -40,21 +40,41 @@ public struct BranchFollower {
     /// What gradients are small against.
     let scale: Double
 
+    /// A deep linear net on moments.
     /// - Parameters:
-    ///   - sampled: set for a net through samples.
     ///   - range: of the control; the branch ends where it leaves it.
     ///   - problem: data, decays and noise at a value of the control, smooth in it, defined a little beyond the range
-    ///     too. For a net through samples only the decays may depend on the control.
+    ///     too.
     public init(
-        shape: DeepLinearShape, sampled: SampledNet? = nil, range: ClosedRange<Double>,
-        settings: Settings = Settings(), variant: KernelVariant = .current,
-        problem: @escaping (Double) -> DeepLinearProblem
+        shape: DeepLinearShape, range: ClosedRange<Double>, settings: Settings = Settings(),
+        variant: KernelVariant = .current, problem: @escaping (Double) -> DeepLinearProblem
+    ) {
+        self.init(.general(shape), nil, range, settings, variant, problem)
+    }
+
+    /// A net through samples.
+    /// - Parameters:
+    ///   - range: of the control; the branch ends where it leaves it.
+    ///   - gammas: decays at a value of the control, smooth in it, defined a little beyond the range too.
+    public init(
+        net: SampledNet, range: ClosedRange<Double>, settings: Settings = Settings(),
+        variant: KernelVariant = .current, gammas: @escaping (Double) -> [Double]
+    ) {
+        let noises = Array(repeating: 0.0, count: net.shape.depth)
+        self.init(net.packKind, net, range, settings, variant) {
+            DeepLinearProblem(moments: net.moments, gammas: gammas($0), noises: noises)
+        }
+    }
+
+    private init(
+        _ kind: PackKind, _ sampled: SampledNet?, _ range: ClosedRange<Double>, _ settings: Settings,
+        _ variant: KernelVariant, _ problem: @escaping (Double) -> DeepLinearProblem
     ) {
         self.range = range
         self.settings = settings
         let span = max(range.upperBound - range.lowerBound, abs(range.upperBound))
         system = BranchSystem(
-            shape: shape, sampled: sampled, probe: 1e-4 * span, variant: variant, problem: problem)
+            kind, sampled: sampled, probe: 1e-4 * span, variant: variant, problem: problem)
         scale = problem(range.lowerBound).moments.lossScale
     }
 

@@ -24,7 +24,6 @@ final class BranchSystem {
         var squaredNorm: Double { layerSquaredNorms.reduce(0, +) }
     }
 
-    let shape: DeepLinearShape
     let problem: (Double) -> DeepLinearProblem
     let pack: LanePack
     private let sampled: SampledNet?
@@ -36,15 +35,13 @@ final class BranchSystem {
     ///   - problem: data, decays and noise at a value of the control; smooth in it.
     ///   - sampled: set for a net through samples, of which then only the decays may depend on the control.
     init(
-        shape: DeepLinearShape, sampled: SampledNet?, probe: Double, variant: KernelVariant,
+        _ kind: PackKind, sampled: SampledNet?, probe: Double, variant: KernelVariant,
         problem: @escaping (Double) -> DeepLinearProblem
     ) {
-        self.shape = shape
         self.sampled = sampled
         self.probe = probe
         self.problem = problem
-        pack = LanePack(shape, sampled?.packKind ?? .general, LaneKernel(variant))
-        if let sampled { for lane in 0..<LanePack.laneCount { pack.setSamples(sampled, lane: lane) } }
+        pack = LanePack(kind, LaneKernel(variant))
         for lane in 0..<LanePack.laneCount { fields.smoothing[lane] = 0 }
     }
 
@@ -59,30 +56,37 @@ final class BranchSystem {
         var (slope, bend) = (0.0, 0.0)
         if above.moments == below.moments, above.noises == below.noises {
             // Only the decays move, and the loss is linear in them.
-            drive = []
-            drive.reserveCapacity(weights.count)
-            for l in 0..<shape.layerCount {
+            drive = [Double](repeating: 0, count: weights.count)
+            for (l, matrix) in pack.layout.matrices.enumerated() {
                 let rate = (above.gammas[l] - below.gammas[l]) / (2 * probe)
-                for i in shape.layerOffsets[l]..<shape.layerOffsets[l + 1] {
-                    drive.append(2 * rate * weights[i])
+                for i in matrix {
+                    drive[i] = 2 * rate * weights[i]
                     slope += rate * weights[i] * weights[i]
                 }
             }
         } else {
-            for lane in 0..<LanePack.laneCount { pack.setProblem([here, above, below][min(lane, 2)], lane: lane) }
+            for lane in 0..<LanePack.laneCount { set([here, above, below][min(lane, 2)], lane: lane) }
             evaluate()
             let (up, down) = (gathered(fields.gradient, lane: 1), gathered(fields.gradient, lane: 2))
             drive = zip(up, down).map { ($0 - $1) / (2 * probe) }
             slope = (fields.loss[1] - fields.loss[2]) / (2 * probe)
             bend = (fields.loss[1] - 2 * fields.loss[0] + fields.loss[2]) / (probe * probe)
         }
-        for lane in 0..<LanePack.laneCount { pack.setProblem(here, lane: lane) }
+        for lane in 0..<LanePack.laneCount { set(here, lane: lane) }
         evaluate()
         return State(
             weights: weights, control: control, loss: fields.loss[0], dataLoss: fields.data_loss[0],
-            layerSquaredNorms: pack.gather(fields.layer_norms, count: shape.layerCount, lane: 0),
+            layerSquaredNorms: pack.gather(fields.layer_norms, count: pack.layout.layerCount, lane: 0),
             gradient: gathered(fields.gradient, lane: 0), drive: drive, slope: slope, bend: bend,
-            zeroNetLoss: here.moments.targetSecondMoment)
+            zeroNetLoss: sampled?.zeroNetLoss ?? here.moments.targetSecondMoment)
+    }
+
+    private func set(_ problem: DeepLinearProblem, lane: Int) {
+        if let sampled {
+            pack.set(sampled, gammas: problem.gammas, lane: lane)
+        } else {
+            pack.setProblem(problem, lane: lane)
+        }
     }
 
     private func evaluate() {
@@ -91,7 +95,7 @@ final class BranchSystem {
     }
 
     private func gathered(_ array: UnsafeMutablePointer<Double>, lane: Int) -> [Double] {
-        pack.gather(array, count: shape.weightCount, lane: lane)
+        pack.gather(array, count: pack.layout.weightCount, lane: lane)
     }
 
     /// Hessian times up to eight vectors, at the state that was evaluated last.
@@ -109,7 +113,7 @@ final class BranchSystem {
         for first in stride(from: 0, to: states.count, by: LanePack.laneCount) {
             let group = states[first..<min(first + LanePack.laneCount, states.count)]
             for (lane, state) in group.enumerated() {
-                pack.setProblem(problem(state.control), lane: lane)
+                set(problem(state.control), lane: lane)
                 pack.scatter(state.weights, to: fields.point, lane: lane)
             }
             evaluate()
@@ -119,7 +123,7 @@ final class BranchSystem {
     }
 
     private func lowestEigenvalues(count: Int, limit: Int) -> [(lowest: Double, size: Double)] {
-        let n = shape.weightCount
+        let n = pack.layout.weightCount
         let length = min(n, limit)
         let start = unitVector(n)
         var current = Array(repeating: start, count: count)

@@ -41,18 +41,19 @@ extension DeepLinearProblem {
 
     /// The net whose weights are all zero, as a minimum: the trivial phase.
     public func zeroNet(shape: DeepLinearShape) -> Minimum {
-        zeroNet(shape: shape, lowestCurvature: zeroNetLowestCurvature, steps: 0)
+        zeroNet(
+            weights: Array(repeating: 0, count: shape.weightCount), loss: moments.targetSecondMoment,
+            lowestCurvature: zeroNetLowestCurvature, steps: 0)
     }
 
     /// - Parameter lowestCurvature: nil where the activation's kink leaves none.
-    func zeroNet(shape: DeepLinearShape, lowestCurvature lowest: Double?, steps: Int) -> Minimum {
-        let loss = moments.targetSecondMoment
+    func zeroNet(weights: [Double], loss: Double, lowestCurvature lowest: Double?, steps: Int) -> Minimum {
         // Where the origin is only just stable, as at a critical point, R has no linear response.
         let isRegular = lowest.map { $0 > 1e-8 * gammas.reduce(0, +) } ?? true
         return Minimum(
-            weights: Array(repeating: 0, count: shape.weightCount), loss: loss, dataLoss: loss, gradientNorm: 0,
+            weights: weights, loss: loss, dataLoss: loss, gradientNorm: 0,
             outcome: .converged, reason: "", squaredNorm: 0,
-            layerSquaredNorms: Array(repeating: 0, count: shape.layerCount), lossSlope: 0,
+            layerSquaredNorms: Array(repeating: 0, count: gammas.count), lossSlope: 0,
             lossCurvature: isRegular ? 0 : nil, lowestCurvature: lowest, steps: steps)
     }
 }

@@ -28,6 +28,27 @@ public struct DeepLinearShape: Hashable, Sendable {
     public var weightCount: Int { layerOffsets.last! }
 }
 
+/// Where a net's matrices stand in an array of its weights; what lies between them are biases.
+package struct WeightLayout: Sendable, Hashable {
+    /// First layer first.
+    package let matrices: [Range<Int>]
+    package let weightCount: Int
+
+    package init(_ shape: DeepLinearShape) {
+        let offsets = shape.layerOffsets
+        matrices = zip(offsets, offsets.dropFirst()).map { $0..<$1 }
+        weightCount = shape.weightCount
+    }
+
+    package init(_ shape: SampledNetShape) {
+        let ends = shape.hasBiases ? shape.biasOffsets : Array(shape.layerOffsets.dropFirst())
+        matrices = zip(shape.layerOffsets, ends).map { $0..<$1 }
+        weightCount = shape.weightCount
+    }
+
+    package var layerCount: Int { matrices.count }
+}
+
 /// A deep linear net's training problem: data, weight decay and neuron noise.
 ///
 /// Loss: E[(f − y)²] + Σ_l γ_l ‖W_l‖², averaged exactly over independent multiplicative noise of mean 1 and variance

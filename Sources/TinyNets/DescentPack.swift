@@ -13,8 +13,8 @@ final class DescentPack {
     private var steps: [Int]
     private(set) var occupied = 0
 
-    init(_ shape: DeepLinearShape, _ kind: PackKind, _ kernel: LaneKernel, _ settings: TrainingSettings) {
-        pack = LanePack(shape, kind, kernel)
+    init(_ kind: PackKind, _ kernel: LaneKernel, _ settings: TrainingSettings) {
+        pack = LanePack(kind, kernel)
         self.settings = settings
         runs = Array(repeating: nil, count: LanePack.laneCount)
         steps = Array(repeating: 0, count: LanePack.laneCount)
@@ -28,8 +28,7 @@ final class DescentPack {
         let fields = pack.description.pointee
         for run in newRuns {
             let lane = runs.firstIndex { $0 == nil }!
-            pack.setProblem(run.job.problem, lane: lane)
-            if let net = run.job.net { pack.setSamples(net, lane: lane) }
+            pack.set(run.job, lane: lane)
             fields.smoothing[lane] = run.smoothings[0]
             pack.scatter(run.weights, to: fields.point, lane: lane)
             runs[lane] = run
@@ -67,7 +66,7 @@ final class DescentPack {
                 isCollapsing || !isFinite || norm <= TrainingRun.handoverGradient * run.scale
                     || steps[lane] >= settings.maximumDescentSteps
             else { continue }
-            run.weights = pack.gather(fields.base, count: pack.shape.weightCount, lane: lane)
+            run.weights = pack.gather(fields.base, count: pack.layout.weightCount, lane: lane)
             run.steps += steps[lane]
             run.isCollapsing = isCollapsing
             runs[lane] = nil
@@ -81,6 +80,7 @@ final class DescentPack {
     /// An empty lane computes on zeros: no denormals, nothing that is not a number.
     private func clear(_ lane: Int) {
         let fields = pack.description.pointee
+        pack.release(lane: lane)
         pack.fill(fields.base, with: 0, lane: lane)
         pack.fill(fields.base_gradient, with: 0, lane: lane)
         fields.rate[lane] = 0
@@ -98,7 +98,7 @@ final class TrainingRun {
     /// Whether gradient flow from the weights certainly ends at zero.
     var isCollapsing = false
     let zeroBasin: Double?
-    /// The widths over which ReLU's kink is rounded, one after the other; the last is 0, the true activation.
+    /// The widths over which the activation's kink is rounded, one after the other; the last is 0, the true activation.
     let smoothings: [Double]
     /// max(1, ‖E[x y]‖, E[y²]).
     let scale: Double

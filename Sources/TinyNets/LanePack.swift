@@ -1,28 +1,38 @@
 import CLanes
 import Kernels
 
-/// What the nets of a pack have in common beside their shape; it decides how their loss is computed.
+/// What the nets of a pack have in common; it decides how their loss is computed.
 package enum PackKind: Hashable, Sendable {
     /// Deep linear nets on moments, with noise or without.
-    case general
+    case general(DeepLinearShape)
     /// Deep linear nets on moments, all without noise: much faster.
-    case noiseFree
-    /// Nets through samples.
-    case sampled(Activation, samples: Int, masks: Int)
+    case noiseFree(DeepLinearShape)
+    /// Nets through samples; no masks for nets without noise.
+    case sampled(SampledNetShape, LossFunction, samples: Int, masks: Int)
 
-    fileprivate var sampling: (samples: Int, masks: Int, activation: Int) {
-        guard case .sampled(let activation, let samples, let masks) = self else { return (0, 0, 0) }
-        return (samples, masks, activation.kernelNumber)
+    package var layout: WeightLayout {
+        switch self {
+        case .general(let shape), .noiseFree(let shape): WeightLayout(shape)
+        case .sampled(let shape, _, _, _): WeightLayout(shape)
+        }
     }
+
+    /// Inputs, hidden widths, outputs.
+    fileprivate var widths: [Int] {
+        switch self {
+        case .general(let shape), .noiseFree(let shape): shape.allWidths
+        case .sampled(let shape, _, _, _): shape.allWidths
+        }
+    }
+
+    fileprivate var isNoiseFree: Bool { if case .noiseFree = self { true } else { false } }
+    fileprivate var isSampled: Bool { if case .sampled = self { true } else { false } }
 }
 
 /// Eight nets of one shape, lane-interleaved, with all the kernel's working memory. One owner, one thread.
 package final class LanePack {
     package static let laneCount = Int(CL_LANE_COUNT)
-    /// Samples that the kernel treats at a time.
-    private static let chunkSize = Int(CL_CHUNK_SIZE)
-
-    package let shape: DeepLinearShape
+    package let layout: WeightLayout
     package let kernel: LaneKernel
     package let kind: PackKind
     /// What the kernel sees.
@@ -33,36 +43,33 @@ package final class LanePack {
     private let noiseFactors: UnsafeMutablePointer<Double>
     private let gammas: UnsafeMutablePointer<Double>
     private let target: UnsafeMutablePointer<Double>
-    private let features: UnsafeMutablePointer<Double>
-    private let targets: UnsafeMutablePointer<Double>
-    private let masks: UnsafeMutablePointer<Double>
+    private let samples: SampledLanes?
     /// Inner products d·Hd, d·d, x·d of the last Krylov iteration, then r·r and x·x: each eight numbers.
     package let products: UnsafeMutablePointer<Double>
     /// Coefficients of the next Krylov passes: six and two times eight numbers.
     package let coefficients: UnsafeMutablePointer<Double>
 
-    /// All lanes start empty: zero moments, zero weights.
-    package init(_ shape: DeepLinearShape, _ kind: PackKind = .general, _ kernel: LaneKernel = LaneKernel()) {
-        self.shape = shape
+    /// All lanes start empty: no data, zero weights.
+    package init(_ kind: PackKind, _ kernel: LaneKernel = LaneKernel()) {
         self.kind = kind
         self.kernel = kernel
-        let widths = shape.allWidths
-        let layers = shape.layerCount
-        let weights = shape.weightCount
-        let units = widths.reduce(0, +)
-        let squares = widths.reduce(0) { $0 + $1 * $1 }
-        let (samples, masks, activation) = kind.sampling
-        let chunk = samples > 0 ? LanePack.chunkSize * units : 0
+        layout = kind.layout
+        let widths = kind.widths
+        let layers = layout.layerCount
+        let weights = layout.weightCount
+        // The moments' recursion needs its memory for nets on moments only.
+        let used = kind.isSampled ? 0 : 1
+        let units = used * widths.reduce(0, +)
+        let squares = used * widths.reduce(0) { $0 + $1 * $1 }
+        let inner = used * weights
         let sizes = [
             1, layers, layers,
             weights, weights, weights, weights, 1, 1, layers,
             weights, weights, 1, 1, 1,
             weights, weights,
-            squares, units, weights, weights, squares, units,
-            weights, weights, squares, units, squares, units,
-            5, 8,
-            samples * shape.inputs, samples, masks * (units - 1),
-            chunk, chunk, chunk, chunk, chunk, chunk, chunk, chunk, 1,
+            squares, units, inner, inner, squares, units,
+            inner, inner, squares, units, squares, units,
+            5, 8, 1,
         ]
         let bytes = sizes.reduce(0, +) * LanePack.laneCount * MemoryLayout<Double>.stride
         storage = .allocate(byteCount: bytes, alignment: 64)
@@ -79,9 +86,6 @@ package final class LanePack {
         noiseFactors = fields[2]
         products = fields[29]
         coefficients = fields[30]
-        features = fields[31]
-        targets = fields[32]
-        self.masks = fields[33]
 
         let count = widths.count
         indices = .allocate(capacity: 3 * count + layers)
@@ -93,20 +97,15 @@ package final class LanePack {
             unit += widths[l]
             square += widths[l] * widths[l]
         }
-        for l in 0..<layers { indices[3 * count + l] = shape.layerOffsets[l] }
+        for l in 0..<layers { indices[3 * count + l] = layout.matrices[l].lowerBound }
 
         description = .allocate(capacity: 1)
         description.initialize(
             to: cl_pack(
                 layers: layers, widths: indices, weight_offsets: indices + 3 * count, unit_offsets: indices + count,
                 square_offsets: indices + 2 * count, weight_count: weights, target_second_moment: target,
-                gammas: gammas, noise_factors: noiseFactors, is_noise_free: kind == .noiseFree,
-                sample_count: samples, mask_count: masks, activation: activation, features: fields[31],
-                targets: fields[32], masks: fields[33], smoothing: fields[42], values: fields[34], slopes: fields[35],
-                bends: fields[36],
-                deltas: fields[37], pulled: fields[38], sum_tangents: fields[39], value_tangents: fields[40],
-                delta_tangents: fields[41], point: fields[3],
-                gradient: fields[4],
+                gammas: gammas, noise_factors: noiseFactors, is_noise_free: kind.isNoiseFree, sampled_parts: 0,
+                sampled: nil, smoothing: fields[31], point: fields[3], gradient: fields[4],
                 direction: fields[5], product: fields[6], loss: fields[7], data_loss: fields[8],
                 layer_norms: fields[9], base: fields[10], base_gradient: fields[11], base_loss: fields[12],
                 base_norm: fields[13], rate: fields[14], iterate: fields[15], residual: fields[16],
@@ -114,6 +113,12 @@ package final class LanePack {
                 reverse_products: fields[20], adjoints: fields[21], mean_adjoints: fields[22],
                 forward_tangents: fields[23], reverse_tangents: fields[24], covariance_tangents: fields[25],
                 mean_tangents: fields[26], adjoint_tangents: fields[27], mean_adjoint_tangents: fields[28]))
+        if case .sampled(let shape, let loss, let sampleCount, let masks) = kind {
+            samples = SampledLanes(
+                shape, loss, sampleCount: sampleCount, maskCount: masks, kernel.variant, pack: description)
+        } else {
+            samples = nil
+        }
     }
 
     deinit {
@@ -125,11 +130,24 @@ package final class LanePack {
     // MARK: - One lane
 
     /// Gives a lane its problem.
+    /// - Precondition: the problem fits the pack's kind.
+    package func set(_ job: TrainingJob, lane: Int) {
+        if let net = job.net {
+            set(net, gammas: job.problem.gammas, lane: lane)
+        } else {
+            setProblem(job.problem, lane: lane)
+        }
+    }
+
+    /// Gives a lane of nets on moments its problem.
     /// - Precondition: the problem fits the shape, and has no noise where the pack takes none.
     package func setProblem(_ problem: DeepLinearProblem, lane: Int) {
         let moments = problem.moments
-        precondition(moments.inputs == shape.inputs && problem.depth == shape.depth, "a problem fits its net's shape")
-        precondition(problem.isNoiseFree || kind != .noiseFree, "a pack of nets without noise takes no other")
+        precondition(
+            moments.inputs == kind.widths[0] && problem.depth + 1 == layout.layerCount, "a problem fits its net's shape"
+        )
+        precondition(!kind.isSampled, "a pack of nets through samples takes samples")
+        precondition(problem.isNoiseFree || !kind.isNoiseFree, "a pack of nets without noise takes no other")
         scatter(moments.inputSecondMoment, to: description.pointee.covariances, lane: lane)
         scatter(moments.crossMoment, to: description.pointee.means, lane: lane)
         scatter(problem.gammas, to: gammas, lane: lane)
@@ -137,16 +155,16 @@ package final class LanePack {
         target[lane] = moments.targetSecondMoment
     }
 
-    /// Gives a lane its samples and frozen noise.
-    /// - Precondition: their numbers are the pack's.
-    package func setSamples(_ net: SampledNet, lane: Int) {
-        precondition(kind == net.packKind, "a pack of sampled nets takes nets of one activation and size of data")
-        scatter(net.samples.features, to: features, lane: lane)
-        scatter(net.samples.targets, to: targets, lane: lane)
-        // The input units come first and have no noise.
-        let ones = Array(repeating: 1.0, count: shape.inputs)
-        scatter(net.noiseFactors.flatMap { ones + $0 }, to: masks, lane: lane)
+    /// Gives a lane of nets through samples its data, frozen noise and decays.
+    /// - Precondition: the net is of the pack's kind.
+    package func set(_ net: SampledNet, gammas values: [Double], lane: Int) {
+        precondition(kind == net.packKind, "a pack of nets through samples takes nets of one shape and size of data")
+        scatter(values, to: gammas, lane: lane)
+        samples?.set(net, lane: lane)
     }
+
+    /// Tells that a lane's net has left.
+    package func release(lane: Int) { samples?.release(lane: lane) }
 
     /// Writes an array into one lane.
     package func scatter(_ values: [Double], to array: UnsafeMutablePointer<Double>, lane: Int) {
@@ -176,7 +194,7 @@ package final class LanePack {
 
     /// Where a lane's weights stand in an array of weights.
     func strides(_ lane: Int) -> StrideTo<Int> {
-        stride(from: lane, to: shape.weightCount * LanePack.laneCount, by: LanePack.laneCount)
+        stride(from: lane, to: layout.weightCount * LanePack.laneCount, by: LanePack.laneCount)
     }
 
     // MARK: - All lanes

@@ -1,21 +1,16 @@
 import Kernels
 
-/// Minimises nets of one shape, eight at a time, on the calling thread.
+/// Minimises nets, eight of one shape at a time, on the calling thread.
 ///
 /// Cold starts descend in one pack of lanes and are finished by a trust-region Newton method in a second one; warm
-/// starts go straight to the second. Linear nets without noise and nets through samples have packs of
-/// their own. Lanes that are through are refilled
-/// from the queue at once. A result is a function of its job alone: the same bits for every order of jobs, every
+/// starts go straight to the second. Every shape, and linear nets without noise, with noise and nets through samples
+/// have packs of their own. Lanes that are through are refilled from the queue at once. A result is a function of its job alone: the same bits for every order of jobs, every
 /// neighbour in the pack and every kernel variant.
 public struct LaneTrainer: Sendable {
-    public let shape: DeepLinearShape
     public let settings: TrainingSettings
     public let variant: KernelVariant
 
-    public init(
-        shape: DeepLinearShape, settings: TrainingSettings = TrainingSettings(), variant: KernelVariant = .current
-    ) {
-        self.shape = shape
+    public init(settings: TrainingSettings = TrainingSettings(), variant: KernelVariant = .current) {
         self.settings = settings
         self.variant = variant
     }
@@ -23,7 +18,7 @@ public struct LaneTrainer: Sendable {
     /// Trains until the queue is empty and all its jobs are finished, or until `isCancelled`, which is asked every few
     /// hundred microseconds for small nets; unfinished jobs are then dropped.
     ///
-    /// - Precondition: every job's problem and weights fit the shape.
+    /// - Precondition: every job's problem and weights fit its shape.
     public func run(queue: some TrainingQueue, isCancelled: () -> Bool = { false }) {
         let lines = TrainingLines(self)
         let intake = JobIntake(queue)
@@ -41,13 +36,13 @@ public struct LaneTrainer: Sendable {
     /// Takes jobs while every line has room, because only a job itself tells which line it is for.
     private func refill<Queue: TrainingQueue>(_ lines: TrainingLines, _ intake: JobIntake<Queue>) {
         while lines.all.allSatisfy(\.hasRoom), let job = intake.next() {
-            precondition(job.initialWeights.count == shape.weightCount, "a job has as many weights as its net's shape")
+            precondition(job.initialWeights.count == job.layout.weightCount, "a job has as many weights as its shape")
             let run = TrainingRun(job)
             if !job.problem.isFinite || !job.initialWeights.allSatisfy(\.isFinite) {
                 let reason = "The problem or the initial weights hold a number that is not finite."
-                intake.report(run, run.refusal(shape: shape, reason: reason))
-            } else if run.isCollapsing {
-                intake.report(run, run.zeroMinimum(shape: shape))
+                intake.report(run, run.refusal(reason: reason))
+            } else if run.isCollapsing, let zero = run.zeroMinimum {
+                intake.report(run, zero)
             } else {
                 lines.line(for: job.packKind).add(run)
             }

@@ -26,10 +26,11 @@ extension NewtonPack {
     /// H⁻¹ ∇R at a verified minimum.
     func startResponse(_ lane: Int) {
         let state = lanes[lane]
-        let offsets = pack.shape.layerOffsets
         let ratios = state.run.job.problem.gammaRatios
-        for l in 0..<pack.shape.layerCount {
-            for index in offsets[l]..<offsets[l + 1] {
+        // Biases are not decayed.
+        for array in [fields.residual!, fields.direction!] { pack.fill(array, with: 0, lane: lane) }
+        for (l, matrix) in pack.layout.matrices.enumerated() {
+            for index in matrix {
                 let i = index * LanePack.laneCount + lane
                 let slope = 2 * ratios[l] * fields.point[i]
                 fields.residual[i] = slope
@@ -84,7 +85,7 @@ extension NewtonPack {
         let n = LanePack.laneCount
         let residualSquared = pack.products[3 * n + lane]
         state.iterateSquared = pack.products[4 * n + lane]
-        let limit = state.phase == .response ? 4 * pack.shape.weightCount + 50 : 2 * pack.shape.weightCount + 20
+        let limit = state.phase == .response ? 4 * pack.layout.weightCount + 50 : 2 * pack.layout.weightCount + 20
         if state.isIterationOver || residualSquared <= state.target * state.target
             || state.iterations >= min(limit, 2000)
         {
@@ -101,13 +102,12 @@ extension NewtonPack {
         // Conjugate gradients' error enters F″ squared; a residual a millionth of ∇R leaves it far below 1e-8.
         let isSolved = state.residualSquared <= 1e10 * state.target * state.target
         if isSolved {
-            let offsets = pack.shape.layerOffsets
             let ratios = state.run.job.problem.gammaRatios
-            var sum = 0.0
-            for l in 0..<pack.shape.layerCount {
-                for index in offsets[l]..<offsets[l + 1] {
+            var sum = pack.dot(fields.iterate, fields.residual, lane: lane)
+            for (l, matrix) in pack.layout.matrices.enumerated() {
+                for index in matrix {
                     let i = index * LanePack.laneCount + lane
-                    sum += fields.iterate[i] * (2 * ratios[l] * fields.point[i] + fields.residual[i])
+                    sum += fields.iterate[i] * 2 * ratios[l] * fields.point[i]
                 }
             }
             state.lossCurvature = -sum

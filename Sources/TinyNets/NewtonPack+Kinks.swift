@@ -1,6 +1,6 @@
 import Lanes
 
-// Minima on the kinks of ReLU. A rounded kink has a gradient that is a mixture of the two sides' gradients; as the
+// Minima on the kinks of piecewise linear activations. A rounded kink has a gradient that is a mixture of the two sides' gradients; as the
 // rounding shrinks, a point where it vanishes becomes one where the smallest subgradient does.
 
 extension NewtonPack {
@@ -65,7 +65,7 @@ extension NewtonPack {
         finish(lane)
     }
 
-    /// Pushes a ReLU net that has converged by a thousandth and lets it descend again, as long as that finds lower
+    /// Pushes a net with kinks that has converged by a thousandth and lets it descend again, as long as that finds lower
     /// losses.
     ///
     /// A unit whose weights vanish is on the kink of every sample at once. Rounded, it looks like a linear unit of slope
@@ -78,7 +78,7 @@ extension NewtonPack {
         guard state.outcome == .converged, isLower, state.pushes < 8 else { return false }
         state.pushes += 1
         var stream = RandomStream(seed: 0, key: 1, purpose: .curvature, substream: state.pushes)
-        let size = 1e-3 * max(0.1, state.weightNorm) / Double(pack.shape.weightCount).squareRoot()
+        let size = 1e-3 * max(0.1, state.weightNorm) / Double(pack.layout.weightCount).squareRoot()
         for i in pack.strides(lane) { fields.point[i] += size * stream.normal() }
         // Rounded over less than the push moves the units.
         state.stage = state.run.smoothings.count - 7
@@ -98,7 +98,7 @@ extension NewtonPack {
     /// Whether γ_l ‖W_l‖² is the same in all layers to 1e-6, as at every stationary point of a net whose activation
     /// scales with its input.
     private func isBalanced(_ lane: Int) -> Bool {
-        let norms = pack.gather(fields.layer_norms, count: pack.shape.layerCount, lane: lane)
+        let norms = pack.gather(fields.layer_norms, count: pack.layout.layerCount, lane: lane)
         let shares = zip(norms, lanes[lane].run.job.problem.gammas).map { $0 * $1 }
         return shares.max()! - shares.min()! <= 1e-6 * shares.max()!
     }

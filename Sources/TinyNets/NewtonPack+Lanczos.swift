@@ -76,7 +76,7 @@ extension NewtonPack {
         state.escapes += 1
         state.ritzVector = Tridiagonal.lowestVector(
             state.diagonal, state.offDiagonal, n, shift: lowest - 1e-10 * size)
-        state.escape = Array(repeating: 0, count: pack.shape.weightCount)
+        state.escape = Array(repeating: 0, count: pack.layout.weightCount)
         startLanczos(lane)
         state.phase = .escapeDirection
     }

@@ -11,11 +11,11 @@ extension NewtonPack {
     /// The minimum that the lane stands at.
     func current(_ lane: Int) -> Minimum {
         let state = lanes[lane]
-        if state.run.isCollapsing || hasCollapsed(lane) { return state.run.zeroMinimum(shape: pack.shape) }
+        if state.run.isCollapsing || hasCollapsed(lane), let zero = state.run.zeroMinimum { return zero }
         let problem = state.run.job.problem
-        let norms = pack.gather(fields.layer_norms, count: pack.shape.layerCount, lane: lane)
+        let norms = pack.gather(fields.layer_norms, count: pack.layout.layerCount, lane: lane)
         return Minimum(
-            weights: pack.gather(fields.point, count: pack.shape.weightCount, lane: lane),
+            weights: pack.gather(fields.point, count: pack.layout.weightCount, lane: lane),
             loss: fields.loss[lane], dataLoss: fields.data_loss[lane], gradientNorm: state.gradientNorm,
             outcome: state.outcome, reason: state.reason, squaredNorm: norms.reduce(0, +),
             layerSquaredNorms: norms, lossSlope: zip(norms, problem.gammaRatios).reduce(0) { $0 + $1.0 * $1.1 },
@@ -32,7 +32,11 @@ extension NewtonPack {
         guard state.run.job.net != nil, state.outcome == .converged, let lowest = state.lowestCurvature else {
             return false
         }
-        return state.weightNorm < 1e-8 && lowest > 0
+        // A function of the matrices alone: biases may be anything.
+        let squaredNorm = (0..<pack.layout.layerCount).reduce(0) {
+            $0 + fields.layer_norms[$1 * LanePack.laneCount + lane]
+        }
+        return squaredNorm < 1e-16 && lowest > 0
     }
 }
 
@@ -46,16 +50,14 @@ extension Minimum {
 }
 
 extension TrainingRun {
-    /// The zero net, to which the run's weights certainly decay.
-    func zeroMinimum(shape: DeepLinearShape) -> Minimum {
-        job.problem.zeroNet(shape: shape, lowestCurvature: job.zeroNetLowestCurvature, steps: steps)
-    }
+    /// The zero net, where it is a stationary point.
+    var zeroMinimum: Minimum? { job.zeroMinimum(steps: steps) }
 
     /// What is left to say of a job that cannot be trained.
-    func refusal(shape: DeepLinearShape, reason: String) -> Minimum {
+    func refusal(reason: String) -> Minimum {
         Minimum(
             weights: weights, loss: .nan, dataLoss: .nan, gradientNorm: .nan, outcome: .diverged, reason: reason,
-            squaredNorm: .nan, layerSquaredNorms: Array(repeating: .nan, count: shape.layerCount), lossSlope: .nan,
+            squaredNorm: .nan, layerSquaredNorms: Array(repeating: .nan, count: job.layout.layerCount), lossSlope: .nan,
             lossCurvature: nil, lowestCurvature: nil, steps: steps)
     }
 }

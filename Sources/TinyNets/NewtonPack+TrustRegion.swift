@@ -142,6 +142,10 @@ extension NewtonPack {
         tryStep(lane)
     }
 
+    /// Relative gradient norm at which a point that no step improves counts as a minimum: in a valley so flat that its
+    /// floor is uneven by rounding the gradient has no deeper floor to be brought to.
+    private static var flatValleyGradient: Double { 1e-8 }
+
     /// Back at the base, evaluated again, after the last step was refused.
     func settle(_ lane: Int) {
         let state = lanes[lane]
@@ -155,6 +159,10 @@ extension NewtonPack {
         }
         if state.smoothedGradientNorm < .infinity {
             endOnKink(lane)
+            return
+        }
+        if !state.isEscaping && state.gradientNorm <= Self.flatValleyGradient * state.run.scale {
+            startSpectrum(lane)
             return
         }
         state.outcome = .stalled

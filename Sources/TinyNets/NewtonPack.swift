@@ -18,14 +18,14 @@ final class NewtonPack {
     let lanczosStart: [Double]
     var finishedLanes: [Int] = []
 
-    init(_ shape: DeepLinearShape, _ kind: PackKind, _ kernel: LaneKernel, _ settings: TrainingSettings) {
-        pack = LanePack(shape, kind, kernel)
+    init(_ kind: PackKind, _ kernel: LaneKernel, _ settings: TrainingSettings) {
+        pack = LanePack(kind, kernel)
         self.settings = settings
-        let limit = min(2 * shape.weightCount + 8, 320)
+        let limit = min(2 * pack.layout.weightCount + 8, 320)
         lanczosLimit = limit
         lanes = (0..<LanePack.laneCount).map { _ in NewtonLane(capacity: limit) }
         var stream = RandomStream(seed: 0, key: 0, purpose: .curvature)
-        let start = stream.normals(shape.weightCount)
+        let start = stream.normals(pack.layout.weightCount)
         let norm = start.reduce(0) { $0 + $1 * $1 }.squareRoot()
         lanczosStart = start.map { $0 / norm }
     }
@@ -35,8 +35,7 @@ final class NewtonPack {
 
     func load(_ run: TrainingRun) {
         let lane = lanes.firstIndex { $0.phase == .empty }!
-        pack.setProblem(run.job.problem, lane: lane)
-        if let net = run.job.net { pack.setSamples(net, lane: lane) }
+        pack.set(run.job, lane: lane)
         fields.smoothing[lane] = run.smoothings[0]
         pack.scatter(run.weights, to: fields.point, lane: lane)
         for array in [fields.iterate, fields.residual, fields.direction] { pack.fill(array!, with: 0, lane: lane) }
@@ -49,6 +48,7 @@ final class NewtonPack {
     func release(_ lane: Int) {
         lanes[lane].phase = .empty
         lanes[lane].run = nil
+        pack.release(lane: lane)
         for array in [fields.point, fields.iterate, fields.residual, fields.direction] {
             pack.fill(array!, with: 0, lane: lane)
         }

@@ -1,52 +1,3 @@
-import Lanes
-
-/// What a hidden unit does to its input.
-public enum Activation: String, Sendable, CaseIterable, Hashable {
-    case linear, tanh, relu
-
-    /// The kernel's number for it.
-    var kernelNumber: Int {
-        switch self {
-        case .linear: 0
-        case .tanh: 1
-        case .relu: 2
-        }
-    }
-    func value(_ h: Double) -> Double {
-        switch self {
-        case .linear: h
-        case .tanh: hyperbolicTangent(h)
-        case .relu: h > 0 ? h : 0
-        }
-    }
-    /// The derivative where the value is known; 0 at ReLU's kink.
-    func slope(value: Double) -> Double {
-        switch self {
-        case .linear: 1
-        case .tanh: 1 - value * value
-        case .relu: value > 0 ? 1 : 0
-        }
-    }
-}
-
-/// Samples of inputs and scalar targets.
-public struct Samples: Sendable, Hashable {
-    public let inputs: Int
-    /// n × d, row-major.
-    public let features: [Double]
-    /// n numbers.
-    public let targets: [Double]
-
-    /// - Precondition: n × d features for n > 0 targets.
-    public init(inputs: Int, features: [Double], targets: [Double]) {
-        precondition(!targets.isEmpty && features.count == inputs * targets.count, "n × d features, n > 0 targets")
-        self.inputs = inputs
-        self.features = features
-        self.targets = targets
-    }
-    public var count: Int { targets.count }
-}
-
 /// Loss and gradient in plain loops, one net at a time: the oracle for the fast kernel.
 public enum ReferenceTrainer {
     /// Regularised loss and gradient of a deep linear net, averaged exactly over data and neuron noise.
@@ -95,52 +46,6 @@ public enum ReferenceTrainer {
             adjoint = product(wt, columns, rows, hw, columns)
             for i in 0..<columns { adjoint[i * columns + i] *= 1 + problem.noises[l - 1] }
             meanAdjoint = product(wt, columns, rows, meanAdjoint, 1)
-        }
-        return (loss, gradient)
-    }
-
-    /// Regularised mean squared error and its gradient for a bias-free net through samples, without noise.
-    ///
-    /// - Parameter gammas: weight decay of each matrix, first layer first.
-    public static func lossAndGradient(
-        _ shape: DeepLinearShape, _ activation: Activation, _ samples: Samples, gammas: [Double], _ weights: [Double]
-    ) -> (loss: Double, gradient: [Double]) {
-        let widths = shape.allWidths
-        let offsets = shape.layerOffsets
-        let layers = shape.layerCount
-        var loss = 0.0
-        var gradient = [Double](repeating: 0, count: weights.count)
-        for s in 0..<samples.count {
-            var values = [Array(samples.features[s * shape.inputs..<(s + 1) * shape.inputs])]
-            for l in 0..<layers {
-                var next = [Double](repeating: 0, count: widths[l + 1])
-                for i in 0..<widths[l + 1] {
-                    for j in 0..<widths[l] { next[i] += weights[offsets[l] + i * widths[l] + j] * values[l][j] }
-                    if l < layers - 1 { next[i] = activation.value(next[i]) }
-                }
-                values.append(next)
-            }
-            let error = values[layers][0] - samples.targets[s]
-            loss += error * error / Double(samples.count)
-            var delta = [2 * error / Double(samples.count)]
-            for l in (0..<layers).reversed() {
-                var below = [Double](repeating: 0, count: widths[l])
-                for i in 0..<widths[l + 1] {
-                    for j in 0..<widths[l] {
-                        let index = offsets[l] + i * widths[l] + j
-                        gradient[index] += delta[i] * values[l][j]
-                        below[j] += delta[i] * weights[index]
-                    }
-                }
-                if l > 0 { for j in 0..<widths[l] { below[j] *= activation.slope(value: values[l][j]) } }
-                delta = below
-            }
-        }
-        for l in 0..<layers {
-            for index in offsets[l]..<offsets[l + 1] {
-                loss += gammas[l] * weights[index] * weights[index]
-                gradient[index] += 2 * gammas[l] * weights[index]
-            }
         }
         return (loss, gradient)
     }

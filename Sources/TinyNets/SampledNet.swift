@@ -1,64 +1,80 @@
 import Lanes
 
-/// A bias-free net with an activation on all hidden units, trained through samples: loss
-/// (1/n) Σ (f − y)² + Σ_l γ_l ‖W_l‖², averaged over frozen masks of multiplicative noise on the hidden units.
+/// A net that is trained through samples: loss (1/n) Σ_s ℓ(f(x_s), y_s) + Σ_l γ_l ‖W_l‖², averaged over frozen masks of
+/// multiplicative noise on the hidden units. Biases, where the net has any, are not decayed.
 public struct SampledNet: Sendable, Hashable {
-    public let activation: Activation
-    public let samples: Samples
-    /// Masks: the factors of all hidden units, first layer first; one mask of ones without noise.
+    public let shape: SampledNetShape
+    public let data: SampledData
+    public let loss: LossFunction
+    /// Masks: the factors of all hidden units, first layer first; none for a net without noise.
     public let noiseFactors: [[Double]]
+    /// Second moments of the data.
     public let moments: DataMoments
-    /// Averages over masks and samples of |y| ‖x‖ and ‖x‖², times the masks' largest factors: how far noise lets the
-    /// output be from zero.
-    private let overlapBound: Double
-    private let powerBound: Double
+    /// Averages over masks and samples of ‖∂ℓ/∂f‖ ‖x‖ / 2 at f = 0 and of ‖x‖², times the masks' largest factors: how far
+    /// noise lets the output be from zero.
+    let overlapBound: Double
+    let powerBound: Double
 
     /// - Parameter noiseFactors: empty for a net without noise.
-    /// - Precondition: every mask has one factor for each hidden unit of the shape.
+    /// - Precondition: every mask has one factor for each hidden unit of the shape, and the data fit the shape.
     public init(
-        shape: DeepLinearShape, activation: Activation, samples: Samples, noiseFactors: [[Double]] = []
+        shape: SampledNetShape, data: SampledData, loss: LossFunction = .squaredError, noiseFactors: [[Double]] = []
     ) {
         let units = shape.widths.reduce(0, +)
-        let masks = noiseFactors.isEmpty ? [Array(repeating: 1.0, count: units)] : noiseFactors
-        precondition(masks.allSatisfy { $0.count == units }, "a mask has one factor for each hidden unit")
-        precondition(samples.inputs == shape.inputs, "samples have as many inputs as the net")
-        self.activation = activation
-        self.samples = samples
-        self.noiseFactors = masks
-        moments = DataMoments(inputs: samples.inputs, features: samples.features, targets: samples.targets)
-        let d = samples.inputs
+        precondition(noiseFactors.allSatisfy { $0.count == units }, "a mask has one factor for each hidden unit")
+        precondition(
+            data.inputs == shape.inputs && data.outputs == shape.outputs, "data have the net's inputs and outputs")
+        self.shape = shape
+        self.data = data
+        self.loss = loss
+        self.noiseFactors = noiseFactors
+        moments = data.moments
+        let (d, k) = (data.inputs, data.outputs)
         var (overlap, power) = (0.0, 0.0)
-        for s in 0..<samples.count {
-            let squared = samples.features[s * d..<(s + 1) * d].reduce(0) { $0 + $1 * $1 }
-            overlap += abs(samples.targets[s]) * squared.squareRoot() / Double(samples.count)
-            power += squared / Double(samples.count)
+        for s in 0..<data.count {
+            let squared = data.features[s * d..<(s + 1) * d].reduce(0) { $0 + $1 * $1 }
+            let target = data.targets[s * k..<(s + 1) * k].reduce(0) { $0 + $1 * $1 }
+            overlap += (target * squared).squareRoot() / Double(data.count)
+            power += squared / Double(data.count)
         }
+        let (gain, squaredGain) = Self.gains(shape, noiseFactors)
+        overlapBound = (loss == .logistic ? 0.5 : 1) * overlap * gain
+        powerBound = loss == .logistic ? 0 : power * squaredGain
+    }
+
+    /// Averages over masks of the products of each layer's largest factor, and of their squares; times the activation's
+    /// steepest slope, one factor per layer.
+    private static func gains(_ shape: SampledNetShape, _ noiseFactors: [[Double]]) -> (plain: Double, squared: Double)
+    {
+        var steepness = 1.0
+        for _ in shape.widths { steepness *= shape.activation.steepestSlope }
+        guard !noiseFactors.isEmpty else { return (steepness, steepness * steepness) }
         var (gain, squaredGain) = (0.0, 0.0)
-        for mask in masks {
-            var product = 1.0
+        for mask in noiseFactors {
+            var product = steepness
             var first = 0
             for width in shape.widths {
                 product *= mask[first..<first + width].reduce(0) { max($0, abs($1)) }
                 first += width
             }
-            gain += product / Double(masks.count)
-            squaredGain += product * product / Double(masks.count)
+            gain += product / Double(noiseFactors.count)
+            squaredGain += product * product / Double(noiseFactors.count)
         }
-        overlapBound = overlap * gain
-        powerBound = power * squaredGain
+        return (gain, squaredGain)
     }
 
     /// Frozen Gaussian factors 1 ± σ_l z in antithetic pairs, so that their mean is exactly 1.
     ///
     /// - Parameters:
+    ///   - widths: of the hidden layers.
     ///   - noises: variance of each hidden layer.
     ///   - count: number of masks; an odd number is rounded up.
     public static func frozenNoise(
-        _ shape: DeepLinearShape, noises: [Double], count: Int, stream: inout RandomStream
+        widths: [Int], noises: [Double], count: Int, stream: inout RandomStream
     ) -> [[Double]] {
-        precondition(noises.count == shape.depth, "one noise variance for each hidden layer")
+        precondition(noises.count == widths.count, "one noise variance for each hidden layer")
         if noises.allSatisfy({ $0 == 0 }) { return [] }
-        let deviations = zip(shape.widths, noises).flatMap { width, noise in
+        let deviations = zip(widths, noises).flatMap { width, noise in
             Array(repeating: noise.squareRoot(), count: width)
         }
         return (0..<(count + 1) / 2).flatMap { _ -> [[Double]] in
@@ -74,25 +90,6 @@ public struct SampledNet: Sendable, Hashable {
     }
 
     package var packKind: PackKind {
-        .sampled(activation, samples: samples.count, masks: noiseFactors.count)
-    }
-
-    /// As for a linear net, with |φ(h)| ≤ |h| and |φ'| ≤ 1: with ρ = R/(D+1), M = E|y|‖x‖ and P = E‖x‖² (times the
-    /// noise's largest factors) w·∇L ≥ 2 R [γ_min − ρ^{(D−1)/2} (M + ρ^{(D+1)/2} P)].
-    func zeroBasinSquaredNorm(gammas: [Double]) -> Double? {
-        guard let smallest = gammas.min(), smallest > 0, gammas.count > 1 else { return nil }
-        let depth = gammas.count - 1
-        func push(_ b: Double) -> Double {
-            var power = 1.0
-            for _ in 0..<depth - 1 { power *= b }
-            return power * (overlapBound + power * b * b * powerBound)
-        }
-        var (low, high) = (0.0, 1.0)
-        while push(high) < smallest && high < 1e6 { high *= 2 }
-        for _ in 0..<100 {
-            let middle = 0.5 * (low + high)
-            if push(middle) < smallest { low = middle } else { high = middle }
-        }
-        return low > 0 ? Double(depth + 1) * low * low * (1 - 1e-9) : nil
+        .sampled(shape, loss, samples: data.count, masks: noiseFactors.count)
     }
 }

@@ -13,19 +13,25 @@ public struct TrainingJob: Sendable {
     public let tag: Int
     /// For a net through samples: the samples' moments and the weight decays.
     public let problem: DeepLinearProblem
-    /// In the layout of the shape.
+    /// In the layout of the net's shape.
     public let initialWeights: [Double]
     public let start: Start
     /// Set for a net that is trained through samples.
     public let net: SampledNet?
+    let packKind: PackKind
+    let layout: WeightLayout
 
     /// A deep linear net on moments.
-    public init(tag: Int, problem: DeepLinearProblem, initialWeights: [Double], start: Start) {
-        net = nil
+    public init(
+        tag: Int, shape: DeepLinearShape, problem: DeepLinearProblem, initialWeights: [Double], start: Start
+    ) {
         self.tag = tag
         self.problem = problem
         self.initialWeights = initialWeights
         self.start = start
+        net = nil
+        packKind = problem.isNoiseFree ? .noiseFree(shape) : .general(shape)
+        layout = WeightLayout(shape)
     }
 
     /// A net with any activation through samples; its noise is in its frozen factors.
@@ -37,28 +43,38 @@ public struct TrainingJob: Sendable {
         self.start = start
         problem = DeepLinearProblem(
             moments: net.moments, gammas: gammas, noises: Array(repeating: 0, count: gammas.count - 1))
+        packKind = net.packKind
+        layout = WeightLayout(net.shape)
     }
 
-    /// The lowest eigenvalue of the zero net's Hessian; nil where ReLU's kink leaves none.
-    var zeroNetLowestCurvature: Double? {
-        net?.activation == .relu && problem.depth == 1 ? nil : problem.zeroNetLowestCurvature
-    }
-
-    /// ReLU's minima sit on kinks, where no smooth method converges: the kink is rounded over a width that shrinks
-    /// threefold at a time, from a twentieth of the inputs' size to 3e-8 of it, and then to nothing. A warm start begins
-    /// late, so as to stay on its branch.
+    /// The minima of piecewise linear activations sit on kinks, where no smooth method converges: the kink is rounded
+    /// over a width that shrinks threefold at a time, from a twentieth of the inputs' size to 3e-8 of it, and then to
+    /// nothing. A warm start begins late, so as to stay on its branch.
     var smoothings: [Double] {
-        guard let net, net.activation == .relu else { return [0] }
+        guard let net, !net.shape.activation.isSmooth else { return [0] }
         var widths = [0.05 * net.inputSize]
         while widths.count < 14 { widths.append(widths.last! / 3) }
         return (start == .warm ? Array(widths[6...]) : widths) + [0]
     }
 
-    var packKind: PackKind { net?.packKind ?? (problem.isNoiseFree ? .noiseFree : .general) }
-
     /// The Σ‖W‖² below which gradient flow certainly ends at the zero net; nil where there is no such certificate.
     var zeroBasinSquaredNorm: Double? {
         net.map { $0.zeroBasinSquaredNorm(gammas: problem.gammas) } ?? problem.zeroBasinSquaredNorm
+    }
+
+    /// The trivial phase, where it is a stationary point.
+    /// - Parameter steps: that it took to get there.
+    public func zeroMinimum(steps: Int = 0) -> Minimum? {
+        let gammas = problem.gammas
+        guard let net else {
+            return problem.zeroNet(
+                weights: Array(repeating: 0, count: layout.weightCount), loss: problem.moments.targetSecondMoment,
+                lowestCurvature: problem.zeroNetLowestCurvature, steps: steps)
+        }
+        guard let weights = net.zeroNetWeights else { return nil }
+        return problem.zeroNet(
+            weights: weights, loss: net.zeroNetLoss, lowestCurvature: net.zeroNetLowestCurvature(gammas: gammas),
+            steps: steps)
     }
 }
 
@@ -73,7 +89,8 @@ public protocol TrainingQueue: AnyObject {
 
 /// Where a minimisation ended.
 ///
-/// A net of smooth units ends at the rounding floor of its gradient. A ReLU net's minimum may sit on kinks: there the
+/// A net of smooth units ends at the rounding floor of its gradient, which is below 1e-10 except in valleys along which
+/// the loss changes by less than rounding; there it is below 1e-8 (both relative). Otherwise the minimum may sit on kinks: there the
 /// gradient norm is that of the loss with its kinks rounded over 3e-8 of the inputs' size, layers are balanced to 1e-6,
 /// the loss is good to about 1e-8, and there are no curvatures.
 public struct Minimum: Sendable, Hashable {

@@ -2,7 +2,6 @@ import Kernels
 
 /// The two packs that a run passes: descent, then Newton.
 final class TrainingLine {
-    private let shape: DeepLinearShape
     private let makeDescent: () -> DescentPack
     private let makeNewton: () -> NewtonPack
     private lazy var descent = makeDescent()
@@ -14,10 +13,9 @@ final class TrainingLine {
 
     /// Packs are made when the first run comes.
     init(_ trainer: LaneTrainer, kind: PackKind) {
-        shape = trainer.shape
         let kernel = LaneKernel(trainer.variant)
-        makeDescent = { DescentPack(trainer.shape, kind, kernel, trainer.settings) }
-        makeNewton = { NewtonPack(trainer.shape, kind, kernel, trainer.settings) }
+        makeDescent = { DescentPack(kind, kernel, trainer.settings) }
+        makeNewton = { NewtonPack(kind, kernel, trainer.settings) }
     }
 
     var isBusy: Bool { count > 0 }
@@ -41,8 +39,8 @@ final class TrainingLine {
     func advance(_ intake: JobIntake<some TrainingQueue>) {
         guard newton.isFull || descent.occupied == 0 else {
             for run in descent.advance() {
-                if run.isCollapsing {
-                    report(run, run.zeroMinimum(shape: shape), intake)
+                if run.isCollapsing, let zero = run.zeroMinimum {
+                    report(run, zero, intake)
                 } else {
                     descended.append(run)
                 }

@@ -32,6 +32,33 @@ public enum UnitActivation: Sendable, Hashable {
         }
     }
 
+    /// Whether φ(0) = 0, so that a net of zero weights is a stationary point.
+    public var isZeroAtZero: Bool {
+        switch self {
+        case .softplus: false
+        case .shiftedErf(let shift): shift == 0
+        default: true
+        }
+    }
+
+    /// φ'(0); nil at a kink.
+    public var slopeAtZero: Double? { isSmooth ? jet(0).slope : nil }
+
+    /// A bound on |φ'|, and on |φ(h)/h| where φ(0) = 0.
+    var steepestSlope: Double {
+        switch self {
+        case .linear, .tanh, .relu, .absolute, .softplus, .erf, .shiftedErf: 1
+        case .leakyRelu(let slope): max(1, abs(slope))
+        case .twoSlopes(let above, let below): max(abs(above), abs(below))
+        // Their slopes' maxima are 1.0998 and 1.1289.
+        case .swish: 1.1
+        case .gelu: 1.13
+        }
+    }
+
+    /// Whether φ(c h) = c φ(h) for all c > 0; then γ_l ‖W_l‖² is the same in all layers at every stationary point.
+    public var isHomogeneous: Bool { self == .linear || !isSmooth }
+
     /// The kernel's code and its slopes above and below 0.
     var kernelRule: (code: Int, upper: Double, lower: Double, shift: Double) {
         switch self {

@@ -19,11 +19,21 @@ extension Consensus {
         let labels = changes.compactMap { change in
             change.left.orderParameter.flatMap { l in change.right.orderParameter.map { [l, $0] } }
         }
-        let common = Set(labels).count == 1 ? labels[0] : nil
-        let clause =
-            common.map {
-                "\(words.orderParameter) changes from \(words.plain($0[0])) to \(words.plain($0[1]))"
-            } ?? "\(words.orderParameter) changes, in the replicas between different values"
+        let kinds = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+            .sorted { ($1.value, $0.key[0], $0.key[1]) < ($0.value, $1.key[0], $1.key[1]) }
+        let clause: String
+        if words.regimes.isEmpty {
+            clause =
+                kinds.count == 1
+                ? "\(words.orderParameter) changes from \(words.plain(labels[0][0])) to \(words.plain(labels[0][1]))"
+                : "\(words.orderParameter) changes, in the replicas between different values"
+        } else {
+            // The regime left is common to all.
+            let entered = kinds.map {
+                kinds.count == 1 ? words.regime($0.key[1]) : "\(words.regime($0.key[1])) (\($0.value))"
+            }
+            clause = "from \(words.regime(labels[0][0])) to \(entered.joined(separator: ", "))"
+        }
         transition.sentence =
             "boundary at \(words.axis) = \(words.measured(transition.location!)): \(clause)"
     }

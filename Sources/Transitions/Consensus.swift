@@ -16,6 +16,7 @@ struct Consensus {
     let quorum = 0.75
 
     func transitions() -> [Transition] {
+        if !words.regimes.isEmpty, findings.contains(where: { !$0.changes.isEmpty }) { return regimeTransitions() }
         let longest = findings.map(\.changes.count).max() ?? 0
         var result: [Transition] = []
         var rare: [PhaseChange] = []
@@ -49,7 +50,7 @@ struct Consensus {
 
     // MARK: - No change of phase
 
-    private func withoutChange() -> Transition {
+    func withoutChange() -> Transition {
         let range =
             controlRange.map {
                 "between \(words.axis) = \(words.plain($0.lowerBound)) and \(words.plain($0.upperBound))"
@@ -72,7 +73,8 @@ struct Consensus {
             case .smooth:
                 transition = Transition(
                     order: .none,
-                    sentence: "no transition \(range): \(words.orderParameter) changes smoothly")
+                    sentence: "no transition \(range): \(words.orderParameter) "
+                        + (words.regimes.isEmpty ? "changes smoothly" : "stays the same"))
             case .undecided(let reason):
                 transition = Transition(order: .undecided, sentence: "undecided: \(reason)")
             case .crossover:
@@ -90,7 +92,7 @@ struct Consensus {
 
     // MARK: - One change of phase
 
-    private func transition(of changes: [PhaseChange]) -> Transition {
+    func transition(of changes: [PhaseChange]) -> Transition {
         let orders = [TransitionOrder.first, .second, .zeroth, .boundary, .undecided]
         let order = orders.max { a, b in
             changes.count { $0.order == a } < changes.count { $0.order == b }

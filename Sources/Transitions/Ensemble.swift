@@ -62,6 +62,16 @@ struct Ensemble {
         }
     }
 
+    private init(xs: [Double], values: [[Double?]], noise: Double, span: Double) {
+        (self.xs, self.values, self.noise, self.span) = (xs, values, noise, span)
+    }
+
+    /// The controls of a range alone.
+    func part(_ range: Range<Int>) -> Ensemble {
+        Ensemble(
+            xs: Array(xs[range]), values: values.map { Array($0[range]) }, noise: noise, span: span)
+    }
+
     func window(_ range: Range<Int>) -> EnsembleWindow {
         EnsembleWindow(xs: Array(xs[range]), values: values.map { Array($0[range]) }, noise: noise)
     }

@@ -98,6 +98,26 @@ struct EnsembleJudgement {
         return nil
     }
 
+    /// Judgements of what the window leaves out on its two sides, where they show a transition beyond doubt: a curve may
+    /// have several.
+    func transitionsBeside(in ensemble: Ensemble) -> [EnsembleJudgement] {
+        guard windowRange.count < ensemble.xs.count else { return [] }
+        var (left, right) = (windowRange.lowerBound, windowRange.upperBound)
+        if best.family.hasPlace, let place = (try? median(best.table.bestPlaces)).map(window.control) {
+            // Up to the transition itself, but for the points that its replicas' spread may reach.
+            let at = ensemble.xs.firstIndex { $0 > place } ?? ensemble.xs.count
+            (left, right) = (max(left, at - 4), min(right, at + 4))
+        }
+        return [0..<max(0, left), min(right, ensemble.xs.count)..<ensemble.xs.count].flatMap { range in
+            guard range.count >= Ensemble.fewestPoints else { return [EnsembleJudgement]() }
+            let part = ensemble.part(range)
+            guard let found = EnsembleJudgement(part) else { return [] }
+            let isSingular = found.best.family.order == .first || found.best.family.order == .second
+            return (isSingular && found.lead > 2 * Self.decisiveLead ? [found] : [])
+                + found.transitionsBeside(in: part)
+        }
+    }
+
     /// The best family's table on a grid fine enough for its estimate, and the estimate.
     var located: (table: ProfileTable, posterior: PlacePosterior) {
         var table = best.table

@@ -18,6 +18,10 @@ extension Finding {
                     + "and it takes \(fewestControls)")
             return
         }
+        guard words.regimes.isEmpty else {
+            changes = base.regimeChanges()
+            return
+        }
         let scale = base.ms.reduce(0) { max($0, abs($1)) }
         guard base.span > 1e-9 * scale, base.span > 4 * base.noise else {
             shape = .undecided("\(words.orderParameter) does not vary beyond its scatter")

@@ -21,6 +21,8 @@ public struct GlobalPhase: Sendable {
     public let source: Source
     /// Whether the state is the zero net, found by training or not.
     public let isZeroNet: Bool
+    /// All observables of the row; those that the zero net has where no row went as low.
+    public let values: [String: Double]
 }
 
 /// The global phase of every replica at every control with a done row that has a loss: by replica, then control.
@@ -39,6 +41,7 @@ struct Row {
     let zeroNetLoss: Double?
     let orderParameter: Double?
     let error: Double?
+    let values: [String: Double]
 }
 
 /// The rows of one replica, with the lowest state at every control.
@@ -51,13 +54,21 @@ struct ReplicaRows {
     let lossTolerance: Double
     let scatter: Scatter
 
-    init(replica: Int, rows: [Row]) {
+    init(replica: Int, rows: [Row], orderParameterName: String) {
         self.replica = replica
         self.rows = rows
         let scale = rows.reduce(1) { max($0, abs($1.loss ?? 0), abs($1.zeroNetLoss ?? 0)) }
         let orderScale = rows.reduce(0) { max($0, abs($1.slope ?? $1.orderParameter ?? 0)) }
         let grouped = Dictionary(grouping: rows, by: \.control).sorted { $0.key < $1.key }
         let tolerance = 1e-10 * scale
+        /// Loss, derivatives and order parameter are the zero net's; the rest is not known of it.
+        func zeroNetValues(of row: Row, loss: Double) -> [String: Double] {
+            let zeros = [orderParameterName, Observable.Name.lossSlope, Observable.Name.lossCurvature].filter {
+                row.values[$0] != nil
+            }
+            return Dictionary(zeros.map { ($0, 0.0) }, uniquingKeysWith: { a, _ in a })
+                .merging([Observable.Name.loss: loss, Observable.Name.zeroNetLoss: loss]) { $1 }
+        }
         /// At the zero net the loss is its loss and the order parameter vanishes: both, because near a continuous
         /// transition either alone is already small.
         func isZeroNet(_ row: Row) -> Bool {
@@ -72,12 +83,13 @@ struct ReplicaRows {
             if let zero, zero < lowest.loss! - tolerance {
                 return GlobalPhase(
                     control: control, replica: replica, freeEnergy: zero, slope: nil, curvature: nil,
-                    orderParameter: 0, source: .zeroNet, isZeroNet: true)
+                    orderParameter: 0, source: .zeroNet, isZeroNet: true,
+                    values: zeroNetValues(of: lowest, loss: zero))
             }
             return GlobalPhase(
                 control: control, replica: replica, freeEnergy: lowest.loss!, slope: lowest.slope,
                 curvature: lowest.curvature, orderParameter: lowest.orderParameter,
-                source: .trained(lowest.direction), isZeroNet: isZeroNet(lowest))
+                source: .trained(lowest.direction), isZeroNet: isZeroNet(lowest), values: lowest.values)
         }
         scatter = Scatter(phases)
         lossTolerance = max(tolerance, 6 * scatter.loss)
@@ -114,7 +126,7 @@ struct DerivativeNames {
 func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
     let names = DerivativeNames(axis: curve.key.axis, observables: observables)
     let order = curve.key.orderParameter
-    let done = curve.samples.filter { $0.outcome.isDone && $0.control.isFinite }
+    let done = curve.samples.filter { $0.counts && $0.control.isFinite }
     return Dictionary(grouping: done, by: \.replica).sorted { $0.key < $1.key }.map { replica, samples in
         let rows = samples.map { sample in
             func value(_ name: String?) -> Double? {
@@ -124,9 +136,9 @@ func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
                 control: sample.control, direction: sample.direction, loss: value(Observable.Name.loss),
                 slope: value(names.slope), curvature: value(names.curvature),
                 zeroNetLoss: value(Observable.Name.zeroNetLoss), orderParameter: value(order),
-                error: value(errorName(of: order)))
+                error: value(errorName(of: order)), values: sample.values)
         }
-        return ReplicaRows(replica: replica, rows: rows)
+        return ReplicaRows(replica: replica, rows: rows, orderParameterName: order)
     }
 }
 

@@ -89,6 +89,12 @@ struct PhaseChangeFinder {
         {
             return nil
         }
+        if !isDeath, change.order == .second, let jump = change.curvatureJump?.value,
+            isRounded(nodesLeft, besideJump: jump) || isRounded(nodesRight, besideJump: jump)
+        {
+            change.order = .undecided
+            change.reason = "F″ begins to change before the kink: a crossover that the grid does not resolve"
+        }
         let x = change.location.value
         change.left = side(left, at: x, i, by: -1)
         change.right = side(right, at: x, i + 1, by: 1)
@@ -97,6 +103,17 @@ struct PhaseChangeFinder {
         change.pointsUsed = nodesLeft.prefix(3).count + nodesRight.prefix(3).count
         let weight = isDeath ? Double.infinity : abs(pair.gap(bracket.middle).slope)
         return (change, weight)
+    }
+
+    /// Whether the point next to a kink already lies off the continuation of those behind it: on a branch that ends in
+    /// a kink it does not, in a rounded one it does.
+    /// - Parameter nodes: the nearest first.
+    private func isRounded(_ nodes: [BranchPoint], besideJump jump: Double) -> Bool {
+        guard let own = nodes.first, let curvature = own.curvature,
+            let behind = BranchContinuation(nearest: Array(nodes.dropFirst()))
+        else { return false }
+        let miss = abs(behind.values(at: own.x).curvature - curvature)
+        return miss > caution * (behind.errors(at: own.x).curvature + replica.scatter.curvature) + 0.03 * abs(jump)
     }
 
     private func isSingular(_ pair: BranchPair) -> Bool {

@@ -39,8 +39,10 @@ extension PhaseChangeFinder {
             let isMetastable = point.loss > (lowest[point.x] ?? point.loss) + 10 * replica.lossTolerance
             guard isMetastable, isContinuous(branch[branch.count - 1], point, tolerance: replica.lossTolerance) else {
                 let last = branch[branch.count - 1].x
-                let bracket = Interval(min(last, point.x), max(last, point.x))
-                return .at(fold(of: branch, in: bracket), bracket: bracket, lastSeen: last)
+                // The branch lives on to the transition at least, however early a sweep has lost it.
+                let reached = direction == .up ? max(last, change.location.value) : min(last, change.location.value)
+                let bracket = Interval(min(reached, point.x), max(reached, point.x))
+                return .at(fold(of: branch, in: bracket), bracket: bracket, lastSeen: reached)
             }
             branch.append(point)
         }

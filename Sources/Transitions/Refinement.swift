@@ -23,7 +23,7 @@ public struct Refinement: Sendable {
     ///   - before: the verdict of the previous round.
     ///   - added: number of points that earlier rounds have added.
     public func values(for curve: Curve, verdict: Verdict, before: Verdict?, added: Int) -> [Double] {
-        let controls = Set(curve.samples.filter { $0.outcome.isDone }.map(\.control)).sorted()
+        let controls = Set(curve.samples.filter(\.counts).map(\.control)).sorted()
         guard controls.count >= 2, added < Self.pointLimit else { return [] }
         var wanted: [Double] = []
         for (index, transition) in verdict.transitions.enumerated() {

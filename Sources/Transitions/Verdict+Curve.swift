@@ -46,13 +46,21 @@ public func verdict(
             branchFindings.compactMap { $0 }.compactMap { $0.changes.dropLast(rank - 1).last })
     }
     // Replicas that cannot tell on their own are judged together.
-    if transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy, let ensemble = Ensemble(replicas),
+    if words.regimes.isEmpty, transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy,
+        let ensemble = Ensemble(replicas),
         ensemble.noise > 1e-4 * ensemble.span, let judgement = EnsembleJudgement(ensemble)
     {
         let isSlope = words.slope == words.orderParameter
-        let joint = judgement.transition(
-            words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
-        transitions = [joint]
+        func transition(_ judgement: EnsembleJudgement) -> Transition {
+            judgement.transition(words: words, amplitude: amplitude, hasSlope: isSlope, noise: ensemble.noise)
+        }
+        let joint = transition(judgement)
+        // What is no transition in its own window says nothing beside one.
+        let others = judgement.transitionsBeside(in: ensemble).map(transition)
+        let isTransition = joint.order == .first || joint.order == .second || others.isEmpty
+        transitions = ((isTransition ? [joint] : []) + others).sorted {
+            ($0.location?.value ?? 0) < ($1.location?.value ?? 0)
+        }
     }
     let others = OrderedDictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in
@@ -60,13 +68,19 @@ public func verdict(
         })
     let derivatives = hasFreeEnergy ? DerivativeCheck(replicas).evidence : [:]
     let fluctuations = FluctuationEvidence(curve)
+    let loop = hysteresisLoop(of: curve)
     for i in transitions.indices {
         transitions[i].evidence.merge(fluctuations.evidence(near: transitions[i].location?.value)) { old, _ in old }
         transitions[i].evidence.merge(derivatives) { old, _ in old }
+        if transitions[i].order == .first, let loop, loop.hasArea {
+            transitions[i].evidence["loopArea"] = .number(loop.area.value)
+            transitions[i].evidence["loopAreaInterval"] = loop.area.interval?.json ?? .null
+        }
         if !others.isEmpty { transitions[i].evidence["otherOutcomes"] = .object(others) }
     }
     var verdict = Verdict(
         key: curve.key, varying: curve.varying, transitions: transitions, outcomes: outcomes, theory: theory)
+    verdict.leftOut = Dictionary(curve.samples.filter { !$0.counts }.map { ($0.outcome, 1) }, uniquingKeysWith: +)
     verdict.addDeviations()
     return verdict
 }
@@ -74,7 +88,7 @@ public func verdict(
 extension ControlParameter {
     fileprivate var lowestValue: Double? {
         switch kind {
-        case .real(let range, _), .realPerLayer(let range, _): range.lowerBound
+        case .real(let range, _), .realPerLayer(let range, _), .numbers(let range, _): range.lowerBound
         case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
         case .choice, .formula: nil
         }

@@ -7,6 +7,8 @@ struct Words {
     let orderParameter: String
     /// What F′ is called: the order parameter's symbol where the two are the same.
     let slope: String
+    /// Names of the regimes that the order parameter numbers; empty for a quantity.
+    let regimes: [Int: String]
 
     init(curve: Curve, axisControl: ControlParameter?, observables: [Observable]) {
         axis = axisControl.map(\.symbol) ?? curve.key.axis
@@ -16,10 +18,15 @@ struct Words {
             named?.derivative
             == Observable.Derivative(of: Observable.Name.loss, order: 1, by: curve.key.axis)
         slope = isSlope ? orderParameter : "F′"
+        regimes = named?.regimes ?? [:]
     }
 
+    /// A regime's name, or its number where it has none.
+    func regime(_ label: Double) -> String { Int(exactly: label).flatMap { regimes[$0] } ?? plain(label) }
+
     /// `0.3768 ± 0.0002`: the error to one digit (two where it begins with 1), the value to the same place.
-    func measured(_ estimate: Estimate) -> String {
+    func measured(_ estimate: Estimate) -> String { Self.measured(estimate) }
+    static func measured(_ estimate: Estimate) -> String {
         guard let interval = estimate.interval, interval.width > 0, interval.width.isFinite else {
             return plain(estimate.value)
         }
@@ -37,7 +44,8 @@ struct Words {
     }
 
     /// Four significant digits.
-    func plain(_ x: Double) -> String {
+    func plain(_ x: Double) -> String { Self.plain(x) }
+    static func plain(_ x: Double) -> String {
         let text = String(format: "%.4g", x)
         return text == "-0" ? "0" : text
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Figures
 import Foundation
 import PhaseSpace
 import Transitions
@@ -15,20 +16,35 @@ struct CollapseCommand: ParsableCommand {
 
     @Argument(help: "The table.") var file: String
     @Flag(help: "As JSON.") var json = false
+    @Option(help: "Draw the data before and after the collapse into this folder.") var figure: String?
+    @Option(help: "Formats of the figure, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.")
+    var format = "svg,pdf,png"
 
     func run() throws {
         guard let data = FileManager.default.contents(atPath: file) else { throw Failure("\(file): cannot be read") }
         guard let text = String(data: data, encoding: .utf8) else { throw Failure("\(file): is not text in UTF-8") }
+        let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
         let found: Collapse
         do {
             found = try collapse(fromTable: text, source: file)
         } catch let error as CollapseError {
             throw Failure("\(file): \(error)")
         }
-        if json {
-            print(found.json.serialized())
-            return
+        if json { print(found.json.serialized()) } else { printText(found) }
+        guard let figure else { return }
+        do throws(FigureError) {
+            let drawn = try FigureWriter(templates: try FigureTemplates.find())
+                .draw(found, title: "", into: figure, formats: formats)
+            if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
+            // JSON alone goes to standard output where it was asked for.
+            let pictures = drawn.pictures.joined(separator: "  ")
+            if json { complain(pictures) } else { print(pictures) }
+        } catch {
+            throw SweepReport.failure(of: error)
         }
+    }
+
+    private func printText(_ found: Collapse) {
         func line(_ name: String, _ estimate: Estimate) -> String {
             let half = estimate.interval.map { $0.width / 2 } ?? 0
             return name.padding(toLength: 12, withPad: " ", startingAt: 0)

@@ -65,6 +65,7 @@ struct TransitionsCommand: ParsableCommand {
     func run() throws {
         let verdicts: [Verdict]
         var symbol = "x"
+        var lines: [String] = []
         let ending = Path.ending(of: options.sweep).lowercased()
         if ["tsv", "csv", "txt", "dat"].contains(ending) {
             guard let data = FileManager.default.contents(atPath: options.sweep) else {
@@ -81,11 +82,13 @@ struct TransitionsCommand: ParsableCommand {
             let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
             symbol = plan.spec.declaration.control(plan.spec.along)?.symbol ?? plan.spec.along
             verdicts = report.verdicts
+            lines = report.specialPoints
         }
         if json {
             print(JSONValue.list(verdicts.flatMap(\.json)).serialized())
         } else {
             print(VerdictTable(verdicts: verdicts, symbol: symbol).text)
+            for sentence in lines { print(sentence) }
         }
     }
 }
@@ -105,7 +108,9 @@ struct PlotCommand: ParsableCommand {
             throw Failure("`--format` is empty; formats: svg, pdf, png, tikz, cairolatex, dumb")
         }
         let plan = try options.plan()
-        let names = figure?.split(separator: ",").map(String.init) ?? plan.spec.figures
+        let names =
+            figure?.split(separator: ",").map(String.init)
+            ?? (plan.spec.figures.isEmpty ? ["order-parameter"] : plan.spec.figures)
         for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
         let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
         guard show else {

@@ -164,6 +164,8 @@ struct RecipeJudge {
     ) throws -> [Int: Double] {
         var values: [Int: Double] = [:]
         var chosen: [String: ControlValue]?
+        // How a run failed is a regime of its own.
+        let namesRegimes = !(plan.spec.declaration.observable(name)?.regimes.isEmpty ?? true)
         let points = plan.points.lazy.filter { point in
             point.direction == direction && controls.allSatisfy { point.controls[$0] == $1 }
         }
@@ -174,7 +176,7 @@ struct RecipeJudge {
                 let free = point.controls.keys.filter { point.controls[$0] != chosen?[$0] }.sorted()
                 throw Nothing(reason: "`at` chooses points of several \(free.joined(separator: ", ")); name one")
             }
-            guard observation.outcome.isDone else { return }
+            guard observation.outcome.isDone || namesRegimes else { return }
             let row =
                 step.map { step in observation.trajectory.first { $0.step == step }?.values } ?? observation.values
             if let value = row?[name] { values[point.replica] = value }

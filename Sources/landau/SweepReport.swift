@@ -42,7 +42,35 @@ struct SweepReport {
         }
     }
 
-    var table: String { VerdictTable(verdicts: verdicts, symbol: axis.symbol).text }
+    var table: String {
+        ([VerdictTable(verdicts: verdicts, symbol: axis.symbol).text] + specialPoints).joined(separator: "\n")
+    }
+
+    /// Tricritical and critical end points on the lines over each other numeric control that varies alone, as sentences.
+    var specialPoints: [String] {
+        (verdicts.first?.varying ?? []).flatMap { other -> [String] in
+            guard let control = spec.declaration.control(other),
+                verdicts.allSatisfy({ $0.key.fixed[other]?.number != nil })
+            else { return [] }
+            switch control.kind {
+            case .integer, .integerPerLayer: return []
+            default: break
+            }
+            let planes = Dictionary(grouping: verdicts) { verdict in
+                verdict.varying.filter { $0 != other }.map { "\($0) \(verdict.key.fixed[$0].map { "\($0)" } ?? "")" }
+                    .joined(separator: ", ")
+            }
+            return planes.sorted { $0.key < $1.key }.flatMap { label, members in
+                let rows = members.map {
+                    PlaneRow(
+                        other: $0.key.fixed[other]!.number!, transitions: $0.transitions, controls: $0.controls)
+                }
+                return transitionLines(rows).flatMap(\.specialPoints).map {
+                    (label.isEmpty ? "" : "\(label): ") + $0.sentence(other: other, axis: axis.symbol)
+                }
+            }
+        }
+    }
 
     private var axis: ControlParameter { spec.declaration.control(spec.along)! }
 
@@ -67,6 +95,12 @@ struct SweepReport {
     func draw(
         into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
     ) throws {
+        if names == nil, spec.figures.isEmpty {
+            complain(
+                "no figures: the spec's `figures` names none; "
+                    + "`landau plot \(spec.path) --figure order-parameter` draws one")
+            return
+        }
         let input = try figureInput(for: names ?? spec.figures)
         let figures = FigureWriter(templates: try FigureTemplates.find())
         for name in names ?? spec.figures {
@@ -92,6 +126,8 @@ struct SweepReport {
 
 extension Observable {
     fileprivate var withoutDerivative: Observable {
-        Observable(name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory)
+        Observable(
+            name, symbol: symbol, meaning: meaning, isRecordedAlongTrajectory: isRecordedAlongTrajectory,
+            isOrderParameter: isOrderParameter)
     }
 }

@@ -61,6 +61,10 @@ struct SweepTheory {
     private static func average(_ replicas: [[TheoryCurve]], over grid: [Double]) -> [TheoryCurve] {
         guard let first = replicas.first else { return [] }
         guard replicas.count > 1, let model = first.first else { return first }
+        // Piece by piece: replicas jump at controls of their own, and between those a mean would be of two phases.
+        if replicas.allSatisfy({ $0.count == first.count }), first.count > 1 {
+            return first.indices.flatMap { k in average(replicas.map { [$0[k]] }, over: grid) }
+        }
         let tables = replicas.map { pieces in
             Dictionary(pieces.flatMap(\.rows).map { ($0[0], $0) }, uniquingKeysWith: { a, _ in a })
         }

@@ -34,7 +34,7 @@ struct VerdictTable {
                         + "exact theory has a transition of order \(missed.order.rawValue) at \(symbol) = "
                         + "\(Self.number(missed.location?.value)) that this grid does not show")
             }
-            let failed = verdict.outcomes.filter { !$0.key.isDone }
+            let failed = verdict.leftOut
             if !failed.isEmpty {
                 let parts = failed.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
                 sentences.append(

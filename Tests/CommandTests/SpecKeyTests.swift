@@ -40,7 +40,7 @@ import Testing
         ("{noise: 0.5 /}", "bad.yaml:4:18: the formula of `noise`, character 6: the formula ends where"),
         ("{gamma: 1 + 1}", "bad.yaml:4:11: `gamma` is set twice, here and at bad.yaml:8:3; keep one"),
         ("{nose: 1}", "bad.yaml:4:11: weight-decay has no control `nose`"),
-        ("{activation: 1}", "`activation` must be one of linear, tanh, relu; a formula gives only numbers"),
+        ("{activation: 1}", "`activation` must be one of linear, tanh, erf, shiftedErf(a), relu, relu(a,b), leakyRelu"),
         ("{noise: signal, signal: noise + 1}", "`noise`, `signal`: the formulas need each other in a circle"),
         ("{noise: 1 - 2}", "`noise` must be a number"),
         ("{noise: log(depth - 1)}", "is not a finite number here (at depth = 1"),

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: FigureWriter.names) func everyScriptRunsWithoutWarnings(_ name: String) throws {
-        try drawAll(name, Synthetic.input(), as: "complete-\(name)")
+        try drawAll(name, Synthetic.input(for: name), as: "complete-\(name)")
     }
 
     @Test(arguments: ["order-parameter", "loss-derivatives"])
@@ -31,7 +31,10 @@ import Testing
         try drawAll(name, input, as: "bare-\(name)")
     }
 
-    @Test(arguments: ["order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram"])
+    @Test(arguments: [
+        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "transition-line", "hysteresis",
+        "trapping",
+    ])
     func manyCurvesOnAWidePageAreDrawn(_ name: String) throws {
         try drawAll(name, Synthetic.input(depths: Array(0...9), points: 60), as: "many-\(name)", width: 17.8)
     }
@@ -39,11 +42,14 @@ import Testing
     @Test func aRealControlOfAPhaseDiagramIsInterpolated() throws {
         try drawAll("phase-diagram", Synthetic.noiseInput(), as: "noise-panels")
         try drawAll("phase-diagram", Synthetic.noiseInput(widths: [8]), as: "noise")
+        try drawAll("transition-line", Synthetic.noiseInput(), as: "noise-lines")
+        try drawAll("trapping", Synthetic.noiseInput(), as: "noise-trapping")
     }
 
     @Test(arguments: FigureWriter.names) func theFolderRebuildsThePictureByteForByteElsewhere(_ name: String) throws {
         try withFolder { folder in
-            let drawn = try figures.draw(name, Synthetic.input(points: 40), into: folder + "/drawn", formats: [.svg])
+            let drawn = try figures.draw(
+                name, Synthetic.input(for: name, points: 40), into: folder + "/drawn", formats: [.svg])
             let copy = folder + "/copy of it"
             try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
             for source in drawn.sources {
@@ -63,7 +69,8 @@ import Testing
     @Test func theScriptLoadsNothing() throws {
         try withFolder { folder in
             for name in FigureWriter.names {
-                let drawn = try figures.draw(name, Synthetic.input(points: 20), into: "\(folder)/\(name)", formats: [])
+                let input = try Synthetic.input(for: name, points: 20)
+                let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: [])
                 let script = try text(of: drawn.sources[0])
                 for word in ["load ", "call ", "cd ", "system", "shell", "'/", "\"/", "../"] {
                     #expect(!script.contains(word), "\(name): \(word)")
@@ -76,13 +83,13 @@ import Testing
     @Test func pointsAreTheMeanOverReplicasOfTheGlobalPhase() throws {
         try withFolder { folder in
             let drawn = try figures.draw(
-                "order-parameter", Synthetic.input(depths: [2], points: 30), into: folder, formats: [])
+                "order-parameter", Synthetic.input(depths: [1], points: 30), into: folder, formats: [])
             let path = try #require(drawn.sources.first { $0.hasSuffix("/points.tsv") })
             let rows = try text(of: path).split(separator: "\n").filter { !$0.hasPrefix("#") }
                 .map { $0.split(separator: "\t").map { Double($0)! } }
             #expect(rows.count == 30)
             for row in rows {
-                let norms = (0..<5).map { IsotropicNet(depth: 2, q: Synthetic.q($0)).global(at: row[1]).slope }
+                let norms = (0..<5).map { IsotropicNet(depth: 1, q: Synthetic.q($0)).global(at: row[1]).slope }
                 let mean = norms.reduce(0, +) / 5
                 let variance = norms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
                 #expect(abs(row[2] - mean) <= 1e-12)

@@ -94,8 +94,8 @@ import Testing
     }
 
     @Test func populationMomentsAreTheLimitOfManySamples() throws {
-        let few = GaussianTeacher(inputVariances: [1, 4], samples: 400_000, seed: 3, settings: "x")
-        let all = GaussianTeacher(inputVariances: [1, 4], samples: nil, seed: 3, settings: "x")
+        let few = try GaussianTeacher(inputVariances: [1, 4], samples: 400_000, seed: 3, settings: "x")
+        let all = try GaussianTeacher(inputVariances: [1, 4], samples: nil, seed: 3, settings: "x")
         let a = few.moments(replica: 0, signal: 2, labelNoise: 0.5)
         let b = all.moments(replica: 0, signal: 2, labelNoise: 0.5)
         #expect(abs(a.targetSecondMoment / b.targetSecondMoment - 1) < 0.02)

@@ -106,19 +106,17 @@ import TinyNets
         let (n, d) = (60, 3)
         let features = stream.normals(n * d)
         let targets = (0..<n).map { 0.9 * features[$0 * d] - 0.4 * features[$0 * d + 1] + 0.1 * stream.normal() }
-        let shape = DeepLinearShape(inputs: d, widths: [5, 5])
+        let shape = try SampledNetShape(inputs: d, widths: [5, 5], activation: .tanh)
         let net = SampledNet(
-            shape: shape, activation: .tanh, samples: Samples(inputs: d, features: features, targets: targets))
+            shape: shape, data: SampledData(inputs: d, features: features, targets: targets))
         func job(_ gamma: Double, _ weights: [Double], _ start: TrainingJob.Start, tag: Int = 0) -> TrainingJob {
             TrainingJob(
                 tag: tag, net: net, gammas: [gamma, gamma, gamma], initialWeights: weights, start: start)
         }
         let cold = JobList((0..<8).map { job(0.15, randomWeights(shape, seed: UInt64($0)), .cold, tag: $0) })
-        LaneTrainer(shape: shape).run(queue: cold)
+        LaneTrainer().run(queue: cold)
         let best = try #require(cold.minima.values.filter { $0.outcome.isDone }.min { $0.loss < $1.loss })
-        let path = BranchFollower(shape: shape, sampled: net, range: 0.15...1) { gamma in
-            DeepLinearProblem(moments: net.moments, gammas: [gamma, gamma, gamma], noises: [0, 0])
-        }.follow(from: best.weights, at: 0.15)
+        let path = BranchFollower(net: net, range: 0.15...1) { [$0, $0, $0] }.follow(from: best.weights, at: 0.15)
         let fold = try #require(path.events(.fold).first)
         let maxwell = try #require(path.events(.maxwell).first)
         #expect(fold.control > maxwell.control)
@@ -126,7 +124,7 @@ import TinyNets
         // Training from the branch's own weights stays below the fold and falls to the zero net above it.
         for (factor, isOrdered) in [(0.999, true), (1.001, false)] {
             let list = JobList([job(factor * fold.control, fold.weights, .warm)])
-            LaneTrainer(shape: shape).run(queue: list)
+            LaneTrainer().run(queue: list)
             #expect(list.minima[0]!.outcome == .converged)
             #expect((list.minima[0]!.squaredNorm > 0.1) == isOrdered, "\(factor)")
         }

@@ -21,6 +21,11 @@ func randomWeights(_ shape: DeepLinearShape, seed: UInt64, scale: Double = 0.5) 
     return (0..<shape.weightCount).map { _ in scale * stream.normal() }
 }
 
+func randomWeights(_ shape: SampledNetShape, seed: UInt64, scale: Double = 0.5) -> [Double] {
+    var stream = RandomStream(seed: seed, key: 2, purpose: .initialWeights)
+    return (0..<shape.weightCount).map { _ in scale * stream.normal() }
+}
+
 /// Inputs of variance a in all directions; E[x y] of norm √q; E[y²] = 1.5 q / a.
 func isotropicProblem(
     inputs: Int, depth: Int, a: Double, q: Double, gamma: Double, noise: Double
@@ -62,11 +67,11 @@ func lowestMinimum(
     let jobs = (0..<starts).map { start in
         let scale = 0.3 + 1.2 * Double(start) / Double(starts - 1)
         return TrainingJob(
-            tag: start, problem: problem,
+            tag: start, shape: shape, problem: problem,
             initialWeights: randomWeights(shape, seed: seed + UInt64(start), scale: scale),
             start: .cold)
     }
     let list = JobList(jobs)
-    LaneTrainer(shape: shape).run(queue: list)
+    LaneTrainer().run(queue: list)
     return list.minima.values.filter { $0.outcome == .converged }.min { ($0.loss, $0.steps) < ($1.loss, $1.steps) }
 }

@@ -14,7 +14,7 @@ private let shapes = [
 private func randomPack(
     _ shape: DeepLinearShape, isNoiseFree: Bool = false, _ variant: KernelVariant = .current
 ) -> LanePack {
-    let pack = LanePack(shape, isNoiseFree ? .noiseFree : .general, LaneKernel(variant))
+    let pack = LanePack(isNoiseFree ? .noiseFree(shape) : .general(shape), LaneKernel(variant))
     for lane in 0..<8 {
         pack.setProblem(randomProblem(shape, seed: UInt64(lane), isNoiseFree: isNoiseFree), lane: lane)
         pack.scatter(randomWeights(shape, seed: UInt64(100 + lane)), to: pack.description.pointee.point, lane: lane)

@@ -164,10 +164,10 @@ func zeroNetIsReachedExactlyAboveTheOrderedBranch(item: TheoryCase) throws {
             let sign = stream.normal() > 0 ? 1.0 : -1.0
             return scale * sign * (1 + 0.1 * stream.normal())
         }
-        return TrainingJob(tag: start, problem: problem, initialWeights: weights, start: .cold)
+        return TrainingJob(tag: start, shape: shape, problem: problem, initialWeights: weights, start: .cold)
     }
     let list = JobList(jobs)
-    LaneTrainer(shape: shape).run(queue: list)
+    LaneTrainer().run(queue: list)
     #expect(list.minima.values.allSatisfy { $0.outcome == .converged })
     let best = try #require(list.minima.values.min { $0.loss < $1.loss })
     expectAgreement(best, theory, 0.009, "D = 100")
@@ -180,9 +180,9 @@ func kickedZeroNetLeavesTheOriginOnlyWithOneHiddenLayer(depth: Int) throws {
     let gamma = 0.8 * item.theory.transition
     let kick = randomWeights(item.shape, seed: 1, scale: 1e-6 / Double(item.shape.weightCount).squareRoot())
     let list = JobList([
-        TrainingJob(tag: 0, problem: item.problem(gamma), initialWeights: kick, start: .warm)
+        TrainingJob(tag: 0, shape: item.shape, problem: item.problem(gamma), initialWeights: kick, start: .warm)
     ])
-    LaneTrainer(shape: item.shape).run(queue: list)
+    LaneTrainer().run(queue: list)
     let minimum = try #require(list.minima[0])
     if depth == 1 {
         expectAgreement(minimum, item.theory, gamma, "after the kick")
@@ -199,13 +199,14 @@ func warmSweepStaysOnTheMetastableBranchToTheSpinodal(item: TheoryCase) throws {
     let first = try #require(lowestMinimum(item.shape, item.problem(start), starts: 16))
     func job(_ index: Int, _ weights: [Double]) -> TrainingJob {
         TrainingJob(
-            tag: index, problem: item.problem(start + Double(index) * step), initialWeights: weights, start: .warm)
+            tag: index, shape: item.shape, problem: item.problem(start + Double(index) * step),
+            initialWeights: weights, start: .warm)
     }
     let last = Int((1.03 * theory.spinodal - start) / step)
     let list = JobList([job(0, first.weights)]) { done, minimum in
         done.tag < last ? job(done.tag + 1, minimum.weights) : nil
     }
-    LaneTrainer(shape: item.shape).run(queue: list)
+    LaneTrainer().run(queue: list)
     for (tag, minimum) in list.minima.sorted(by: { $0.key < $1.key }) {
         let gamma = start + Double(tag) * step
         if gamma < 0.99 * theory.spinodal {

@@ -15,9 +15,6 @@ typedef int64_t cl_lanes_mask __attribute__((ext_vector_type(8)));
 /// The number of lanes.
 #define CL_LANE_COUNT 8
 
-/// The number of samples that a net goes through at a time.
-#define CL_CHUNK_SIZE 16
-
 // Static inline, so that every kernel build has its own copies: a shared symbol built for a wide instruction set could
 // end up being called on a machine without it.
 #define CL_PRIMITIVE static inline __attribute__((always_inline))
@@ -36,20 +33,6 @@ CL_PRIMITIVE cl_lanes cl_fma(cl_lanes a, cl_lanes b, cl_lanes c) { return __buil
 CL_PRIMITIVE cl_lanes cl_select_less_equal(cl_lanes a, cl_lanes b, cl_lanes x, cl_lanes y) {
     cl_lanes_mask mask = a <= b;
     return (cl_lanes)(((cl_lanes_mask)x & mask) | ((cl_lanes_mask)y & ~mask));
-}
-
-CL_PRIMITIVE cl_lanes cl_square_root(cl_lanes a) { return __builtin_elementwise_sqrt(a); }
-CL_PRIMITIVE cl_lanes cl_magnitude(cl_lanes a) { return (cl_lanes)((cl_lanes_mask)a & INT64_MAX); }
-
-/// The magnitude of `a` with the sign of `b`.
-CL_PRIMITIVE cl_lanes cl_with_sign(cl_lanes a, cl_lanes b) {
-    return (cl_lanes)(((cl_lanes_mask)a & INT64_MAX) | ((cl_lanes_mask)b & INT64_MIN));
-}
-
-/// 2^k for whole numbers k from −1022 to 1023.
-CL_PRIMITIVE cl_lanes cl_power_of_two(cl_lanes k) {
-    // The low bits of 2⁵² + 1023 + k are the biased exponent.
-    return (cl_lanes)((cl_lanes_mask)(k + (0x1p52 + 1023)) << 52);
 }
 
 /// A pack of eight nets of one shape. Every array is lane-interleaved: element i of lane k stands at 8 i + k.
@@ -75,26 +58,12 @@ typedef struct {
     /// All noise factors of all lanes are 1: the short way, with other rounding than the general one.
     bool is_noise_free;
 
-    /// Zero for nets on moments. Else the number of samples of a net that is trained through samples, with its activation
-    /// (0 linear, 1 tanh, 2 ReLU), inputs (samples × inputs), targets (samples), and frozen factors of the units' noise
-    /// (masks × units, input included and ignored).
-    long sample_count;
-    long mask_count;
-    long activation;
-    const double *features;
-    const double *targets;
-    const double *masks;
-    /// The width ε over which ReLU's kink is rounded; one element, zero for the true ReLU.
+    /// No parts for nets on moments. Nets through samples: the lanes in parts as wide as a register of the build; where
+    /// there is one part its point, direction and results are this pack's own arrays, else copies.
+    long sampled_parts;
+    const cl_sampled_pack *const *sampled;
+    /// The width over which kinks of the activation are rounded; one element, zero for the true kinks.
     double *smoothing;
-    /// Sixteen samples' worth of units each.
-    double *values;
-    double *slopes;
-    double *bends;
-    double *deltas;
-    double *pulled;
-    double *sum_tangents;
-    double *value_tangents;
-    double *delta_tangents;
 
     /// Where loss, gradient and curvature are taken.
     double *point;

@@ -38,6 +38,7 @@ typedef int32_t cl_i32 __attribute__((ext_vector_type(CL_NATIVE_FLOATS)));
     CL_NATIVE V cl_min_##suffix(V a, V b) { return a < b ? a : b; }                                                    \
     CL_NATIVE V cl_max_##suffix(V a, V b) { return a > b ? a : b; }                                                    \
     CL_NATIVE V cl_select_less_##suffix(V a, V b, V x, V y) { return a < b ? x : y; }                                  \
+    CL_NATIVE V cl_sqrt_##suffix(V a) { return __builtin_elementwise_sqrt(a); }                                        \
     CL_NATIVE V cl_magnitude_##suffix(V a) { return (V)((I)a & (N)~((N)1 << (bits - 1))); }                            \
     /* The magnitude of a, which must not be negative, with the sign of b. */                                          \
     CL_NATIVE V cl_signed_##suffix(V a, V b) { return (V)((I)a | ((I)b & (N)((N)1 << (bits - 1)))); }                  \

@@ -49,6 +49,12 @@ enum {
     CL_GELU,
 };
 
+/// The loss of one output f with its target y: (f - y)^2, or log(1 + e^(-y f)) for labels y = -1 and 1.
+enum {
+    CL_SQUARED_ERROR = 0,
+    CL_LOGISTIC_LOSS,
+};
+
 /// A pack of nets of one shape that are trained through samples; as many as a register of the build has lanes.
 ///
 /// Pointers to void are arrays of the pack's precision. An array of lanes has one number per net for each element, the
@@ -67,6 +73,10 @@ typedef struct {
     double upper_slope;
     double lower_slope;
     double shift;
+    /// The width over which the kink of a piecewise linear activation is rounded, one element of lanes; null where no
+    /// kink is ever rounded, which is faster.
+    const void *smoothing;
+    long loss_function;
 
     /// The number of samples, padded with samples of weight 0.
     long samples;
@@ -80,6 +90,15 @@ typedef struct {
     /// The weight of each sample in the mean, a plain number.
     const void *sample_weights;
 
+    /// Frozen factors on the hidden units, masks x hidden units of all layers, an array of lanes; no masks for nets
+    /// without noise. The loss is summed over masks with the samples' weights. Two arrays of weights for each mask's own
+    /// point and direction, one for what it adds to the gradient or product.
+    long masks;
+    const void *mask_factors;
+    void *masked_point;
+    void *masked_direction;
+    void *masked_result;
+
     /// Weight decay of each matrix and of each layer's biases, arrays of lanes.
     const void *gammas;
     const void *bias_gammas;
@@ -92,6 +111,8 @@ typedef struct {
     void *loss;
     void *data_loss;
     void *rate;
+    /// The squared norm of each matrix at the point of the gradient, one element of lanes per layer.
+    void *layer_norms;
 
     /// chunk x widths[l] lanes per layer l >= 1, row stride `unit_strides[l]`, from `unit_offsets[l]` on, in each of four
     /// arrays: values, slopes, and for products the tangents of both.

@@ -4,7 +4,7 @@ import CLanes
 /// the gradient's recursion (forward over reverse), on the moments that `computeGradient` left behind.
 @inline(never)
 func computeHessianProduct(_ pack: cl_pack) {
-    if pack.sample_count > 0 {
+    if pack.sampled_parts > 0 {
         computeSampledHessianProduct(pack)
         return
     }

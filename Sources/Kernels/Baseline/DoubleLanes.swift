@@ -24,6 +24,7 @@ struct DoubleLanes: RealLanes {
     @inline(__always) static func select(_ a: Self, less b: Self, _ x: Self, _ y: Self) -> Self {
         Self(cl_select_less_f64(a.lanes, b.lanes, x.lanes, y.lanes))
     }
+    @inline(__always) var squareRoot: Self { Self(cl_sqrt_f64(lanes)) }
     @inline(__always) var magnitude: Self { Self(cl_magnitude_f64(lanes)) }
     @inline(__always) func signed(like other: Self) -> Self { Self(cl_signed_f64(lanes, other.lanes)) }
 

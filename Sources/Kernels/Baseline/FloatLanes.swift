@@ -24,6 +24,7 @@ struct FloatLanes: RealLanes {
     @inline(__always) static func select(_ a: Self, less b: Self, _ x: Self, _ y: Self) -> Self {
         Self(cl_select_less_f32(a.lanes, b.lanes, x.lanes, y.lanes))
     }
+    @inline(__always) var squareRoot: Self { Self(cl_sqrt_f32(lanes)) }
     @inline(__always) var magnitude: Self { Self(cl_magnitude_f32(lanes)) }
     @inline(__always) func signed(like other: Self) -> Self { Self(cl_signed_f32(lanes, other.lanes)) }
 

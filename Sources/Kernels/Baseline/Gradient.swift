@@ -6,7 +6,7 @@ import CLanes
 /// one unit without noise. Reverse: H_{l-1} = W_lᵀ H_l W_l with the diagonal times 1 + σ_{l-1}², starting from 1.
 @inline(never)
 func computeGradient(_ pack: cl_pack) {
-    if pack.sample_count > 0 {
+    if pack.sampled_parts > 0 {
         computeSampledGradient(pack)
         return
     }

@@ -21,12 +21,6 @@ struct LaneVector {
         Self(cl_fma(a.lanes, b.lanes, c.lanes))
     }
 
-    @inline(__always) var magnitude: Self { Self(cl_magnitude(lanes)) }
-    @inline(__always) var squareRoot: Self { Self(cl_square_root(lanes)) }
-    @inline(__always) func withSign(of other: Self) -> Self { Self(cl_with_sign(lanes, other.lanes)) }
-    /// 2 to the power of a whole number.
-    @inline(__always) var powerOfTwo: Self { Self(cl_power_of_two(lanes)) }
-
     /// Lane by lane: `x` where a ≤ b, else `y`; also `y` where either is not a number.
     @inline(__always) static func select(_ a: Self, lessOrEqual b: Self, _ x: Self, _ y: Self) -> Self {
         Self(cl_select_less_equal(a.lanes, b.lanes, x.lanes, y.lanes))

@@ -28,6 +28,7 @@ protocol RealLanes {
     /// `x` where a < b, else `y`.
     static func select(_ a: Self, less b: Self, _ x: Self, _ y: Self) -> Self
     var magnitude: Self { get }
+    var squareRoot: Self { get }
     /// A number that is not negative, with the sign of another.
     func signed(like other: Self) -> Self
 

@@ -1,12 +1,16 @@
 import CLanes
 
 extension SampledNet {
+    /// ReLU with its true kink, which the affine map applies on its way.
+    @inline(__always) var isRectified: Bool { fields.activation == CL_RELU && fields.smoothing == nil }
+
     /// Applies the activation to a chunk's pre-activations in place, and stores the slopes where the values do not tell
     /// them. ReLU has been applied by the affine map.
     @inline(__always)
     func activate(_ values: UnsafeMutablePointer<V>, slopes: UnsafeMutablePointer<V>, count: Int) {
         switch fields.activation {
-        case CL_LINEAR, CL_RELU: break
+        case CL_LINEAR: break
+        case CL_RELU where isRectified: break
         case CL_TANH: tanhInPlace(values, count)
         default: generalActivation(fields, values, slopes, count)
         }
@@ -87,8 +91,11 @@ private func switchActivation<V: RealLanes>(
             let slope = V.nfma(t, t, one)
             return ActivationJet(t, slope, V(-2) * t * slope)
         }
-    case CL_RELU:
+    case CL_RELU where fields.smoothing == nil:
         loop { h in ActivationJet(V.max(zero, h), V.select(zero, less: h, one, zero), zero) }
+    case CL_RELU: roundedKink(fields, loop)
+    case CL_TWO_SLOPES where fields.smoothing != nil: roundedKink(fields, loop)
+    case CL_ABSOLUTE where fields.smoothing != nil: roundedKink(fields, loop)
     case CL_TWO_SLOPES:
         let upper = V(fields.upper_slope)
         let lower = V(fields.lower_slope)
@@ -131,5 +138,26 @@ private func switchActivation<V: RealLanes>(
         }
     default:
         loop { h in ActivationJet(h, one, zero) }
+    }
+}
+
+/// A piecewise linear activation of slopes a above 0 and b below whose kink is rounded over a width ε:
+/// (a + b)/2 h + (a − b)/2 (√(h² + ε²) − ε), which is the activation itself for ε = 0.
+@inline(__always)
+private func roundedKink<V: RealLanes>(
+    _ fields: cl_sampled_pack, _ loop: (_ rule: (V) -> ActivationJet<V>) -> Void
+) {
+    let zero = V(0)
+    let mean = V(0.5 * (fields.upper_slope + fields.lower_slope))
+    let half = V(0.5 * (fields.upper_slope - fields.lower_slope))
+    let atKink = V(fields.activation == CL_ABSOLUTE ? 0 : fields.lower_slope)
+    let width = fields.smoothing.unsafelyUnwrapped.assumingMemoryBound(to: V.self)[0]
+    let square = width * width
+    loop { h in
+        // The root of a square underflows before its number does.
+        let root = V.select(zero, less: width, V.fma(h, h, square).squareRoot, h.magnitude)
+        let slope = V.select(zero, less: root, V.fma(half, h / root, mean), atKink)
+        let curvature = V.select(zero, less: root, half * square / (root * root * root), zero)
+        return ActivationJet(V.fma(half, root - width, mean * h), slope, curvature)
     }
 }

@@ -213,7 +213,7 @@ extension SampledNet {
         switch fields.activation {
         case CL_LINEAR: .one
         case CL_TANH: .tanh
-        case CL_RELU: .rectifier
+        case CL_RELU where isRectified: .rectifier
         default: .stored
         }
     }

@@ -97,8 +97,8 @@ extension SampledNet {
         }
     }
 
-    /// Runs a chunk through the layers up to `last`. Afterwards `values` holds every layer's values and, for activations whose slope
-    /// is not in their value, `slopes` the slopes.
+    /// Runs a chunk through the layers up to `last`. Afterwards `values` holds every layer's values and, for activations
+    /// whose slope is not in their value, `slopes` the slopes.
     @inline(__always)
     func forward(first: Int, samples: Int, last: Int) {
         var l = 1
@@ -106,38 +106,13 @@ extension SampledNet {
             let isHidden = l < fields.layers
             affine(
                 l, first: first, samples: samples, weights: fields.point, inputs: fields.values, outputs: fields.values,
-                rectified: isHidden && fields.activation == CL_RELU)
+                rectified: isHidden && isRectified)
             if isHidden {
                 activate(
                     units(fields.values, l), slopes: units(fields.slopes, l),
                     count: samples &* fields.unit_strides[l])
             }
             l &+= 1
-        }
-    }
-
-    /// Turns the output's values into twice the weighted residuals, and adds to the loss Σ w (f − y)².
-    @inline(__always)
-    func residuals(first: Int, samples: Int, loss: UnsafeMutablePointer<V>?) {
-        let outputs = fields.widths[fields.layers]
-        let stride = fields.unit_strides[fields.layers]
-        let values = units(fields.values, fields.layers)
-        let importance = scalars(fields.sample_weights) + first
-        let start = first &* outputs
-        var s = 0
-        while s < samples {
-            let weight = V(scalar: importance[s])
-            var j = 0
-            while j < outputs {
-                let index = start &+ s &* outputs &+ j
-                let y = fields.own_targets ? lanes(fields.targets)[index] : V(scalar: scalars(fields.targets)[index])
-                let residual = values[s &* stride &+ j] - y
-                let weighted = weight * residual
-                if let loss { loss[0] = .fma(weighted, residual, loss[0]) }
-                values[s &* stride &+ j] = weighted + weighted
-                j &+= 1
-            }
-            s &+= 1
         }
     }
 }

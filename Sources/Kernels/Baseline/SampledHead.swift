@@ -3,14 +3,15 @@ import CLanes
 /// The last layer of a net with one output, from a chunk's last hidden values to their adjoints in two passes over each
 /// block of samples: the output is a vector product, so that separate passes would spend their time on memory.
 ///
-/// Adds the weighted squared residuals to the loss, and the last layer's part to the gradient; replaces the values by the
+/// Adds the weighted losses of the samples to the loss, and the last layer's part to the gradient; replaces the values by the
 /// adjoints of the last hidden layer's pre-activations and adds those to its biases' gradient.
 @inline(never)
 func headPass<V: RealLanes, T: BlockSource>(
     _ values: UnsafeMutablePointer<V>, stride: Int, width: Int, samples: Int, slopes: UnsafePointer<V>,
     rule: SlopeRule, weights: UnsafePointer<V>, bias: UnsafeMutablePointer<V>?,
     targets: T, importance: UnsafePointer<V.Scalar>, gradient: UnsafeMutablePointer<V>,
-    biasGradient: UnsafeMutablePointer<V>?, hiddenBiasGradient: UnsafeMutablePointer<V>?, loss: UnsafeMutablePointer<V>
+    biasGradient: UnsafeMutablePointer<V>?, hiddenBiasGradient: UnsafeMutablePointer<V>?, isLogistic: Bool,
+    loss: UnsafeMutablePointer<V>
 ) where T.Block == LaneBlock4<V> {
     let zero = V(0)
     let one = V(1)
@@ -32,11 +33,18 @@ func headPass<V: RealLanes, T: BlockSource>(
         }
         if k < width { even = .fma(LaneBlock4(a + k, stride: stride), weights[k], even) }
         let f = LaneBlock4.combine(even, odd) { $0 + $1 }
-        let residual = LaneBlock4.combine(f, target.load()) { $0 - $1 }
         let weight = LaneBlock4<V>(broadcasting: importance + s, stride: 1)
-        let weighted = LaneBlock4.combine(weight, residual) { $0 * $1 }
-        sum = sum + LaneBlock4.combine(weighted, residual) { $0 * $1 }.sum
-        let adjoint = weighted.map { $0 + $0 }
+        let adjoint: LaneBlock4<V>
+        if isLogistic {
+            let jets = LossJets(f, target.load(), weight)
+            sum = sum + jets.values.sum
+            adjoint = jets.slopes
+        } else {
+            let residual = LaneBlock4.combine(f, target.load()) { $0 - $1 }
+            let weighted = LaneBlock4.combine(weight, residual) { $0 * $1 }
+            sum = sum + LaneBlock4.combine(weighted, residual) { $0 * $1 }.sum
+            adjoint = weighted.map { $0 + $0 }
+        }
         biasSum = biasSum + adjoint.sum
         target.advance()
 
@@ -78,7 +86,7 @@ extension SampledNet {
                 samples: samples, slopes: units(fields.slopes, below), rule: rule, weights: weights(fields.point, last),
                 bias: biases(fields.point, last), targets: targets, importance: scalars(fields.sample_weights) + first,
                 gradient: weights(fields.gradient, last), biasGradient: biases(fields.gradient, last),
-                hiddenBiasGradient: biases(fields.gradient, below), loss: loss)
+                hiddenBiasGradient: biases(fields.gradient, below), isLogistic: isLogistic, loss: loss)
         }
         if fields.own_targets {
             run(LaneSource(lanes(fields.targets) + first, across: 1, along: Int(CL_SAMPLE_BLOCK)))

@@ -8,7 +8,7 @@ func headProductPass<V: RealLanes, T: BlockSource>(
     slopes: UnsafePointer<V>, slopeTangents: UnsafePointer<V>, weights: UnsafePointer<V>,
     direction: UnsafePointer<V>, bias: UnsafeMutablePointer<V>?, biasDirection: UnsafeMutablePointer<V>?,
     targets: T, importance: UnsafePointer<V.Scalar>, product: UnsafeMutablePointer<V>,
-    biasProduct: UnsafeMutablePointer<V>?, hiddenBiasProduct: UnsafeMutablePointer<V>?
+    biasProduct: UnsafeMutablePointer<V>?, hiddenBiasProduct: UnsafeMutablePointer<V>?, isLogistic: Bool
 ) where T.Block == LaneBlock4<V> {
     typealias Block = LaneBlock4<V>
     let zero = V(0)
@@ -31,10 +31,20 @@ func headProductPass<V: RealLanes, T: BlockSource>(
             moving = .fma(Block(t + k, stride: stride), weights[k], moving)
             k &+= 1
         }
-        let twice = Block(broadcasting: importance + s, stride: 1).map { $0 + $0 }
-        let residual = Block.combine(f, target.load()) { $0 - $1 }
-        let adjoint = Block.combine(twice, residual) { $0 * $1 }
-        let adjointTangent = Block.combine(twice, Block.combine(still, moving) { $0 + $1 }) { $0 * $1 }
+        let weight = Block(broadcasting: importance + s, stride: 1)
+        let tangent = Block.combine(still, moving) { $0 + $1 }
+        let adjoint: Block
+        let adjointTangent: Block
+        if isLogistic {
+            let jets = LossJets(f, target.load(), weight)
+            adjoint = jets.slopes
+            adjointTangent = Block.combine(jets.curvatures, tangent) { $0 * $1 }
+        } else {
+            let twice = weight.map { $0 + $0 }
+            let residual = Block.combine(f, target.load()) { $0 - $1 }
+            adjoint = Block.combine(twice, residual) { $0 * $1 }
+            adjointTangent = Block.combine(twice, tangent) { $0 * $1 }
+        }
         biasSum = biasSum + adjointTangent.sum
         target.advance()
         k = 0
@@ -72,7 +82,8 @@ extension SampledNet {
                 direction: weights(fields.direction, last), bias: biases(fields.point, last),
                 biasDirection: biases(fields.direction, last), targets: targets,
                 importance: scalars(fields.sample_weights) + first, product: weights(fields.product, last),
-                biasProduct: biases(fields.product, last), hiddenBiasProduct: biases(fields.product, below))
+                biasProduct: biases(fields.product, last), hiddenBiasProduct: biases(fields.product, below),
+                isLogistic: isLogistic)
         }
         if fields.own_targets {
             run(LaneSource(lanes(fields.targets) + first, across: 1, along: Int(CL_SAMPLE_BLOCK)))

@@ -91,6 +91,24 @@ extension SampledNet {
             decay(l, of: fields.direction, into: fields.product, penalty: &penalty)
             l &+= 1
         }
+        if fields.masks == 0 {
+            addDataProduct()
+            return
+        }
+        let inner = masked(withDirection: true)
+        var index = 0
+        while index < fields.masks {
+            mask(index, fields.point, into: fields.masked_point)
+            mask(index, fields.direction, into: fields.masked_direction)
+            clearMaskedResult()
+            inner.addDataProduct()
+            addMasked(index, to: fields.product)
+            index &+= 1
+        }
+    }
+
+    @inline(never)
+    private func addDataProduct() {
         let last = fields.layers
         var first = 0
         while first < fields.samples {
@@ -102,8 +120,7 @@ extension SampledNet {
                 backwardTangents(first: first, samples: samples, last: last &- 1)
             } else {
                 forwardTangents(first: first, samples: samples, last: last)
-                residuals(first: first, samples: samples, loss: nil)
-                residualTangents(first: first, samples: samples)
+                lossSlopesWithTangents(first: first, samples: samples)
                 accumulateOutputBiases(samples: samples, adjoints: fields.value_tangents, into: fields.product)
                 backwardTangents(first: first, samples: samples, last: last)
             }
@@ -138,26 +155,6 @@ extension SampledNet {
                     units(fields.slope_tangents, l), samples &* fields.unit_strides[l])
             }
             l &+= 1
-        }
-    }
-
-    /// Turns the tangents of the outputs into those of twice the weighted residuals.
-    @inline(__always)
-    private func residualTangents(first: Int, samples: Int) {
-        let outputs = fields.widths[fields.layers]
-        let stride = fields.unit_strides[fields.layers]
-        let tangents = units(fields.value_tangents, fields.layers)
-        let importance = scalars(fields.sample_weights) + first
-        var s = 0
-        while s < samples {
-            let weight = V(scalar: importance[s])
-            var j = 0
-            while j < outputs {
-                let weighted = weight * tangents[s &* stride &+ j]
-                tangents[s &* stride &+ j] = weighted + weighted
-                j &+= 1
-            }
-            s &+= 1
         }
     }
 

@@ -5,7 +5,6 @@ import TinyNets
 /// A chain of direction `branch`: the branch of the lowest cold minimum at the first point, followed over the grid.
 struct BranchChain {
     let model: WeightDecay
-    let shape: DeepLinearShape
     let chain: Chain
     let net: Net
     let begun: Date
@@ -20,12 +19,18 @@ struct BranchChain {
         guard grid.count > 1 else {
             return [
                 model.observation(
-                    chain.points[0], minimum, problem: net.problem, orderedFraction: nil, steps: minimum.steps,
+                    chain.points[0], minimum, net: net, problem: net.problem, orderedFraction: nil,
+                    steps: minimum.steps,
                     seconds: seconds)
             ]
         }
-        let follower = BranchFollower(
-            shape: shape, sampled: net.sampled, range: grid[0]...grid[grid.count - 1], problem: problem)
+        let range = grid[0]...grid[grid.count - 1]
+        let follower =
+            if let sampled = net.sampled {
+                BranchFollower(net: sampled, range: range) { problem(at: $0).gammas }
+            } else {
+                BranchFollower(shape: net.shape.onMoments, range: range, problem: problem)
+            }
         let path = follower.follow(from: minimum.weights, at: grid[0], stops: grid, isCancelled: isCancelled)
         if isCancelled() { return [] }
         let branch = FollowedBranch(
@@ -47,7 +52,9 @@ struct BranchChain {
     private func refusal(of minimum: Minimum, _ grid: [Double]) -> String? {
         guard minimum.outcome.isDone else { return "No start converged: \(minimum.reason)" }
         guard grid.count == chain.points.count else { return "A branch needs an axis of numbers." }
-        if net.sampled?.activation == .relu { return "A ReLU net's loss has kinks, on which no branch is followed." }
+        if let activation = net.sampled?.shape.activation, !activation.isSmooth {
+            return "The loss of a net of \(activation) units has kinks, on which no branch is followed."
+        }
         switch chain.axis {
         case "gamma": return nil
         case "noise" where net.sampled == nil: return nil
@@ -70,7 +77,8 @@ struct BranchChain {
         _ point: Point, _ found: BranchPath.Point, _ path: BranchPath, branch: FollowedBranch? = nil
     ) -> Observation {
         let plain = model.observation(
-            point, minimum(found), problem: problem(at: found.control), orderedFraction: nil, steps: path.evaluations,
+            point, minimum(found), net: net, problem: problem(at: found.control), orderedFraction: nil,
+            steps: path.evaluations,
             seconds: seconds)
         return Observation(
             point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, seconds: seconds)
@@ -83,16 +91,19 @@ struct BranchChain {
     private func zeroNet(_ point: Point) -> Observation {
         let control = point.controls[chain.axis]?.number ?? 0
         let problem = problem(at: control)
-        let zero = problem.zeroNet(shape: shape)
-        guard shape.depth > 0, zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma else {
+        guard net.shape.depth > 0, let zero = net.zeroMinimum(problem),
+            zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma
+        else {
             return observation(point, reason: "The branch does not reach this point, and the zero net is no minimum.")
         }
-        return model.observation(point, zero, problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
+        return model.observation(
+            point, zero, net: net, problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
     }
 
     private func row(_ found: BranchPath.Point, _ path: BranchPath) -> BranchRow {
         var values = model.observation(
-            chain.points[0], minimum(found), problem: problem(at: found.control), orderedFraction: nil, steps: 0,
+            chain.points[0], minimum(found), net: net, problem: problem(at: found.control), orderedFraction: nil,
+            steps: 0,
             seconds: 0
         ).values
         values["trainingSteps"] = nil

@@ -9,7 +9,7 @@ import TinyNets
 /// point. Jobs of several chains share the lanes; no job's result depends on its neighbours.
 final class ChainQueue: TrainingQueue {
     private let model: WeightDecay
-    private let shape: DeepLinearShape
+    private let shape: SampledNetShape
     private let context: any RunContext
     private var runs: [Int: ChainRun] = [:]
     private var nextTag = 0
@@ -45,7 +45,7 @@ final class ChainQueue: TrainingQueue {
     /// Start numbers are packed into tags beside the chain's number.
     private static let startsPerChain = 1 << 20
 
-    init(model: WeightDecay, shape: DeepLinearShape, first: Chain, context: any RunContext) {
+    init(model: WeightDecay, shape: SampledNetShape, first: Chain, context: any RunContext) {
         self.model = model
         self.shape = shape
         self.context = context
@@ -74,7 +74,7 @@ final class ChainQueue: TrainingQueue {
     private func open(_ chain: Chain) {
         guard let net = try? model.net(at: chain.points[0], shape: shape) else { return }
         let run = ChainRun(
-            tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.widths.count))
+            tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.depth))
         nextTag += 1
         if chain.direction.isWarm, let saved = context.checkpoint(of: chain).flatMap(ChainCheckpoint.init(bytes:)),
             saved.nextIndex < chain.points.count, saved.weights.count == shape.weightCount
@@ -94,7 +94,7 @@ final class ChainQueue: TrainingQueue {
         run.startsUnderWay += 1
         return run.net.job(
             tag: run.tag * Self.startsPerChain + start,
-            initialWeights: model.initialWeights(run.point, start: start, shape: shape, net: run.net), start: .cold)
+            initialWeights: model.initialWeights(run.point, start: start, net: run.net), start: .cold)
     }
 
     private func warmJob(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {
@@ -129,11 +129,11 @@ final class ChainQueue: TrainingQueue {
         }
         let ordered = Double(done.count { $0.squaredNorm > 1e-6 }) / Double(byStart.count)
         let steps = byStart.reduce(0) { $0 + $1.steps }
-        if shape.widths.count > 0 { best = lowerOfZeroNet(best, run.net.problem) }
+        if shape.depth > 0 { best = lowerOfZeroNet(best, run.net) }
         if run.chain.direction == .branch {
             let begun = run.begun
             runs[run.tag] = nil
-            let follower = BranchChain(model: model, shape: shape, chain: run.chain, net: run.net, begun: begun)
+            let follower = BranchChain(model: model, chain: run.chain, net: run.net, begun: begun)
             for observation in follower.observations(from: best, isCancelled: { context.isCancelled }) {
                 context.record(observation)
             }
@@ -146,12 +146,11 @@ final class ChainQueue: TrainingQueue {
 
     /// The zero net is always a candidate, whether or not a start has reached it; a tie is the zero net's. A point
     /// without a converged start stays failed: that its zero net is a minimum says nothing of the global phase.
-    private func lowerOfZeroNet(_ minimum: Minimum, _ problem: DeepLinearProblem) -> Minimum {
-        let zero = problem.moments.targetSecondMoment
-        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero - 1e-13 * max(1, zero) else {
-            return minimum
-        }
-        return problem.zeroNet(shape: shape)
+    private func lowerOfZeroNet(_ minimum: Minimum, _ net: Net) -> Minimum {
+        guard let zero = net.zeroMinimum(net.problem) else { return minimum }
+        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero.loss - 1e-13 * max(1, zero.loss)
+        else { return minimum }
+        return zero
     }
 
     private func recordWarm(_ run: ChainRun, _ minimum: Minimum, initial: [Double]) -> TrainingJob? {
@@ -163,7 +162,8 @@ final class ChainQueue: TrainingQueue {
     private func record(_ run: ChainRun, _ minimum: Minimum, orderedFraction: Double?, steps: Int) {
         context.record(
             model.observation(
-                run.point, minimum, problem: run.net.problem, orderedFraction: orderedFraction, steps: steps,
+                run.point, minimum, net: run.net, problem: run.net.problem, orderedFraction: orderedFraction,
+                steps: steps,
                 seconds: Date().timeIntervalSince(run.begun)))
     }
 

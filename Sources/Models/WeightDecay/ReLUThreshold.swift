@@ -1,6 +1,7 @@
 import Foundation
 
-/// Threshold of a ReLU net with one hidden layer, no biases, any width: γ* = max over unit w of |E[y relu(w·x)]|.
+/// Threshold of a net with one hidden layer of units φ with slopes a above and b below 0 (ReLU: 1 and 0), no biases, any
+/// width: γ* = max over unit w of |E[y φ(w·x)]|.
 ///
 /// The maximum is over a function that is linear on each cone of equal activation pattern. For one or two inputs all
 /// patterns are visited, and the result is exact. For more inputs it is the best of many ascents that search great
@@ -19,14 +20,19 @@ public struct ReLUThreshold: Sendable {
     private let targets: [Double]
     private let dimension: Int
 
-    /// - Parameter inputs: samples × dimension, row-major.
-    public init(inputs: [Double], targets: [Double], dimension: Int, ascents: Int = 64) throws {
+    /// - Parameters:
+    ///   - inputs: samples × dimension, row-major.
+    ///   - above: slope of the activation above 0.
+    ///   - below: slope below 0.
+    public init(
+        inputs: [Double], targets: [Double], dimension: Int, above: Double = 1, below: Double = 0, ascents: Int = 64
+    ) throws {
         self.inputs = inputs
         self.targets = targets
         self.dimension = dimension
         isExhaustive = dimension <= 2
         var best = (value: 0.0, direction: [Double](repeating: 0, count: dimension))
-        let search = Search(inputs: inputs, targets: targets, dimension: dimension)
+        let search = Search(inputs: inputs, targets: targets, dimension: dimension, above: above, below: below)
         for sign in [1.0, -1.0] {
             let found: [Double]
             switch dimension {
@@ -45,14 +51,19 @@ public struct ReLUThreshold: Sendable {
         let inputs: [Double]
         let targets: [Double]
         let dimension: Int
+        let above: Double
+        let below: Double
 
         func row(_ i: Int) -> ArraySlice<Double> { inputs[i * dimension..<(i + 1) * dimension] }
         func dot(_ a: ArraySlice<Double>, _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-        /// sign · E[y relu(w·x)].
+        /// sign · E[y φ(w·x)].
         func value(_ w: [Double], _ sign: Double) -> Double {
             var sum = 0.0
-            for (i, y) in targets.enumerated() { sum += y * max(0, dot(row(i), w)) }
+            for (i, y) in targets.enumerated() {
+                let h = dot(row(i), w)
+                sum += y * (h > 0 ? above : below) * h
+            }
             return sign * sum / Double(targets.count)
         }
 
@@ -76,9 +87,10 @@ public struct ReLUThreshold: Sendable {
             var (a, b) = (0.0, 0.0)
             func recount() {
                 (a, b) = (0, 0)
-                for (i, x) in projections.enumerated() where active[i] {
-                    a += sign * targets[i] * x.p
-                    b += sign * targets[i] * x.q
+                for (i, x) in projections.enumerated() {
+                    let slope = active[i] ? above : below
+                    a += sign * slope * targets[i] * x.p
+                    b += sign * slope * targets[i] * x.q
                 }
             }
             recount()
@@ -93,7 +105,7 @@ public struct ReLUThreshold: Sendable {
             consider(kinks.last!.angle - 2 * .pi, first.angle)
             for (index, kink) in kinks.enumerated() {
                 active[kink.sample] = kink.enters
-                let change = (kink.enters ? sign : -sign) * targets[kink.sample]
+                let change = (kink.enters ? sign : -sign) * (above - below) * targets[kink.sample]
                 a += change * projections[kink.sample].p
                 b += change * projections[kink.sample].q
                 // Sums by differences drift: count anew now and then.
@@ -108,25 +120,36 @@ public struct ReLUThreshold: Sendable {
         /// good, since all frame directions are tried before it stops.
         func multistart(_ sign: Double, ascents: Int) -> [Double] {
             let order = targets.indices.sorted { abs(targets[$0]) > abs(targets[$1]) }
-            var best = (value: -Double.infinity, direction: [Double](repeating: 0, count: dimension))
+            var starts: [(value: Double, direction: [Double])] = []
             for index in order.prefix(ascents) {
                 let start = row(index)
                 let norm = dot(start, Array(start)).squareRoot()
                 guard norm > 0 else { continue }
-                let found = ascend(from: start.map { $0 / norm }, sign)
+                var direction = start.map { $0 / norm }
+                // A frame of many axes is too dear for every start: the gradient alone tells which are worth it.
+                if dimension > Self.frameLimit { direction = ascend(from: direction, sign, withFrame: false) }
+                starts.append((value(direction, sign), direction))
+            }
+            if dimension > Self.frameLimit { starts.sort { $0.value > $1.value } }
+            var best = (value: -Double.infinity, direction: [Double](repeating: 0, count: dimension))
+            for start in starts.prefix(dimension > Self.frameLimit ? Self.frameAscents : starts.count) {
+                let found = ascend(from: start.direction, sign)
                 let value = value(found, sign)
                 if value > best.value { best = (value, found) }
             }
             return best.direction
         }
 
-        private func ascend(from start: [Double], _ sign: Double) -> [Double] {
+        private static let frameLimit = 16
+        private static let frameAscents = 4
+
+        private func ascend(from start: [Double], _ sign: Double, withFrame: Bool = true) -> [Double] {
             var w = start
             var height = value(w, sign)
             for _ in 0..<1000 {
                 let before = height
                 var directions = [gradient(w, sign)]
-                for axis in 0..<dimension {
+                for axis in 0..<(withFrame ? dimension : 0) {
                     directions.append((0..<dimension).map { $0 == axis ? 1 : 0 })
                 }
                 for direction in directions {
@@ -144,8 +167,9 @@ public struct ReLUThreshold: Sendable {
 
         private func gradient(_ w: [Double], _ sign: Double) -> [Double] {
             var g = [Double](repeating: 0, count: dimension)
-            for (i, y) in targets.enumerated() where dot(row(i), w) > 0 {
-                for (k, x) in row(i).enumerated() { g[k] += sign * y * x }
+            for (i, y) in targets.enumerated() {
+                let slope = dot(row(i), w) > 0 ? above : below
+                for (k, x) in row(i).enumerated() { g[k] += sign * slope * y * x }
             }
             return g
         }

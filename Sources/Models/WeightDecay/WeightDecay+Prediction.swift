@@ -43,15 +43,15 @@ extension WeightDecay {
         guard controls["depth"] != nil else {
             throw ControlError(control: "depth", message: "`depth`, the number of hidden layers, is missing")
         }
-        let activation = members["activation"] ?? "linear"
-        switch activation {
-        case "linear": return try predictLinear(members, controls)
-        case "relu": return try predictReLU(members, controls)
-        default:
-            throw ControlError(
-                control: "activation",
-                message: "`activation` must be linear or relu here, not \(activation.serialized(numbers: .shortest))")
+        let control = declaration.controls.first { $0.name == "activation" }!
+        guard let value = ControlValue(members["activation"] ?? "linear") else {
+            throw ControlError(control: "activation", message: "`activation` must be \(control.requirement)")
         }
+        try control.check(value)
+        controls["activation"] = value
+        let activation = try Setting.activation(controls)
+        return activation == .linear
+            ? try predictLinear(members, controls) : try predictNonlinear(activation, members, controls)
     }
 
     private static func predictLinear(
@@ -127,36 +127,55 @@ extension WeightDecay {
         ]
     }
 
-    private static func predictReLU(
-        _ members: OrderedDictionary<String, JSONValue>, _ controls: [String: ControlValue]
+    /// The threshold of a nonlinear net with one hidden layer.
+    private static func predictNonlinear(
+        _ activation: UnitActivation, _ members: OrderedDictionary<String, JSONValue>,
+        _ controls: [String: ControlValue]
     ) throws -> JSONValue {
         guard controls["depth"]?.number == 1 else {
             throw ControlError(
-                control: "depth", message: "with `activation` relu only depth 1 has exact theory: its threshold")
+                control: "depth",
+                message: "with `activation` \(activation) only depth 1 has exact theory: its threshold")
         }
         guard controls["gamma"] == nil else {
             throw ControlError(
                 control: "gamma",
-                message: "with `activation` relu only the transition is exact: leave `gamma` out of the question")
+                message:
+                    "with `activation` \(activation) only the transition is exact: leave `gamma` out of the question")
         }
         guard case .number(0) = controls["noise"] ?? .number(0) else {
-            throw ControlError(control: "noise", message: "with `activation` relu the threshold is exact for `noise` 0")
+            throw ControlError(
+                control: "noise", message: "with `activation` \(activation) the threshold is exact for `noise` 0")
         }
         guard let table = try questionTable(members) else {
             throw ControlError(
-                control: "data", message: "with `activation` relu the samples themselves are needed: set `data`")
+                control: "data",
+                message: "with `activation` \(activation) the samples themselves are needed: set `data`")
         }
-        let threshold = try ReLUThreshold(inputs: table.inputs, targets: table.targets, dimension: table.columns)
-        let isSilent = threshold.gamma == 0
-        return [
-            "transition": [
-                "order": isSilent ? "none" : "second", "gamma": isSilent ? nil : .number(threshold.gamma),
-                "spinodal": isSilent ? nil : .number(threshold.gamma), "layerSquaredNorm": isSilent ? nil : 0,
-                "latentHeat": isSilent ? nil : 0, "barrier": isSilent ? nil : 0, "curvatureJump": nil,
-            ],
-            "direction": .numbers(threshold.direction), "exact": .bool(threshold.isExhaustive),
-            "secondary": [],
+        guard case .number(let width) = controls["width"] ?? .number(8) else {
+            throw ControlError(control: "width", message: "`width` must be one number for one hidden layer")
+        }
+        guard let gamma = try threshold(activation, table.samples, width: Int(width)) else {
+            throw ControlError(
+                control: "activation",
+                message: "with `activation` \(activation) these data have no exact threshold: it is exact for relu, "
+                    + "relu(a,b), leakyRelu and abs, for tanh and erf where the transition is of second order, and for "
+                    + "swish and gelu on data with mirror images")
+        }
+        var answer: OrderedDictionary<String, JSONValue> = [:]
+        let isSilent = gamma == 0
+        answer["transition"] = [
+            "order": isSilent ? "none" : "second", "gamma": isSilent ? nil : .number(gamma),
+            "spinodal": isSilent ? nil : .number(gamma), "layerSquaredNorm": isSilent ? nil : 0,
+            "latentHeat": isSilent ? nil : 0, "barrier": isSilent ? nil : 0, "curvatureJump": nil,
         ]
+        if activation == .relu {
+            let search = try ReLUThreshold(inputs: table.inputs, targets: table.targets, dimension: table.columns)
+            answer["direction"] = .numbers(search.direction)
+            answer["exact"] = .bool(search.isExhaustive)
+        }
+        answer["secondary"] = []
+        return .object(answer)
     }
 
     // MARK: - Data of a question

@@ -7,50 +7,55 @@ import TinyNets
 extension WeightDecay {
     public func packKey(of chain: Chain) -> String {
         guard let setting = try? Setting(chain.points[0].controls) else { return "" }
-        return "\(setting.activation.rawValue) \(setting.widths)"
+        return "\(setting.activation) \(setting.widths)"
     }
 
     public func run(_ context: any RunContext) throws {
         guard let first = context.nextChain() else { return }
         let setting = try Setting(first.points[0].controls)
         let inputs = moments(first.points[0].controls, .replica(first.points[0].replica))!.inputs
-        let shape = DeepLinearShape(inputs: inputs, widths: setting.widths)
+        let shape = try SampledNetShape(
+            inputs: inputs, widths: setting.widths, outputs: outputCount, activation: setting.activation,
+            hasBiases: hasBiases)
         let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
         var limits = TrainingSettings()
         // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
         limits.maximumNewtonSteps *= settings.effort
-        LaneTrainer(shape: shape, settings: limits).run(queue: queue) { context.isCancelled }
+        LaneTrainer(settings: limits).run(queue: queue) { context.isCancelled }
     }
 
     /// The net at a point of the sweep.
-    func net(at point: Point, shape: DeepLinearShape) throws -> Net {
+    func net(at point: Point, shape: SampledNetShape) throws -> Net {
         let setting = try Setting(point.controls)
         let problem = DeepLinearProblem(
             moments: moments(point.controls, .replica(point.replica))!, gammas: setting.gammas,
             noises: setting.noises)
-        guard setting.activation != .linear else { return Net(problem: problem, sampled: nil) }
-        return Net(problem: problem, sampled: try sampledNet(point.controls, replica: point.replica, shape: shape))
+        if isOnMoments(setting) { return Net(shape: shape, problem: problem, sampled: nil) }
+        return Net(
+            shape: shape, problem: problem,
+            sampled: try sampledNet(point.controls, replica: point.replica, shape: shape))
     }
 
     func startCount(depth: Int) -> Int { starts ?? [1, 8, 16][safe: depth] ?? 32 }
 
     /// Fresh weights for one start.
     ///
-    /// Singular values are of the order of the norm B = ‖w_OLS‖^{1/(D+1)} that a balanced net needs without decay,
+    /// Biases start at 0. Singular values are of the order of the norm B = ‖w_OLS‖^{1/(D+1)} that a balanced net needs without decay,
     /// times 1, 2 and ½ in turn: small starts of deep nets are trapped by the zero net, and ill-conditioned inputs
     /// hide minima of large norm.
-    func initialWeights(_ point: Point, start: Int, shape: DeepLinearShape, net: Net) -> [Double] {
+    func initialWeights(_ point: Point, start: Int, net: Net) -> [Double] {
         let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
         let norm = net.problem.moments.leastSquaresNorm
-        let base = norm > 0 ? pow(norm, 1 / Double(shape.widths.count + 1)) : 1
+        let shape = net.shape
+        let base = norm > 0 ? pow(norm, 1 / Double(shape.depth + 1)) : 1
         var stream = RandomStream(
             seed: settings.seed, key: Self.startKey(of: point), purpose: .initialWeights, substream: start)
         var weights: [Double] = []
         weights.reserveCapacity(shape.weightCount)
-        let sizes = [shape.inputs] + shape.widths + [1]
-        for (columns, rows) in zip(sizes, sizes.dropFirst()) {
+        for (columns, rows) in zip(shape.allWidths, shape.allWidths.dropFirst()) {
             let deviation = scale * base / Double(max(rows, columns)).squareRoot()
             for _ in 0..<rows * columns { weights.append(deviation * stream.normal()) }
+            if shape.hasBiases { weights += Array(repeating: 0, count: rows) }
         }
         return weights
     }
@@ -74,7 +79,7 @@ extension WeightDecay {
 
     /// The observables of a trained minimum.
     func observation(
-        _ point: Point, _ minimum: Minimum, problem: DeepLinearProblem, orderedFraction: Double?, steps: Int,
+        _ point: Point, _ minimum: Minimum, net: Net, problem: DeepLinearProblem, orderedFraction: Double?, steps: Int,
         seconds: Double
     ) -> Observation {
         let gammas = problem.gammas
@@ -84,7 +89,7 @@ extension WeightDecay {
         var values: [String: Double] = [
             Observable.Name.loss: minimum.loss,
             Observable.Name.lossSlope: minimum.lossSlope,
-            Observable.Name.zeroNetLoss: problem.moments.targetSecondMoment,
+            Observable.Name.zeroNetLoss: net.zeroNetLoss,
             "dataLoss": minimum.dataLoss,
             "squaredNorm": minimum.squaredNorm,
             "layerSquaredNorm": share / decay,
@@ -93,12 +98,17 @@ extension WeightDecay {
         ]
         values[Observable.Name.lossCurvature] = minimum.lossCurvature
         values["lowestCurvature"] = minimum.lowestCurvature
-        values["orderedFraction"] = orderedFraction
+        values[Observable.Name.orderedFraction] = orderedFraction
         values["imbalance"] = share > 0 ? (decayed.max()! - decayed.min()!) / share : 0
-        if let setting = try? Setting(point.controls), let width = setting.widths.first,
-            setting.widths.allSatisfy({ $0 == width }), gammas.allSatisfy({ $0 == gammas[0] })
-        {
-            values["weightAmplitude"] = minimum.layerSquaredNorms.last!.squareRoot() / Double(width)
+        if let setting = try? Setting(point.controls) {
+            if let width = setting.widths.first, setting.widths.allSatisfy({ $0 == width }),
+                gammas.allSatisfy({ $0 == gammas[0] })
+            {
+                values["weightAmplitude"] = minimum.layerSquaredNorms.last!.squareRoot() / Double(width)
+            }
+            if let test = testSamples(replica: point.replica) {
+                (values["testLoss"], values["testError"]) = testLoss(of: minimum.weights, net.shape, on: test)
+            }
         }
         return Observation(
             point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)

@@ -1,10 +1,11 @@
 import PhaseSpace
+import TinyNets
 
 extension WeightDecay {
     public static let declaration = ModelDeclaration(
         name: "weight-decay",
-        summary: "Deep nets under weight decay: loss = E(f − y)² + Σ γ_l‖W_l‖², scalar output, no biases, "
-            + "multiplicative noise on hidden neurons.",
+        summary:
+            "Deep nets under weight decay: loss = E‖f − y‖² + Σ γ_l‖W_l‖², multiplicative noise on hidden neurons.",
         sources: [
             "Ziyin & Ueda, Exact phase transitions in deep learning, arXiv 2205.12510",
             "Ziyin, Li & Meng, Exact solutions of a deep linear network, arXiv 2202.04777",
@@ -17,6 +18,14 @@ extension WeightDecay {
             ControlParameter(
                 "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
                 meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+            ControlParameter(
+                "loss", symbol: "ℓ", kind: .choice(LossFunction.allCases.map(\.rawValue)), defaultValue: nil,
+                meaning:
+                    "squaredError, (f − y)², the default; or logistic, log(1 + e^(−y f)) for classes y = ±1; summed "
+                    + "over outputs"),
+            ControlParameter(
+                "biases", symbol: "b", kind: .choice(["true", "false"]), defaultValue: nil,
+                meaning: "biases on all units, without weight decay; default false"),
             ControlParameter(
                 "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
                 meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
@@ -46,8 +55,10 @@ extension WeightDecay {
             "noise", symbol: "σ²", kind: .realPerLayer(0...1e6), defaultValue: .number(0),
             meaning: "variance of the multiplicative noise on hidden neurons; dropout at rate p is p/(1−p)"),
         ControlParameter(
-            "activation", symbol: "φ", kind: .choice(["linear", "tanh", "relu"]), defaultValue: .text("linear"),
-            meaning: "activation of the hidden neurons; others than linear need samples"),
+            "activation", symbol: "φ", kind: .choice(UnitActivation.names), defaultValue: .text("linear"),
+            meaning:
+                "activation of the hidden neurons; relu(a,b) has the slopes a above and b below 0, leakyRelu(a) 1 and "
+                + "a, shiftedErf(a) is erf((h + a)/√2); others than linear need samples"),
         ControlParameter(
             "signal", symbol: "‖w‖", kind: .real(0...1e6), defaultValue: .number(1),
             meaning: "norm of the teacher's weights (data from a teacher)"),
@@ -61,7 +72,8 @@ extension WeightDecay {
 
     private static let observables = [
         Observable(
-            Observable.Name.loss, symbol: "F", meaning: "regularised training loss at this row's own minimum"),
+            Observable.Name.loss, symbol: "F", meaning: "regularised training loss at this row's own minimum",
+            isOrderParameter: false),
         Observable(
             Observable.Name.lossSlope, symbol: "F′",
             meaning:
@@ -70,53 +82,65 @@ extension WeightDecay {
         Observable(
             Observable.Name.lossCurvature, symbol: "F″",
             meaning: "d²F/dγ² along this row's branch, −∇RᵀH⁺∇R; absent where the Hessian is singular along ∇R",
-            derivative: .init(of: Observable.Name.loss, order: 2, by: "gamma")),
-        Observable(Observable.Name.zeroNetLoss, symbol: "E[y²]", meaning: "loss of the net with all weights zero"),
-        Observable("dataLoss", symbol: "E(f−y)²", meaning: "loss without the regulariser, noise averaged exactly"),
+            derivative: .init(of: Observable.Name.loss, order: 2, by: "gamma"), isOrderParameter: false),
+        Observable(
+            Observable.Name.zeroNetLoss, symbol: "E[y²]", meaning: "loss of the net with all weights zero",
+            isOrderParameter: false),
+        Observable(
+            "dataLoss", symbol: "E(f−y)²", meaning: "loss without the regulariser, noise averaged exactly",
+            isOrderParameter: false),
+        Observable(
+            "testLoss", symbol: "E_test(f−y)²",
+            meaning: "loss of the noiseless net on the test samples, without the regulariser", isOrderParameter: false),
+        Observable(
+            "testError", symbol: "ε",
+            meaning: "part of the test samples that the noiseless net puts into the wrong class",
+            isOrderParameter: false),
         Observable("squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights, R"),
         Observable("layerSquaredNorm", symbol: "t", meaning: "each layer's share of Σ γ_l‖W_l‖², over the mean γ"),
         Observable(
             "weightAmplitude", symbol: "b",
             meaning: "‖U‖/d₀ with U the last layer; absent for depth 0 and for unequal widths or γ"),
-        Observable("imbalance", symbol: "ΔB", meaning: "largest relative spread of γ_l‖W_l‖² over layers; 0 exactly"),
-        Observable("gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end"),
-        Observable("lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian"),
         Observable(
-            "orderedFraction", symbol: "p", meaning: "fraction of the cold starts that ended in a trained phase"),
-        Observable("trainingSteps", symbol: "steps", meaning: "descent and Newton steps, all starts together"),
+            "imbalance", symbol: "ΔB", meaning: "largest relative spread of γ_l‖W_l‖² over layers; 0 exactly",
+            isOrderParameter: false),
+        Observable("gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end", isOrderParameter: false),
+        Observable(
+            "lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian", isOrderParameter: false),
+        Observable(
+            Observable.Name.orderedFraction, symbol: "p",
+            meaning: "fraction of the cold starts that ended in a trained phase", isOrderParameter: false),
+        Observable(
+            "trainingSteps", symbol: "steps", meaning: "descent and Newton steps, all starts together",
+            isOrderParameter: false),
     ]
 
-    private static let dataKeys = [
-        ControlParameter(
-            "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
-            meaning: "Gaussian inputs, linear target: x ~ N(0, diag a), y = signal·ŵᵀx + labelNoise·ε"),
-        ControlParameter(
-            "inputs", symbol: "d", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
-        ControlParameter(
-            "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
-            meaning: "variance of each input (teacher, moments); default 1"),
-        ControlParameter(
-            "correlations", symbol: "g", kind: .realPerLayer(-1e9...1e9), defaultValue: nil,
-            meaning: "moments instead of data: E[x y], one number per input"),
-        ControlParameter(
-            "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
-            meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
-        ControlParameter(
-            "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
-            meaning: "`population`: exact moments of the distribution"),
-        ControlParameter(
-            "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
-            meaning: "number of samples of each replica's data set"),
-        ControlParameter(
-            "file", symbol: "", kind: .formula, defaultValue: nil,
-            meaning: "CSV file of numbers with a header row, relative to the spec"),
-        ControlParameter(
-            "target", symbol: "", kind: .formula, defaultValue: nil,
-            meaning: "name of the target column; default the last"),
-        ControlParameter(
-            "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
-            meaning: "every column and the target to mean 0 and variance 1 (1/n)"),
-    ]
+    private static let dataKeys =
+        [
+            ControlParameter(
+                "teacher", symbol: "", kind: .formula, defaultValue: nil,
+                meaning:
+                    "`gaussian`: Gaussian inputs, linear target, x ~ N(0, diag a), y = signal·ŵᵀx + labelNoise·ε; or "
+                    + "the target as a formula of projections on orthonormal directions, such as `z1 + -0.72*He3(z1)`"),
+            ControlParameter(
+                "inputs", symbol: "d", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
+            ControlParameter(
+                "inputVariances", symbol: "a", kind: .numbers(0...1e9, excludingLow: true), defaultValue: nil,
+                meaning: "variance of each input (teacher, moments); default 1"),
+            ControlParameter(
+                "correlations", symbol: "g", kind: .numbers(-1e9...1e9), defaultValue: nil,
+                meaning: "moments instead of data: E[x y], one number per input"),
+            ControlParameter(
+                "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
+                meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
+            ControlParameter(
+                "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
+                meaning: "`population`: exact moments of the distribution"),
+            ControlParameter(
+                "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
+                meaning: "number of samples of each replica's data set"),
+            DataKeys.symmetrized,
+        ] + DataKeys.file
 
     private static let starterSpec = """
         # A sweep of the weight-decay model. Run it with: landau run FILE

@@ -13,6 +13,7 @@ extension SweepPlan {
         var branches: [[String: ControlValue]: [FollowedBranch]] = [:]
         let withBranches = try store.chainsWithBranches()
         let moving = spec.derivedAlongAxis
+        let namesRegimes = !(spec.declaration.observable(spec.orderParameter)?.regimes.isEmpty ?? true)
         func add(_ observation: Observation) {
             let point = observation.point
             guard let x = point.controls[spec.along]?.number else { return }
@@ -22,7 +23,9 @@ extension SweepPlan {
             samples[fixed, default: []].append(
                 CurveSample(
                     control: x, replica: point.replica, direction: point.direction, outcome: observation.outcome,
-                    reason: observation.reason, values: observation.values))
+                    reason: observation.reason, values: observation.values,
+                    counts: observation.outcome.isDone
+                        || namesRegimes && observation.values[spec.orderParameter] != nil))
             if withBranches.contains(point.identity) { followed.append((point, fixed)) }
         }
         try store.forEachObservation(of: self.points, add)

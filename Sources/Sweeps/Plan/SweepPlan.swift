@@ -15,6 +15,8 @@ public struct SweepPlan: Sendable {
     private let chainedForm: IdentityForm
     /// Indices into the `along` dimension in the order of `grid`.
     private let risingOrder: [Int]
+    /// Nil where controls are derived from others.
+    let identities: PlanIdentities?
 
     public init(_ spec: SweepSpec) {
         self.spec = spec
@@ -29,6 +31,7 @@ public struct SweepPlan: Sendable {
         let controls = spec.declaration.controls.map(\.name)
         coldForm = IdentityForm(physics, grid: nil, along: nil, controls: controls)
         chainedForm = IdentityForm(physics, grid: grid, along: spec.along, controls: controls)
+        identities = PlanIdentities(spec, cold: coldForm, chained: chainedForm)
     }
 
     /// The data section as it enters identities: external data count by their content, not by the name of their file.
@@ -110,6 +113,33 @@ public struct SweepPlan: Sendable {
 }
 
 extension SweepPlan {
+    /// Number of points of the chain of an index.
+    func length(ofChain index: Int) -> Int { index < chainedChainCount ? grid.count : 1 }
+
+    /// Calls with a function that appends the identities of a chain's points, in their order.
+    func withIdentitiesOfChains(_ body: ((_ chain: Int, _ points: inout [PointIdentity]) -> Void) -> Void) {
+        guard let identities else {
+            body { index, points in points += chain(at: index).points.map(\.identity) }
+            return
+        }
+        var scratch = identities.scratch()
+        body { index, points in
+            if index >= chainedChainCount {
+                let cold = index - chainedChainCount
+                identities.setDigits(of: cold / spec.replicas, in: &scratch)
+                points.append(identities.identity(cold % spec.replicas, .cold, &scratch))
+                return
+            }
+            let direction = chained[index % chained.count]
+            let rest = index / chained.count
+            identities.setDigits(of: rest / spec.replicas, skipping: alongDimension, in: &scratch)
+            for element in direction == .down ? risingOrder.reversed() : risingOrder {
+                scratch.digits[alongDimension!] = element
+                points.append(identities.identity(rest % spec.replicas, direction, &scratch))
+            }
+        }
+    }
+
     public struct Points: RandomAccessCollection, Sendable {
         let plan: SweepPlan
         public var startIndex: Int { 0 }

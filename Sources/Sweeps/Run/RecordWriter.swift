@@ -5,8 +5,8 @@ import PhaseSpace
 final class RecordWriter: @unchecked Sendable {
     private static let batchSize = 2_000
     private static let batchSeconds = 0.5
-    /// Workers wait while this many records are unwritten: memory stays bounded on a slow disk.
-    private static let bufferLimit = 50_000
+    /// Workers wait while this many records are unwritten: memory stays bounded on a slow disk, and a stop is quick.
+    private static let bufferLimit = 8_000
 
     private let store: Store
     private let onFailure: @Sendable () -> Void

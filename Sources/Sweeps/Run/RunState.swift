@@ -28,9 +28,14 @@ final class RunState: Sendable {
 
     var isCancelled: Bool { cancellation.isCancelled }
 
+    /// Whether the run began with an empty store.
+    var isEmpty: Bool { outcomes.isEmpty }
+
     /// Whether the store has an observation of the point that shall stay.
-    func isSettled(_ point: Point) -> Bool {
-        guard let outcome = outcomes[point.identity] else { return false }
+    func isSettled(_ point: Point) -> Bool { isSettled(point.identity) }
+
+    func isSettled(_ point: PointIdentity) -> Bool {
+        guard let outcome = outcomes[point] else { return false }
         return !retry.contains(outcome)
     }
 

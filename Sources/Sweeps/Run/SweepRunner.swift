@@ -47,30 +47,18 @@ public final class SweepRunner: Sendable {
     public func run(
         _ chains: some RandomAccessCollection<Chain> & Sendable
     ) throws(StoreError) -> RunSummary {
-        let chain: @Sendable (Int) -> Chain = { chains[chains.index(chains.startIndex, offsetBy: $0)] }
         let start = ContinuousClock.now
-        var groups: [[Int]] = []
-        var groupOfKey: [String: Int] = [:]
-        let state = try RunState(
-            store: store, outcomes: try store.outcomes(verifying: true), retry: retry, cancellation: cancellation)
-        var total = 0
-        var unsettled = 0
-        for offset in 0..<chains.count {
-            let candidate = chain(offset)
-            total += candidate.points.count
-            let missing = candidate.points.count { !state.isSettled($0) }
-            guard missing > 0 else { continue }
-            unsettled += missing
-            let key = plan.spec.model.packKey(of: candidate)
-            if let group = groupOfKey[key] {
-                groups[group].append(offset)
-            } else {
-                groupOfKey[key] = groups.count
-                groups.append([offset])
-            }
-        }
-        let queue = WorkQueue(groups, chain: chain)
-        let workers = min(threads, max(1, groups.reduce(0) { $0 + $1.count }))
+        let outcomes = try store.outcomes(verifying: true) { self.isCancelled }
+        let state = try RunState(store: store, outcomes: outcomes, retry: retry, cancellation: cancellation)
+        let open = OpenChains(of: chains, state)
+        let model = plan.spec.model
+        // Whoever is stopped while he looks what is there knows nothing of what is left.
+        let isCut = isCancelled
+        let queue = WorkQueue(
+            isCut ? 0 : chains.count, open: open,
+            chain: { chains[chains.index(chains.startIndex, offsetBy: $0)] }, packKey: { model.packKey(of: $0) })
+        let (total, unsettled) = isCut ? (0, 0) : (open.pointCount, open.unsettled)
+        let workers = min(threads, max(1, open.count))
         let before = total - unsettled
         runWorkers(workers, queue, state) {
             self.progress?.update(

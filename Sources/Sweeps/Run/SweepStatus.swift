@@ -43,8 +43,8 @@ extension SweepPlan {
         let total = Mutex<[Outcome: Int]>([:])
         DispatchQueue.concurrentPerform(iterations: parts) { part in
             var counts: [Outcome: Int] = [:]
-            for index in pointCount * part / parts..<pointCount * (part + 1) / parts {
-                if let outcome = stored[point(at: index).identity] { counts[outcome, default: 0] += 1 }
+            forEachIdentity(in: pointCount * part / parts..<pointCount * (part + 1) / parts) { identity in
+                if let outcome = stored[identity] { counts[outcome, default: 0] += 1 }
             }
             total.withLock { $0.merge(counts, uniquingKeysWith: +) }
         }

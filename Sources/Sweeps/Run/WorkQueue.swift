@@ -3,41 +3,94 @@ import Synchronization
 
 /// The chains of a run by pack key. Workers pull from one group, several at once where there is more than one worker
 /// and few groups.
+///
+/// The plan is read on as the groups empty: a sweep of millions of chains begins at once, and only numbers of chains
+/// wait in memory.
 final class WorkQueue: Sendable {
     private struct Group {
-        var indices: [Int]
+        var indices: [Int] = []
         var next = 0
         var workers = 0
         var remaining: Int { indices.count - next }
-    }
-    private let groups: Mutex<[Group]>
-    private let chain: @Sendable (Int) -> Chain
 
-    /// Chains are made when they are pulled: the queue holds only their numbers.
-    /// - Parameter indices: numbers of chains by pack key, each list in the order of running.
-    init(_ indices: [[Int]], chain: @escaping @Sendable (Int) -> Chain) {
-        groups = Mutex(indices.map { Group(indices: $0) })
+        mutating func add(_ index: Int) {
+            if next == indices.count {
+                indices.removeAll(keepingCapacity: true)
+                next = 0
+            }
+            indices.append(index)
+        }
+    }
+    private struct State {
+        var groups: [Group] = []
+        var groupOfKey: [String: Int] = [:]
+        /// The next chain of the plan that nobody has looked at.
+        var cursor = 0
+    }
+    private static let blockSize = 4096
+
+    private let state = Mutex(State())
+    private let count: Int
+    private let open: OpenChains
+    private let chain: @Sendable (Int) -> Chain
+    private let packKey: @Sendable (Chain) -> String
+
+    /// Chains are made when they are sorted into their group and again when they are pulled.
+    /// - Parameter count: number of chains, the open ones and the others.
+    init(
+        _ count: Int, open: OpenChains, chain: @escaping @Sendable (Int) -> Chain,
+        packKey: @escaping @Sendable (Chain) -> String
+    ) {
+        self.count = count
+        self.open = open
         self.chain = chain
+        self.packKey = packKey
+    }
+
+    /// Sorts the next open chains of the plan into their groups.
+    /// - Returns: false where there are no more.
+    private func readOn(_ state: inout State) -> Bool {
+        var added = 0
+        while state.cursor < count, added < Self.blockSize {
+            let index = state.cursor
+            state.cursor += 1
+            guard open[index] else { continue }
+            let key = packKey(chain(index))
+            if state.groupOfKey[key] == nil {
+                state.groupOfKey[key] = state.groups.count
+                state.groups.append(Group())
+            }
+            state.groups[state.groupOfKey[key]!].add(index)
+            added += 1
+        }
+        return added > 0
     }
 
     /// The group with the most work left for each worker that is on it; nil when no work is left.
     func claimGroup() -> Int? {
-        groups.withLock { groups in
-            func share(_ i: Int) -> Int { groups[i].remaining / (groups[i].workers + 1) }
-            let open = groups.indices.filter { groups[$0].remaining > 0 }
-            guard let best = open.max(by: { share($0) < share($1) }) else { return nil }
-            groups[best].workers += 1
-            return best
+        state.withLock { state in
+            while true {
+                let groups = state.groups
+                func share(_ i: Int) -> Int { groups[i].remaining / (groups[i].workers + 1) }
+                let open = groups.indices.filter { groups[$0].remaining > 0 }
+                if let best = open.max(by: { share($0) < share($1) }) {
+                    state.groups[best].workers += 1
+                    return best
+                }
+                if !readOn(&state) { return nil }
+            }
         }
     }
 
-    func release(_ group: Int) { groups.withLock { $0[group].workers -= 1 } }
+    func release(_ group: Int) { state.withLock { $0.groups[group].workers -= 1 } }
 
     func next(in group: Int) -> Chain? {
-        let index: Int? = groups.withLock { groups in
-            guard groups[group].remaining > 0 else { return nil }
-            groups[group].next += 1
-            return groups[group].indices[groups[group].next - 1]
+        let index: Int? = state.withLock { state in
+            // One block and no more: where the plan has come to chains of another key, the worker is to go there too.
+            if state.groups[group].remaining == 0 { _ = readOn(&state) }
+            guard state.groups[group].remaining > 0 else { return nil }
+            state.groups[group].next += 1
+            return state.groups[group].indices[state.groups[group].next - 1]
         }
         return index.map(chain)
     }
@@ -45,9 +98,10 @@ final class WorkQueue: Sendable {
     /// Takes all work out of a group that its model cannot run.
     /// - Returns: the number of chains that nobody will run now.
     func abandon(_ group: Int) -> Int {
-        groups.withLock { groups in
-            defer { groups[group].next = groups[group].indices.count }
-            return groups[group].remaining
+        state.withLock { state in
+            while readOn(&state) {}
+            defer { state.groups[group].next = state.groups[group].indices.count }
+            return state.groups[group].remaining
         }
     }
 }

@@ -107,7 +107,7 @@ extension SpecNode {
 extension ControlParameter {
     var isNumeric: Bool {
         switch kind {
-        case .real, .integer, .realPerLayer, .integerPerLayer: true
+        case .real, .integer, .realPerLayer, .integerPerLayer, .numbers: true
         case .choice, .formula: false
         }
     }

@@ -90,12 +90,19 @@ struct SpecReader {
     private func orderParameter() throws(SpecError) -> String {
         guard let node = sections.single["orderParameter"] else { return declaration.orderParameter }
         let name = try node.text("`orderParameter`")
-        guard declaration.observable(name) != nil else {
+        guard let observable = declaration.observable(name) else {
             let known = declaration.observables.map(\.name)
             throw SpecError(
                 node.place,
                 "\(declaration.name) has no observable `\(name)`\(nearestHint(to: name, among: known)); "
                     + "it has \(known.joined(separator: ", "))")
+        }
+        guard observable.isOrderParameter else {
+            let known = declaration.observables.filter(\.isOrderParameter).map(\.name)
+            throw SpecError(
+                node.place,
+                "`\(name)` is no order parameter: no phase is told by it; "
+                    + "order parameters of \(declaration.name): \(known.joined(separator: ", "))")
         }
         return name
     }

@@ -59,7 +59,8 @@ public struct SpecSchema {
                 "replicas": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit)), "default": 1],
                 "direction": ["anyOf": [directions, Self.list(of: directions)]],
                 "orderParameter": [
-                    "enum": .list(model.observables.map { .text($0.name) }), "default": .text(model.orderParameter),
+                    "enum": .list(model.observables.filter(\.isOrderParameter).map { .text($0.name) }),
+                    "default": .text(model.orderParameter),
                 ],
                 "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
                 "refine": [
@@ -154,14 +155,19 @@ public struct SpecSchema {
         switch control.kind {
         case .real(let range, let open): return real(range, open)
         case .integer(let range): return integer(range)
-        case .realPerLayer(let range, let open):
+        case .realPerLayer(let range, let open), .numbers(let range, let open):
             return ["anyOf": [real(range, open), list(of: real(range, open))]]
         case .integerPerLayer(let range): return ["anyOf": [integer(range), list(of: integer(range))]]
         // YAML reads a bare `true` as a truth value; a choice of that name takes it.
         case .choice(let names):
-            let words = names.map(JSONValue.text)
+            let words = names.filter { !$0.hasSuffix(")") }.map(JSONValue.text)
             let truths = names.compactMap { Bool($0).map(JSONValue.bool) }
-            return ["enum": .list(words + truths)]
+            let plain: JSONValue = ["enum": .list(words + truths)]
+            // Names with numbers in parentheses.
+            let forms = Set(names.filter { $0.hasSuffix(")") }.map { String($0.prefix { $0 != "(" }) }).sorted()
+            if forms.isEmpty { return plain }
+            let pattern = "^(" + forms.joined(separator: "|") + #")\(.+\)$"#
+            return ["anyOf": [plain, ["type": "string", "pattern": .text(pattern)]]]
         case .formula: return ["type": ["string", "number"]]
         }
     }

@@ -65,7 +65,7 @@ extension Store {
             try queue.read { db in
                 guard try db.tableExists("branches") else { return [] }
                 let identities = try String.fetchAll(db, sql: "SELECT DISTINCT identity FROM branches")
-                return Set(identities.map(PointIdentity.init(hex:)))
+                return Set(identities.compactMap(PointIdentity.init(ifHex:)))
             }
         }
     }

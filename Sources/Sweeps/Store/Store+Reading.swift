@@ -4,8 +4,12 @@ import PhaseSpace
 
 extension Store {
     /// How each point ended that is there.
-    /// - Parameter verifying: reads every row whole and checks that it is as it was written.
-    public func outcomes(verifying: Bool = false) throws(StoreError) -> [PointIdentity: Outcome] {
+    /// - Parameters:
+    ///   - verifying: reads every row whole and checks that it is as it was written.
+    ///   - isCancelled: asked now and then; the rest is left out when it says so.
+    public func outcomes(
+        verifying: Bool = false, isCancelled: () -> Bool = { false }
+    ) throws(StoreError) -> [PointIdentity: Outcome] {
         try translating {
             try queue.read { db in
                 var outcomes: [PointIdentity: Outcome] = [:]
@@ -15,10 +19,14 @@ extension Store {
                 let column = verifying ? layout.controls.count + 3 : 1
                 let rows = try Row.fetchCursor(db, sql: sql)
                 while let row = try rows.next() {
+                    if outcomes.count % 1024 == 0, isCancelled() { break }
                     if verifying { try verify(row) }
-                    let name: String = row[column]
-                    guard let outcome = Outcome(rawValue: name) else { throw unknown("outcome", name) }
-                    outcomes[PointIdentity(hex: row[0])] = outcome
+                    // Texts are looked at where they lie: this is done for every row of a large store.
+                    let known = try row.withUnsafeData(atIndex: column) { data in
+                        data.flatMap { name in Outcome.allCases.first { name.elementsEqual($0.rawValue.utf8) } }
+                    }
+                    guard let outcome = known else { throw unknown("outcome", row[column] ?? "") }
+                    outcomes[try identity(of: row)] = outcome
                 }
                 return outcomes
             }
@@ -120,7 +128,9 @@ extension Store {
     func checkpointedChains() throws(StoreError) -> Set<PointIdentity> {
         try translating {
             try queue.read { db in
-                Set(try String.fetchAll(db, sql: "SELECT chain FROM checkpoints").map(PointIdentity.init(hex:)))
+                Set(
+                    try String.fetchAll(db, sql: "SELECT chain FROM checkpoints").compactMap(PointIdentity.init(ifHex:))
+                )
             }
         }
     }
@@ -152,7 +162,7 @@ extension Store {
         let outcomeName: String = row[at + 2]
         guard let direction = Direction(rawValue: directionName) else { throw unknown("direction", directionName) }
         guard let outcome = Outcome(rawValue: outcomeName) else { throw unknown("outcome", outcomeName) }
-        let identity = PointIdentity(hex: row[0])
+        let identity = try identity(of: row)
         try verify(row)
         let point = Point(controls: controls, replica: row[at], direction: direction, identity: identity)
         let (reason, seconds): (String, Double) = (row[at + 3], row[at + 4])
@@ -168,6 +178,14 @@ extension Store {
             branch: withTrajectory && direction == .branch ? try branch(of: point, db) : nil, seconds: seconds)
     }
 
+    private func identity(of row: Row) throws -> PointIdentity {
+        let identity = try row.withUnsafeData(atIndex: 0) { data in
+            data.flatMap { $0.withUnsafeBytes { PointIdentity(hexDigits: $0) } }
+        }
+        guard let identity else { throw StoreError.damaged(path: path, detail: "a row without a point's identity") }
+        return identity
+    }
+
     /// - Throws: `StoreError.damaged` where the row is not as it was written.
     private func verify(_ row: Row) throws {
         guard presentColumns.contains(StoreLayout.checksum) else { return }
@@ -178,11 +196,7 @@ extension Store {
 
     private func checksum(of row: Row) -> Int64 {
         var checksum = RowChecksum()
-        var at = 0
-        for (name, seed) in zip(layout.columns, layout.checksumSeeds) where presentColumns.contains(name) {
-            checksum.add(row[at], seed: seed)
-            at += 1
-        }
+        for (value, seed) in zip(row.databaseValues, presentSeeds) { checksum.add(value, seed: seed) }
         return checksum.value
     }
 

@@ -21,6 +21,8 @@ public final class Store: Sendable {
     /// Columns that the file has; a store of an older model may lack observables while it is only read.
     let presentColumns: Set<String>
     let presentSeries: [String]
+    /// Of the present ones among the columns that checksums cover, in the order in which rows are read.
+    let presentSeeds: [UInt64]
 
     /// Opens the store of a sweep; for writing it is made where there is none, folders included.
     /// - Throws: `StoreError`.
@@ -64,6 +66,9 @@ public final class Store: Sendable {
             let steps = Set(try db.columns(in: "trajectories").map(\.name))
             return (columns, layout.series.filter(steps.contains))
         }
+        presentSeeds = zip(layout.columns, layout.checksumSeeds).filter { [presentColumns] in
+            presentColumns.contains($0.0)
+        }.map(\.1)
     }
 
     /// Ends the use of a store. After a writer's close the results are one plain file, without a write-ahead log
@@ -135,6 +140,8 @@ extension Store {
         var configuration = Configuration()
         configuration.readonly = readonly
         configuration.busyMode = .timeout(10)
+        // Opening reads all pages to check them; with room for a usual store they are not read again afterwards.
+        if readonly { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") } }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

@@ -123,7 +123,7 @@ struct StoreLayout: Sendable {
     /// A list-valued control is stored as JSON text; in a numeric column such a text stays a text.
     static func affinity(of control: ControlParameter) -> String {
         switch control.kind {
-        case .real, .realPerLayer: "REAL"
+        case .real, .realPerLayer, .numbers: "REAL"
         case .integer, .integerPerLayer: "INTEGER"
         case .choice, .formula: "TEXT"
         }

@@ -1,0 +1,98 @@
+import Foundation
+import PhaseSpace
+
+extension RegressionTable {
+    /// Reads a comma-separated file: a header row of names (optional where every cell of it is a number), then rows
+    /// of decimal numbers.
+    /// - Parameters:
+    ///   - target: name of the target column, or its number from 1; the last column where it is nil.
+    /// - Throws: `DataFileError` with file, line and column of the first cell that is wrong.
+    public init(contentsOf path: String, target: String?) throws(DataFileError) {
+        try self.init(parsing: try DataFileError.contents(of: path), file: path, target: target)
+    }
+
+    package init(parsing bytes: [UInt8], file: String, target: String?) throws(DataFileError) {
+        var lines = CSVLines(bytes, file: file)
+        guard let first = lines.next() else {
+            throw lines.failure ?? DataFileError(file: file, message: "holds no rows")
+        }
+        let isHeader = !first.cells.allSatisfy { Self.number($0) != nil }
+        let names = isHeader ? first.cells : (1...first.cells.count).map { "column \($0)" }
+        if isHeader { try Self.checkHeader(first, file: file) }
+        guard names.count >= 2 else {
+            throw DataFileError(
+                file: file, .line(first.number),
+                message: "needs at least two columns separated by commas: inputs and a target")
+        }
+        let targetColumn = try Self.index(of: target, in: names, file: file)
+        var (inputs, targets): ([Double], [Double]) = ([], [])
+        func add(_ line: CSVLines.Line) throws(DataFileError) {
+            guard line.cells.count == names.count else {
+                throw DataFileError(
+                    file: file, .line(line.number),
+                    message: "has \(line.cells.count) columns where \(names.count) were expected")
+            }
+            for (column, cell) in line.cells.enumerated() {
+                let place = DataFileError.Place.cell(line: line.number, column: column + 1)
+                guard let x = Self.number(cell) else {
+                    throw DataFileError(
+                        file: file, place,
+                        message: cell.isEmpty
+                            ? "the cell is empty (column `\(names[column])`)"
+                            : "`\(cell)` is not a finite number (column `\(names[column])`)")
+                }
+                guard abs(x) <= DataFileError.largestNumber else {
+                    throw DataFileError(
+                        file: file, place,
+                        message: "`\(cell)` is beyond ±\(DataFileError.largestNumber): its square must stay finite")
+                }
+                if column == targetColumn { targets.append(x) } else { inputs.append(x) }
+            }
+        }
+        if !isHeader { try add(first) }
+        while let line = lines.next() { try add(line) }
+        if let failure = lines.failure { throw failure }
+        guard targets.count >= 2 else { throw DataFileError(file: file, message: "needs at least two rows of numbers") }
+        var inputNames = names
+        inputNames.remove(at: targetColumn)
+        self.init(inputNames: inputNames, inputs: inputs, targets: targets)
+    }
+
+    /// A number as a table has it: decimal digits with an optional sign, point and exponent. What else Swift reads as a
+    /// number, such as `0x10`, is more likely a mistake.
+    private static func number(_ cell: String) -> Double? {
+        guard cell.utf8.allSatisfy({ digits.contains($0) }), let x = Double(cell), x.isFinite else { return nil }
+        return x
+    }
+    private static let digits = Set("0123456789+-.eE".utf8)
+
+    private static func checkHeader(_ line: CSVLines.Line, file: String) throws(DataFileError) {
+        var seen: [String: Int] = [:]
+        for (column, name) in line.cells.enumerated() {
+            let place = DataFileError.Place.cell(line: line.number, column: column + 1)
+            if name.isEmpty { throw DataFileError(file: file, place, message: "the column has no name") }
+            if let other = seen[name] {
+                throw DataFileError(
+                    file: file, place, message: "`\(name)` is already the name of column \(other)")
+            }
+            // Columns may be named 0, 1, 2 …; a fraction shows a row of numbers with a mistake in it.
+            if let x = number(name), x != x.rounded() {
+                let word = line.cells.first { number($0) == nil }!
+                throw DataFileError(
+                    file: file, .cell(line: line.number, column: line.cells.firstIndex(of: word)! + 1),
+                    message: "`\(word)` is not a finite number, and a row with `\(name)` in it is no header")
+            }
+            seen[name] = column + 1
+        }
+    }
+
+    private static func index(of target: String?, in names: [String], file: String) throws(DataFileError) -> Int {
+        guard let target else { return names.count - 1 }
+        if let index = names.firstIndex(of: target) { return index }
+        if let number = Int(target), (1...names.count).contains(number) { return number - 1 }
+        throw DataFileError(
+            file: file,
+            message: "has no column `\(target)`\(nearestHint(to: target, among: names)); columns: "
+                + names.joined(separator: ", "))
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// An activation φ as signals see it that pass through random nets.
+///
+/// The (a, b)-ReLU family φ(s) = a s + b|s| holds linear (1, 0), ReLU (½, ½), leaky ReLU and abs (0, 1); its members are
+/// homogeneous, so that their mean-field theory is in closed form.
+public enum SignalActivation: Hashable, Sendable {
+    case tanh
+    /// erf(s), without the √2 of a normal distribution.
+    case erf
+    /// φ(s) = a s + b|s|.
+    case twoSlopes(a: Double, b: Double)
+
+    /// - Parameter leak: slope below 0 of `leakyRelu`; other names ignore it.
+    public init?(name: String, leak: Double = 0.1) {
+        switch name {
+        case "tanh": self = .tanh
+        case "erf": self = .erf
+        case "linear": self = .twoSlopes(a: 1, b: 0)
+        case "relu": self = .twoSlopes(a: 0.5, b: 0.5)
+        case "leakyRelu": self = .twoSlopes(a: (1 + leak) / 2, b: (1 - leak) / 2)
+        case "abs": self = .twoSlopes(a: 0, b: 1)
+        default: return nil
+        }
+    }
+
+    /// The names that `init(name:leak:)` knows.
+    public static let names = ["linear", "relu", "leakyRelu", "abs", "tanh", "erf"]
+
+    public func value(_ s: Double) -> Double {
+        switch self {
+        case .tanh: Foundation.tanh(s)
+        case .erf: Foundation.erf(s)
+        case .twoSlopes(let a, let b): a * s + b * abs(s)
+        }
+    }
+
+    /// φ′(s); at the kink the mean of both slopes.
+    public func slope(_ s: Double) -> Double {
+        switch self {
+        case .tanh:
+            let t = Foundation.tanh(s)
+            return 1 - t * t
+        case .erf: return 2 / Double.pi.squareRoot() * Foundation.exp(-s * s)
+        case .twoSlopes(let a, let b): return s > 0 ? a + b : s < 0 ? a - b : a
+        }
+    }
+
+    /// a² + b², by which a homogeneous activation multiplies a symmetric signal's variance; nil for the others.
+    public var varianceFactor: Double? {
+        if case .twoSlopes(let a, let b) = self { a * a + b * b } else { nil }
+    }
+
+    /// Δ = b² / (a² + b²): 0 linear, ½ ReLU, 1 abs; nil for activations that are not homogeneous.
+    public var asymmetry: Double? {
+        if case .twoSlopes(let a, let b) = self { b * b / (a * a + b * b) } else { nil }
+    }
+
+    /// κ = (|a| + |b|) / √(a² + b²), the largest slope in units of the root mean square one; nil where not homogeneous.
+    public var slopeRatio: Double? {
+        if case .twoSlopes(let a, let b) = self { (abs(a) + abs(b)) / (a * a + b * b).squareRoot() } else { nil }
+    }
+
+    /// s_φ = E φ′⁴ / (E φ′²)² = 1 + 4Δ(1 − Δ), which weighs a layer Jacobian's fluctuations; nil where not homogeneous.
+    public var slopeFluctuation: Double? { asymmetry.map { 1 + 4 * $0 * (1 - $0) } }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import GSLNumerics
+import Lanes
+import OrderedCollections
+import PhaseSpace
+
+extension LinearVAE {
+    public func packKey(of chain: Chain) -> String { "" }
+
+    public func run(_ context: any RunContext) throws {
+        while let chain = context.nextChain() {
+            var weights: [Double]?
+            for point in chain.points {
+                if context.isCancelled { return }
+                let start = ContinuousClock.now
+                let net = net(point.controls, replica: point.replica)
+                let minimum = try trained(net, at: point, from: weights)
+                if point.direction != .cold { weights = minimum.weights }
+                let seconds = (ContinuousClock.now - start) / .seconds(1)
+                context.record(try observation(point, net, minimum, seconds: seconds))
+            }
+        }
+    }
+
+    private var stepLimit: Int { 20_000 * settings.effort }
+
+    /// The best of the cold starts, or the minimum that lies downhill of the last one of a warm sweep.
+    private func trained(
+        _ net: LinearVAENet, at point: Point, from previous: [Double]?
+    ) throws -> LinearVAENet.Minimum {
+        if let previous {
+            // A mode that has collapsed is an exact stationary point: a small kick lets it leave when it may.
+            let kicked = zip(previous, noise(point, count: previous.count)).map { $0 + 1e-6 * $1 }
+            return try net.minimum(from: kicked, limit: stepLimit)
+        }
+        let starts = Int(settings.optimiser["starts"]?.number ?? 2)
+        let found = try (0..<starts).map { start in
+            try net.minimum(from: initialWeights(net, point, start: start), limit: stepLimit)
+        }
+        // Done beats failed, then the lower loss.
+        return found.min { a, b in
+            (a.outcome.isDone ? 0 : 1, a.loss) < (b.outcome.isDone ? 0 : 1, b.loss)
+        }!
+    }
+
+    private func noise(_ point: Point, count: Int) -> [Double] {
+        var stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .noise)
+        let raw = stream.normals(count)
+        let norm = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return raw.map { $0 / norm }
+    }
+
+    /// Encoder and decoder of a scale at which their product is of order one; the posterior starts as the prior.
+    private func initialWeights(_ net: LinearVAENet, _ point: Point, start: Int) -> [Double] {
+        let controls = OrderedDictionary(point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
+        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
+        var stream = RandomStream(
+            seed: settings.seed, key: PointIdentity(hex: sha256(document.canonical)).randomKey,
+            purpose: .initialWeights, substream: start)
+        let scale = 1 / Double(net.moments.inputs + net.moments.outputs).squareRoot()
+        let prior = logarithm(net.encoderVariance)
+        let matrices = net.decoder(net.latent)
+        return (0..<net.weightCount).map { $0 < matrices ? scale * stream.normal() : prior }
+    }
+
+    private func observation(
+        _ point: Point, _ net: LinearVAENet, _ minimum: LinearVAENet.Minimum, seconds: Double
+    ) throws -> Observation {
+        let gram = net.decoderGram(minimum.weights)
+        let system = try symmetricEigenSystem(gram, order: net.latent)
+        let amplitudes = system.values.reversed().map { max(0, $0).squareRoot() }
+        let deviations = net.deviations(minimum.weights)
+        var values = [
+            Observable.Name.loss: minimum.loss, Observable.Name.lossSlope: minimum.divergence,
+            Observable.Name.zeroNetLoss: net.moments.targetSecondMoment / (2 * net.decoderVariance),
+            "distortion": minimum.loss - net.beta * minimum.divergence, "divergence": minimum.divergence,
+            "decoderSquaredNorm": amplitudes.reduce(0) { $0 + $1 * $1 },
+            "activeModes": Double(amplitudes.count { $0 > 1e-4 * (1 + (amplitudes.first ?? 0)) }),
+            "meanDeviation": deviations.reduce(0, +) / Double(deviations.count),
+            "gradientNorm": minimum.gradientNorm, "lowestCurvature": minimum.lowestCurvature,
+            "trainingSteps": Double(minimum.steps),
+        ]
+        values[Observable.Name.lossCurvature] = minimum.curvature
+        for (index, amplitude) in amplitudes.prefix(Self.namedModes).enumerated() {
+            values["mode_\(index + 1)"] = amplitude
+        }
+        return Observation(
+            point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)
+    }
+}

@@ -1,0 +1,124 @@
+import PhaseSpace
+
+extension LinearVAE {
+    /// Modes with an observable of their own.
+    static let namedModes = 8
+
+    public static let declaration = ModelDeclaration(
+        name: "linear-vae",
+        summary: "Linear β-variational autoencoders: encoder z = Wᵀx + ε, decoder U z, one second-order collapse per "
+            + "latent mode at β_i = ζ_i²/η_dec².",
+        sources: ["Wang & Ziyin, Posterior collapse of a linear latent variable model, arXiv 2205.04009"],
+        controls: [
+            ControlParameter(
+                "beta", symbol: "β", kind: .real(0...1e9, excludingLow: true), defaultValue: nil,
+                meaning: "weight of the divergence of the posterior from the prior"),
+            ControlParameter(
+                "latent", symbol: "d₁", kind: .integer(1...64), defaultValue: .number(5),
+                meaning: "dimension of the latent space"),
+            ControlParameter(
+                "decoderVariance", symbol: "η_dec²", kind: .real(0...1e9, excludingLow: true),
+                defaultValue: .number(1), meaning: "variance of the decoder's likelihood"),
+            ControlParameter(
+                "encoderVariance", symbol: "η_enc²", kind: .real(0...1e9, excludingLow: true),
+                defaultValue: .number(1), meaning: "variance of the prior of the latent variables"),
+            ControlParameter(
+                "posterior", symbol: "Σ", kind: .choice(LinearVAETheory.Posterior.allCases.map(\.rawValue)),
+                defaultValue: .text("learned"),
+                meaning: "posterior variances: learned with the weights, or fixed at η_enc²"),
+        ],
+        observables: [
+            Observable(
+                Observable.Name.loss, symbol: "L", meaning: "loss at this row's own minimum, in nats",
+                isOrderParameter: false),
+            Observable(
+                Observable.Name.lossSlope, symbol: "∂L/∂β", meaning: "divergence of the posterior from the prior",
+                derivative: .init(of: Observable.Name.loss, order: 1, by: "beta"), isOrderParameter: false),
+            Observable(
+                Observable.Name.lossCurvature, symbol: "∂²L/∂β²",
+                meaning: "along this row's branch, −∇RᵀH⁺∇R; absent where the Hessian is singular along ∇R",
+                derivative: .init(of: Observable.Name.loss, order: 2, by: "beta"), isOrderParameter: false),
+            Observable(
+                Observable.Name.zeroNetLoss, symbol: "L₀", meaning: "loss of complete collapse, E‖y‖²/2η_dec²",
+                isOrderParameter: false),
+            Observable(
+                "distortion", symbol: "D", meaning: "loss without the divergence, in nats", isOrderParameter: false),
+            Observable("divergence", symbol: "KL", meaning: "divergence of the posterior from the prior, in nats"),
+            Observable("decoderSquaredNorm", symbol: "‖U‖²", meaning: "squared norm of the decoder"),
+            Observable("activeModes", symbol: "n", meaning: "latent modes that have not collapsed"),
+            Observable("meanDeviation", symbol: "⟨σ⟩", meaning: "mean posterior standard deviation"),
+            Observable(
+                "gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end", isOrderParameter: false),
+            Observable(
+                "lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian", isOrderParameter: false
+            ),
+            Observable(
+                "trainingSteps", symbol: "steps", meaning: "quasi-Newton and Newton steps of the kept start",
+                isOrderParameter: false),
+        ]
+            + (1...namedModes).map {
+                Observable("mode_\($0)", symbol: "λ_\($0)", meaning: "singular value \($0) of the decoder, falling")
+            },
+        orderParameter: "decoderSquaredNorm",
+        dataKeys: dataKeys,
+        optimiserKeys: [
+            ControlParameter(
+                "starts", symbol: "starts", kind: .integer(1...1000), defaultValue: nil,
+                meaning: "independent initial weights of a cold point; default 2")
+        ],
+        directions: [.cold, .up, .down],
+        theoryCurves: ["equilibrium": "exact observables at the global minimum"],
+        starterSpec: starterSpec)
+
+    private static let dataKeys = [
+        ControlParameter(
+            "modes", symbol: "ζ", kind: .realPerLayer(0...1e6, excludingLow: true), defaultValue: nil,
+            meaning: "an autoencoder of independent inputs with these standard deviations, exact moments"),
+        ControlParameter(
+            "targetSecondMoment", symbol: "E‖y‖²", kind: .real(0...1e18), defaultValue: nil,
+            meaning: "with `modes`; default Σζ²"),
+        ControlParameter(
+            "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
+            meaning: "x ~ N(0, diag a); y = x, or y = M x with random M where `outputs` is given"),
+        ControlParameter(
+            "inputs", symbol: "d₀", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
+        ControlParameter(
+            "outputs", symbol: "d₂", kind: .integer(1...64), defaultValue: nil,
+            meaning: "output dimension of a random linear teacher; without it y = x"),
+        ControlParameter(
+            "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
+            meaning: "variance of each input (teacher); default 1"),
+        ControlParameter(
+            "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
+            meaning: "`population`: exact moments of the distribution"),
+        ControlParameter(
+            "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
+            meaning: "number of samples of each replica's data set"),
+        ControlParameter(
+            "file", symbol: "", kind: .formula, defaultValue: nil,
+            meaning: "CSV file of numbers with a header row, relative to the spec: an autoencoder of its columns"),
+        ControlParameter(
+            "target", symbol: "", kind: .formula, defaultValue: nil,
+            meaning: "column that is set aside, such as a label; default the last"),
+        ControlParameter(
+            "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
+            meaning: "every column to mean 0 and variance 1 (1/n)"),
+    ]
+
+    private static let starterSpec = """
+        # A sweep of the linear β-VAE. Run it with: landau run FILE
+        title: Posterior collapse, mode by mode
+        model: linear-vae                      # `landau models linear-vae` lists controls and observables
+        seed: 1
+        fixed:
+          latent: 3                            # d₁
+          posterior: learned                   # or fixed
+        data:
+          modes: [3, 2, 1.5]                   # standard deviations of the inputs; thresholds are their squares
+        axes:
+          beta: {from: 0.5, to: 12, points: 48, spacing: log}
+        direction: [cold, up, down]
+        orderParameter: decoderSquaredNorm
+        figures: [order-parameter, loss-derivatives]
+        """ + "\n"
+}

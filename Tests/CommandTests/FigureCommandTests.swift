@@ -1,0 +1,64 @@
+import Foundation
+import PhaseSpace
+import Testing
+
+/// Figures and refusals as a user meets them.
+@Suite struct FigureCommandTests {
+    @Test func aCollapseLeavesAFolderThatRebuilds() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        var lines: [String] = []
+        for size in [8.0, 16, 32] {
+            for k in 0..<11 {
+                let control = 1.8 + 0.04 * Double(k)
+                let y = pow(size, -0.125) / (1 + exp(0.5 * (control - 2) * size))
+                lines.append("\(Int(size)) \(control) \(y) \(0.01 * y)")
+            }
+        }
+        try landau.write(lines.joined(separator: "\n"), to: "study.tsv")
+        let result = try landau.run("collapse", "study.tsv", "--figure", "drawn", "--format", "svg")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("drawn/collapse.svg"))
+        for file in ["figure.gp", "values.tsv", "collapse.svg"] { #expect(landau.exists("drawn/" + file)) }
+        let json = try landau.run("collapse", "study.tsv", "--json", "--figure", "drawn", "--format", "svg")
+        #expect(json.status == 0 && json.errors == "drawn/collapse.svg\n")
+        #expect(try JSONValue(parsing: json.output)["nu"] != nil)
+    }
+
+    @Test func aLossIsNoOrderParameter() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec(replacing: ["[order-parameter, phase-diagram]": "[]"])
+        let result = try landau.run("run", "small.yaml", "orderParameter=loss")
+        #expect(result.status == 2 && result.output.isEmpty)
+        #expect(result.errors.contains("`loss` is no order parameter"))
+        #expect(result.errors.contains("squaredNorm"))
+    }
+
+    @Test func aSweepWithoutFiguresSaysThatItDrawsNone() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec(replacing: ["[order-parameter, phase-diagram]": "[]"])
+        let result = try landau.run("run", "small.yaml")
+        #expect(result.status == 0 && result.errors.contains("no figures"))
+        #expect(!landau.exists("results/small/figures"))
+        let plot = try landau.run("plot", "small.yaml", "--format", "svg")
+        #expect(plot.status == 0 && landau.exists("results/small/figures/order-parameter/order-parameter.svg"))
+    }
+
+    @Test func theSpinodalOverTheTransitionDependsOnDepthAlone() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let sweep = Landau.root.path + "/sweeps/weight-decay/spinodal.yaml"
+        try landau.write(try String(contentsOfFile: sweep, encoding: .utf8), to: "spinodal.yaml")
+        #expect(try landau.run("run", "spinodal.yaml").status == 0)
+        let found = try #require(
+            try JSONValue(parsing: try landau.run("transitions", "spinodal.yaml", "--json").output).list)
+        try #require(found.count == 3)
+        for (depth, transition) in zip([2.0, 3, 4], found) {
+            let location = try #require(transition["location"]?.number)
+            let spinodal = try #require(transition["spinodal"]?.number)
+            #expect(abs(spinodal / location - (depth + 1) / pow(4, depth / (depth + 1))) < 1e-9)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Makes a folder that runs on a Debian of this age or younger without building and without root: the command with Swift's
+# library inside, the other libraries beside it, templates and sweeps.  usage: dist.sh [FOLDER]
+set -eu
+cd "$(dirname "$0")"
+folder=${1:-dist/landau}
+
+# A build of its own: linking Swift's library into the command changes every compilation.  DT_RPATH and not its
+# successor, because it also counts for the libraries that libraries need.
+swift build -c release --product landau --scratch-path .build/dist --static-swift-stdlib \
+    -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/lib'
+built=$(swift build -c release --product landau --scratch-path .build/dist --static-swift-stdlib --show-bin-path)
+
+rm -rf "$folder"
+mkdir -p "$folder/lib" "$folder/licences"
+strip -o "$folder/landau" "$built/landau"
+
+# Everything but the C library itself, which belongs to the machine.
+ldd "$built/landau" | awk '$2 == "=>" && $3 ~ /^\// { print $1, $3 }' | while read -r name path; do
+    case $name in
+        libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libresolv.so.* | ld-linux*) continue ;;
+        libswift* | libFoundation* | lib_Foundation* | libdispatch* | libBlocksRuntime*)
+            echo "dist: $name should be inside the command" >&2
+            exit 1 ;;
+    esac
+    real=$(realpath "$path")
+    cp "$real" "$folder/lib/$name"
+    package=$(dpkg-query -S "$real" 2>/dev/null | head -n 1 | cut -d: -f1)
+    if [ -n "$package" ] && [ -f "/usr/share/doc/$package/copyright" ]; then
+        cp "/usr/share/doc/$package/copyright" "$folder/licences/$package"
+    fi
+done
+for licence in .build/dist/checkouts/*/LICENSE*; do
+    cp "$licence" "$folder/licences/$(basename "$(dirname "$licence")")"
+done
+cp -R plots sweeps README.md LICENSE "$folder/"
+# Results of sweeps that were run in the checkout do not belong to it.
+find "$folder/sweeps" -type d -name results -prune -exec rm -rf {} +
+
+echo "$folder: $(du -sh "$folder" | cut -f1), needs the C library $(ldd --version | head -n 1 | grep -o '[0-9.]*$') or later; figures need gnuplot"
