@@ -40,6 +40,10 @@ public struct FigureInput: Sendable {
     public var orderParameter: String
     /// One per curve, in the same order.
     public var theory: [CurveTheory]
+    /// Runs over their steps, for the figure `trajectory`; empty for models without dynamics.
+    public var trajectories: [TrajectorySeries] = []
+    /// Observables that the figure `trajectory` shows below the order parameter.
+    public var trajectoryObservables: [String] = []
 
     /// - Throws: `FigureError.inconsistent` unless there is a verdict and a theory for every curve.
     public init(

@@ -16,7 +16,7 @@ public struct DrawnFigure: Sendable, Equatable {
 public struct FigureWriter: Sendable {
     /// The figures that there are.
     public static let names = [
-        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "bifurcation",
+        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "bifurcation", "trajectory",
     ]
 
     /// The width of a column of a two-column journal, in cm.
@@ -105,6 +105,7 @@ public struct FigureWriter: Sendable {
         case "effective-landscape": try input.effectiveLandscapeFigure(width: width)
         case "phase-diagram": try input.phaseDiagramFigure(width: width)
         case "bifurcation": try input.bifurcationFigure(width: width)
+        case "trajectory": try input.trajectoryFigure(width: width)
         default: throw .unknownFigure(name)
         }
     }

@@ -15,13 +15,16 @@ public struct ModelDeclaration: Sendable {
     public let directions: [Direction]
     /// Named curves that `theoryCurves(named:)` draws, with what they show.
     public let theoryCurves: [String: String]
+    /// Observables, recorded along trajectories, that a figure of trajectories shows below the order parameter.
+    public let trajectoryObservables: [String]
     /// A commented spec to begin with.
     public let starterSpec: String
 
     public init(
         name: String, summary: String, sources: [String], controls: [ControlParameter], observables: [Observable],
         orderParameter: String, dataKeys: [ControlParameter] = [], optimiserKeys: [ControlParameter] = [],
-        directions: [Direction] = [.cold], theoryCurves: [String: String] = [:], starterSpec: String
+        directions: [Direction] = [.cold], theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
+        starterSpec: String
     ) {
         self.name = name
         self.summary = summary
@@ -33,6 +36,7 @@ public struct ModelDeclaration: Sendable {
         self.optimiserKeys = optimiserKeys
         self.directions = directions
         self.theoryCurves = theoryCurves
+        self.trajectoryObservables = trajectoryObservables
         self.starterSpec = starterSpec
     }
 

@@ -113,7 +113,7 @@ struct PlotCommand: ParsableCommand {
             return
         }
         let figures = FigureWriter(templates: try FigureTemplates.find())
-        let input = try report.figureInput()
+        let input = try report.figureInput(for: names)
         do {
             for name in names { print(try figures.drawText(name, input, colour: isatty(STDOUT_FILENO) == 1)) }
         } catch {

@@ -7,6 +7,7 @@ import Transitions
 /// A sweep's curves with verdicts and theory: what is printed and drawn.
 struct SweepReport {
     let spec: SweepSpec
+    private let trajectories: SweepTrajectories
     let curves: [Curve]
     let verdicts: [Verdict]
     /// The model's, without derivatives where derived controls change along the axis.
@@ -18,6 +19,7 @@ struct SweepReport {
     /// - Parameter train: trains further chains for `refine:`, and says whether it could; without it nothing is trained.
     init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
         spec = plan.spec
+        trajectories = try SweepTrajectories(plan: plan, store: store)
         let declaration = plan.spec.declaration
         // The model's theory and derivatives are those at constant other controls.
         let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
@@ -46,11 +48,17 @@ struct SweepReport {
 
     // MARK: - Figures
 
-    func figureInput() throws -> FigureInput {
-        return try FigureInput(
+    /// - Parameter figures: the ones to be drawn; trajectories are read only for their own.
+    func figureInput(for figures: [String]) throws -> FigureInput {
+        var input = try FigureInput(
             title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,
             observables: observables, orderParameter: spec.orderParameter,
             theory: try curves.map { try theory?.curves(of: $0) ?? CurveTheory() })
+        if figures.contains("trajectory") {
+            input.trajectories = try trajectories.series()
+            input.trajectoryObservables = spec.declaration.trajectoryObservables
+        }
+        return input
     }
 
     /// Draws the spec's figures and says where they are.
@@ -59,7 +67,7 @@ struct SweepReport {
     func draw(
         into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
     ) throws {
-        let input = try figureInput()
+        let input = try figureInput(for: names ?? spec.figures)
         let figures = FigureWriter(templates: try FigureTemplates.find())
         for name in names ?? spec.figures {
             do {

@@ -196,10 +196,35 @@ enum Synthetic {
                 transitions: [transition(IsotropicNet(depth: depth, q: 1), halfWidth: 0.02)],
                 theory: [transition(IsotropicNet(depth: depth, q: 1), halfWidth: 0)])
         }
-        return try FigureInput(
+        var input = try FigureInput(
             title: title, curves: curves, verdicts: verdicts, axis: gamma, controls: [gamma, depth, noise],
             observables: observables, orderParameter: "squaredNorm",
             theory: depths.map { theory(depth: $0, grid: grid) })
+        input.trajectories = depths.map { decay(depth: $0, replicas: replicas) }
+        input.trajectoryObservables = [Observable.Name.loss]
+        return input
+    }
+
+    /// A norm that decays like e^(−t/(D + 1)) with replicas beside it, and the loss E[y²] − R.
+    static func decay(depth: Int, replicas: Int) -> TrajectorySeries {
+        let norms = (0...8).map { exp(-Double($0) / Double(depth + 1)) }
+        return TrajectorySeries(
+            label: "depth = \(depth)",
+            steps: norms.enumerated().map { step, norm in
+                let spread = (0..<replicas).map { norm * (1 + 0.02 * Double($0)) }
+                return (
+                    step,
+                    [
+                        "squaredNorm": ReplicaAverage(spread),
+                        Observable.Name.loss: ReplicaAverage(spread.map { 1 - $0 }),
+                    ]
+                )
+            },
+            theory: [
+                TheoryCurve(
+                    name: "trajectory", columns: ["step", "squaredNorm", Observable.Name.loss],
+                    rows: norms.enumerated().map { [Double($0), $1, 1 - $1] })
+            ])
     }
 
     /// Depth 2 over γ and neuron noise: γ* falls with κ. One panel for each width; noise is a real control.
