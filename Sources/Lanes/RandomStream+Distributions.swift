@@ -3,14 +3,15 @@ import CLanes
 extension RandomStream {
     /// Fills a buffer with the next standard normal deviates: the same as drawing them one by one.
     public mutating func fillNormals(_ output: UnsafeMutableBufferPointer<Double>) {
+        guard let first = output.baseAddress, !output.isEmpty else { return }
         var start = 0
-        if index & 1 == 1, !output.isEmpty {
+        if index & 1 == 1 {
             output[0] = normal()
             start = 1
         }
         let blocks = (output.count - start) / 2
-        fillUniforms(output.baseAddress! + start, blocks: blocks)
-        cl_normal_quantiles(output.baseAddress! + start, 2 * blocks)
+        fillUniforms(first + start, blocks: blocks)
+        cl_normal_quantiles(first + start, 2 * blocks)
         if start + 2 * blocks < output.count { output[output.count - 1] = normal() }
     }
 
