@@ -34,6 +34,10 @@ struct LaneArray {
         }
     }
 
+    func start(of index: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(memory + index * lanes * (precision == .double ? 8 : 4))
+    }
+
     /// One net's elements.
     func values(lane: Int) -> [Double] { (0..<count).map { self[$0, lane] } }
     func set(_ values: [Double], lane: Int) {

@@ -36,6 +36,10 @@ final class SampledMemory {
     let dataLoss: LaneArray
     let rate: LaneArray
     let layerNorms: LaneArray
+    let firstMoment: LaneArray
+    let secondMoment: LaneArray
+    private let allSamples: LaneArray
+    private let batchSamples: LaneArray
 
     /// The data that were last shared.
     private(set) var shared: SampledData?
@@ -65,15 +69,16 @@ final class SampledMemory {
         // Rows whose length is a multiple of the cache's sets would all fall into the same few.
         let strides = shape.allWidths.map { $0.isMultiple(of: 8) ? $0 + 1 : $0 }
         let units = strides.dropFirst().reduce(0, +) * chunk
-        let shared = owner == .net ? 0 : samples
-        let own = owner == .pack ? 0 : samples
+        // A block more than there are samples: the last block of a batch may reach beyond them.
+        let shared = owner == .net ? 0 : samples + block
+        let own = owner == .pack ? 0 : samples + block
         let weights = shape.weightCount
         let masked = maskCount > 0 ? weights : 0
         let sizes: [(count: Int, lanes: Int)] =
             [(shared * shape.inputs, 1), (shared * shape.outputs, 1)]
-            + [(own * shape.inputs, lanes), (own * shape.outputs, lanes), (samples, 1)]
+            + [(own * shape.inputs, lanes), (own * shape.outputs, lanes), (samples, 1), (samples, 1)]
             + [(layers, lanes), (layers, lanes)]
-            + Array(repeating: (weights, lanes), count: 4)
+            + Array(repeating: (weights, lanes), count: 6)
             + Array(repeating: (1, lanes), count: 4) + [(layers, lanes)]
             + Array(repeating: (units, lanes), count: 4)
             + [(maskCount * shape.widths.reduce(0, +), lanes)] + Array(repeating: (masked, lanes), count: 3)
@@ -89,13 +94,15 @@ final class SampledMemory {
         }
         (sharedFeatures, sharedTargets) = (arrays[0], arrays[1])
         (ownFeatures, ownTargets) = (arrays[2], arrays[3])
-        (gammas, biasGammas) = (arrays[5], arrays[6])
-        (point, gradient, direction, product) = (arrays[7], arrays[8], arrays[9], arrays[10])
-        (loss, dataLoss, rate) = (arrays[11], arrays[12], arrays[13])
-        layerNorms = arrays[15]
-        maskFactors = arrays[20]
+        (allSamples, batchSamples) = (arrays[4], arrays[5])
+        (gammas, biasGammas) = (arrays[6], arrays[7])
+        (point, gradient, direction, product) = (arrays[8], arrays[9], arrays[10], arrays[11])
+        (firstMoment, secondMoment) = (arrays[12], arrays[13])
+        (loss, dataLoss, rate) = (arrays[14], arrays[15], arrays[16])
+        layerNorms = arrays[18]
+        maskFactors = arrays[23]
         // Padded samples have no weight.
-        for s in 0..<sampleCount { arrays[4][s, 0] = 1 / Double(sampleCount * max(1, maskCount)) }
+        for s in 0..<sampleCount { allSamples[s, 0] = 1 / Double(sampleCount * max(1, maskCount)) }
 
         indices = Self.indices(shape, strides: strides, chunk: chunk)
         let (unitOffsets, unitStrides) = (indices + (layers + 1), indices + 2 * (layers + 1))
@@ -107,17 +114,18 @@ final class SampledMemory {
             to: cl_sampled_pack(
                 layers: layers, widths: indices, weight_offsets: weightOffsets, bias_offsets: weightOffsets + layers,
                 weight_count: weights, activation: rule.code, upper_slope: rule.upper, lower_slope: rule.lower,
-                shift: rule.shift, smoothing: roundsKinks ? arrays[14].memory : nil,
+                shift: rule.shift, smoothing: roundsKinks ? arrays[17].memory : nil,
                 loss_function: function.kernelCode, samples: samples, chunk: chunk,
                 features: arrays[owns ? 2 : 0].memory, targets: arrays[owns ? 3 : 1].memory, own_features: owns,
-                own_targets: owns, sample_weights: arrays[4].memory, masks: maskCount,
-                mask_factors: maskFactors.memory, masked_point: arrays[21].memory,
-                masked_direction: arrays[22].memory, masked_result: arrays[23].memory, gammas: gammas.memory,
+                own_targets: owns, sample_weights: allSamples.memory, masks: maskCount,
+                mask_factors: maskFactors.memory, masked_point: arrays[24].memory,
+                masked_direction: arrays[25].memory, masked_result: arrays[26].memory, gammas: gammas.memory,
                 bias_gammas: biasGammas.memory, point: point.memory, gradient: gradient.memory,
                 direction: direction.memory, product: product.memory, loss: loss.memory, data_loss: dataLoss.memory,
-                rate: rate.memory, layer_norms: layerNorms.memory, unit_offsets: unitOffsets,
-                unit_strides: unitStrides, values: arrays[16].memory, slopes: arrays[17].memory,
-                value_tangents: arrays[18].memory, slope_tangents: arrays[19].memory))
+                rate: rate.memory, layer_norms: layerNorms.memory,
+                first_moment: firstMoment.memory, second_moment: secondMoment.memory, unit_offsets: unitOffsets,
+                unit_strides: unitStrides, values: arrays[19].memory, slopes: arrays[20].memory,
+                value_tangents: arrays[21].memory, slope_tangents: arrays[22].memory))
     }
 
     deinit {
@@ -165,6 +173,27 @@ final class SampledMemory {
         description.pointee.own_targets = isOwn
         description.pointee.features = UnsafeRawPointer((isOwn ? ownFeatures : sharedFeatures).memory)
         description.pointee.targets = UnsafeRawPointer((isOwn ? ownTargets : sharedTargets).memory)
+    }
+
+    /// Lets the kernel see a batch of neighbouring samples alone, or all of them.
+    func useBatch(_ range: Range<Int>?) {
+        let owns = description.pointee.own_features
+        let block = Int(CL_SAMPLE_BLOCK)
+        let range = range ?? 0..<sampleCount
+        precondition(
+            !range.isEmpty && 0 <= range.lowerBound && range.upperBound <= sampleCount, "a batch is in the data")
+        let count = (range.count + block - 1) / block * block
+        let isAll = range.count == sampleCount
+        if !isAll {
+            for s in 0..<count {
+                batchSamples[s, 0] = s < range.count ? 1 / Double(range.count * max(1, maskCount)) : 0
+            }
+        }
+        description.pointee.samples = count
+        description.pointee.sample_weights = UnsafeRawPointer((isAll ? allSamples : batchSamples).memory)
+        let (features, targets) = owns ? (ownFeatures, ownTargets) : (sharedFeatures, sharedTargets)
+        description.pointee.features = features.start(of: range.lowerBound * shape.inputs)
+        description.pointee.targets = targets.start(of: range.lowerBound * shape.outputs)
     }
 
     private func fill(_ data: SampledData, _ features: LaneArray, _ targets: LaneArray, lane: Int) {

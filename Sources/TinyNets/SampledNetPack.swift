@@ -14,7 +14,7 @@ public final class SampledNetPack {
     /// Whether each net has data of its own; otherwise all share one set.
     public let hasOwnData: Bool
 
-    private let arrays: SampledMemory
+    let arrays: SampledMemory
 
     /// The number of nets.
     public var laneCount: Int { kernel.laneCount }

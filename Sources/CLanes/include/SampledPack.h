@@ -114,6 +114,10 @@ typedef struct {
     /// The squared norm of each matrix at the point of the gradient, one element of lanes per layer.
     void *layer_norms;
 
+    /// The optimiser's memory, arrays of weights: momentum or first moment, and second moment.
+    void *first_moment;
+    void *second_moment;
+
     /// chunk x widths[l] lanes per layer l >= 1, row stride `unit_strides[l]`, from `unit_offsets[l]` on, in each of four
     /// arrays: values, slopes, and for products the tangents of both.
     const long *unit_offsets;
@@ -123,5 +127,25 @@ typedef struct {
     void *value_tangents;
     void *slope_tangents;
 } cl_sampled_pack;
+
+/// How weights move along their gradients.
+enum {
+    CL_DESCENT = 0,
+    CL_MOMENTUM,
+    CL_ADAM,
+};
+
+/// One step of an optimiser; `rate_factor` multiplies each lane's rate.
+typedef struct {
+    long rule;
+    double rate_factor;
+    /// The part of the first and the second moment that stays.
+    double first_decay;
+    double second_decay;
+    double epsilon;
+    /// One over the moments' bias, 1 - decay^t.
+    double first_correction;
+    double second_correction;
+} cl_sampled_step;
 
 #endif

@@ -21,6 +21,16 @@ public func kernelSampledDescend(_ pack: UnsafePointer<cl_sampled_pack>, single:
     }
 }
 
+public func kernelSampledMove(
+    _ pack: UnsafePointer<cl_sampled_pack>, single: Bool, _ step: UnsafePointer<cl_sampled_step>
+) {
+    if single {
+        SampledNet<FloatLanes>(pack.pointee).move(step.pointee)
+    } else {
+        SampledNet<DoubleLanes>(pack.pointee).move(step.pointee)
+    }
+}
+
 public func kernelSampledHessianProduct(_ pack: UnsafePointer<cl_sampled_pack>, single: Bool) {
     if single {
         SampledNet<FloatLanes>(pack.pointee).hessianProduct()

@@ -71,6 +71,21 @@ public struct SampledKernel: Sendable {
         #endif
     }
 
+    /// Moves the weights by one step of an optimiser along the gradient that was last taken.
+    public func move(_ pack: UnsafePointer<cl_sampled_pack>, _ step: UnsafePointer<cl_sampled_step>) {
+        let control = cl_flush_denormals()
+        defer { cl_restore_denormals(control) }
+        #if arch(x86_64)
+            switch variant {
+            case .avx512: KernelAVX512.kernelSampledMove(pack, single: isSingle, step)
+            case .avx2: KernelAVX2.kernelSampledMove(pack, single: isSingle, step)
+            case .baseline: KernelBaseline.kernelSampledMove(pack, single: isSingle, step)
+            }
+        #else
+            KernelBaseline.kernelSampledMove(pack, single: isSingle, step)
+        #endif
+    }
+
     /// Hessian times direction at the point.
     public func hessianProduct(_ pack: UnsafePointer<cl_sampled_pack>) {
         let control = cl_flush_denormals()
