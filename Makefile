@@ -7,7 +7,7 @@ SOURCES := Sources Tests Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture dist figures bench bench-rivals bench-convergence docs format lint clean dependencies build
+.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-batch-reuse docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -51,6 +51,10 @@ bench-rivals:
 # Time to converged minima, beside JAX's gradient descent and Adam.
 bench-convergence: dependencies build bench-rivals
 	$(RIVALS)/.venv/bin/python $(RIVALS)/convergence.py --landau $(LANDAU) --page docs/benchmarks.md
+
+# Batch reuse beside NumPy: simulation and mean-field theory.
+bench-batch-reuse: dependencies build bench-rivals
+	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU)
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public
