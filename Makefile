@@ -7,7 +7,8 @@ SOURCES := Sources Tests Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine docs format lint clean dependencies build
+.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -61,6 +62,10 @@ bench-engine: dependencies build
 	timeout 900 $(RIVALS)/.venv-engine/bin/pip install --quiet --requirement $(RIVALS)/requirements-engine.txt
 	$(RIVALS)/.venv-engine/bin/python $(RIVALS)/sweep_engine.py --landau $(LANDAU) \
 		--rows Benchmarks/.build/release/StoreRows --empty Benchmarks/.build/release/Empty --page docs/sweep-engine.md
+
+# Batch reuse beside NumPy: simulation and mean-field theory.
+bench-batch-reuse: dependencies build bench-rivals
+	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU)
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public

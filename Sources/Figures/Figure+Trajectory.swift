@@ -52,7 +52,13 @@ extension FigureInput {
         }
         let points = trajectoryPoints(of: names)
         let theory = trajectoryTheory(of: names)
-        script.tables = [points, theory.table]
+        var published = PieceTable(
+            "published", meaning: "Trajectories from elsewhere.",
+            columns: [("step", "gradient step")] + names.map { ($0, meaning(ofObservable: $0)) })
+        for (index, curve) in publishedTrajectories.enumerated() {
+            published.add(values(of: ["step"] + names, in: curve), ofCurve: index + 1)
+        }
+        script.tables = [points, theory.table, published.table]
 
         let steps = trajectories.flatMap { $0.steps.map { Double($0.step) } }
         var xAxis = FigureAxis(sweepOver: steps)
@@ -65,9 +71,11 @@ extension FigureInput {
             legend: trajectories.map(\.label), title: title)
         if layout.legend == [""] { layout.legend = theory.curves.isEmpty ? [] : ["trained"] }
         if !theory.curves.isEmpty { layout.legend.append("theory") }
+        layout.legend += published.curves.map { publishedTrajectories[$0 - 1].label }
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set("x_label", .text("step t"))
+        script.set("published_pieces", .integer(published.curves.count))
         script.set("series", .integer(trajectories.count))
         script.set("is_dense", .integer(isDense ? 1 : 0))
         script.set("theory_pieces", .integer(theory.curves.count))
@@ -81,7 +89,7 @@ extension FigureInput {
                 points.rows.flatMap { row in
                     let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
                     return [row[2 + 3 * panel] - error, row[2 + 3 * panel], row[2 + 3 * panel] + error]
-                } + theory.table.rows.map { $0[3 + panel] })
+                } + (theory.table.rows + published.table.rows).map { $0[3 + panel] })
         }
         script.set("panel_min", .numbers(ranges.map(\.low)))
         script.set("panel_max", .numbers(ranges.map(\.high)))

@@ -42,6 +42,8 @@ public struct FigureInput: Sendable {
     public var theory: [CurveTheory]
     /// Runs over their steps, for the figure `trajectory`; empty for models without dynamics.
     public var trajectories: [TrajectorySeries] = []
+    /// Trajectories from elsewhere to compare with, by their labels; columns `step` and observables by name.
+    public var publishedTrajectories: [TheoryCurve] = []
     /// Observables that the figure `trajectory` shows below the order parameter.
     public var trajectoryObservables: [String] = []
 

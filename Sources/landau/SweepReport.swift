@@ -85,6 +85,8 @@ struct SweepReport {
         if figures.contains("trajectory") {
             input.trajectories = try trajectories.series()
             input.trajectoryObservables = spec.declaration.trajectoryObservables
+            input.publishedTrajectories =
+                try PublishedTrajectories(besideSpec: spec.path, spec.declaration).curves
         }
         return input
     }

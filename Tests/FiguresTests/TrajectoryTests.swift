@@ -36,9 +36,14 @@ import Testing
                 steps: (0...200).map { ($0, ["squaredNorm": ReplicaAverage([pow(10, -Double($0) / 40)])]) })
         ]
         input.trajectoryObservables = []
+        input.publishedTrajectories = [
+            TheoryCurve(
+                name: "trajectory", label: "elsewhere", columns: ["step", "squaredNorm"], rows: [[0, 1], [200, 2]])
+        ]
         try withFolder { folder in
             let drawn = try FigureWriter(templates: templates).draw("trajectory", input, into: folder, formats: [.svg])
             #expect(drawn.warnings == "")
+            #expect(try rows("published", drawn) == [[1, 1, 0, 1], [1, 1, 200, 2]])
             let script = try text(of: try #require(drawn.sources.first))
             #expect(script.contains("is_dense = 1") && script.contains("panel_log[1] = [1]"))
         }

@@ -45,11 +45,12 @@ struct BatchReuseSimulation {
         var weights = initialWeights()
         var known = weights.map(\.count).max()!
         var dataSets: [Int: DataSet] = [:]
+        let preactivations = (0..<p).map { _ in SampleColumn(count: samples) }
         for step in 0..<student.steps {
             let set = student.schedule.dataSet(atStep: step)
             if student.schedule.kind == .onePass { dataSets = [:] }
             var data = dataSets.removeValue(forKey: set) ?? dataSet(set)
-            let preactivations = weights.map { data.inputs.product(with: $0) }
+            for i in 0..<p { data.inputs.multiply(weights[i], into: preactivations[i]) }
             let mask = batch(atStep: step)
             let loss = student.lossGradient(
                 preactivations, labels: data.labels, weights: mask)
@@ -94,8 +95,10 @@ struct BatchReuseSimulation {
         let key = PointIdentity(hex: sha256("data set \(dataKey) \(number)")).randomKey
         var inputs = LazyMatrix(rows: samples, columns: dimension, seed: seed, key: key)
         let k = student.target.dimension
+        let column = SampleColumn(count: samples)
         let columns = (0..<k).map { i in
-            inputs.product(with: (0..<k).map { $0 == i ? 1 : 0 }).numbers
+            inputs.multiply((0..<k).map { $0 == i ? 1 : 0 }, into: column)
+            return column.numbers
         }
         let labels = SampleColumn(count: samples)
         for (i, y) in student.target.values(columns).enumerated() { labels.pointer[i] = y }

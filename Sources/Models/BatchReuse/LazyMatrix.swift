@@ -35,8 +35,8 @@ struct LazyMatrix {
         return RandomStream(seed: seed, key: key, purpose: .data, substream: calls - 1)
     }
 
-    /// X v for a vector v in the known coordinates.
-    mutating func product(with v: [Double]) -> SampleColumn {
+    /// X v for a vector v in the known coordinates, written into a column of n numbers.
+    mutating func multiply(_ v: [Double], into result: SampleColumn) {
         var coefficients = right.map { Self.dot($0, v) }
         var rest = v
         Self.subtract(coefficients, right, from: &rest)
@@ -47,7 +47,7 @@ struct LazyMatrix {
         let norm = Self.dot(rest, rest).squareRoot()
         if norm > 1e-12 * Self.dot(v, v).squareRoot() {
             let direction = rest.map { $0 / norm }
-            let fresh = SampleColumn(count: rows)
+            let fresh = SampleColumn(count: rows, zeroed: false)
             var source = stream()
             source.fillNormals(fresh.buffer)
             let inside = fresh.dots(left)
@@ -56,9 +56,7 @@ struct LazyMatrix {
             rightProducts.append(fresh)
             coefficients.append(norm)
         }
-        let result = SampleColumn(count: rows)
-        result.add(coefficients, rightProducts)
-        return result
+        result.add(coefficients, rightProducts, replacing: true)
     }
 
     /// Xᵀu in coordinates of a basis that may grow by one.
@@ -69,17 +67,17 @@ struct LazyMatrix {
         var coefficients = Array(all.prefix(left.count))
         var products = Array(all.suffix(rightProducts.count))
         var after = before - coefficients.reduce(0) { $0 + $1 * $1 }
-        let rest = SampleColumn(count: rows)
+        let rest = SampleColumn(count: rows, zeroed: false)
         if after > 1e-4 * before {
             // U_jᵀ X V_i is known from both sides, so that the rest's own products need no look at the columns.
             for i in products.indices {
                 for j in left.indices { products[i] -= coefficients[j] * Self.dot(leftProducts[j], right[i]) }
             }
             let unit = 1 / after.squareRoot()
-            rest.add([unit] + coefficients.map { -unit * $0 }, [u] + left)
+            rest.add([unit] + coefficients.map { -unit * $0 }, [u] + left, replacing: true)
             for i in products.indices { products[i] *= unit }
         } else {
-            rest.add([1] + coefficients.map { -$0 }, [u] + left)
+            rest.add([1] + coefficients.map { -$0 }, [u] + left, replacing: true)
             // Twice is enough to be orthogonal to rounding.
             let corrections = rest.dots(left)
             rest.add(corrections.map { -$0 }, left)

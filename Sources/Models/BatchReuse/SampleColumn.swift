@@ -6,11 +6,13 @@ final class SampleColumn {
     private let lanes: UnsafeMutablePointer<SIMD8<Double>>
     private let registers: Int
 
-    init(count: Int) {
+    /// All zeros; without `zeroed` only what is beyond the count, for a column that is filled at once.
+    init(count: Int, zeroed: Bool = true) {
         self.count = count
         registers = (count + 7) / 8
         let raw = UnsafeMutableRawPointer.allocate(byteCount: max(registers, 1) * 64, alignment: 64)
-        raw.initializeMemory(as: UInt8.self, repeating: 0, count: max(registers, 1) * 64)
+        let first = zeroed ? 0 : max(registers - 1, 0) * 64
+        (raw + first).initializeMemory(as: UInt8.self, repeating: 0, count: max(registers, 1) * 64 - first)
         lanes = raw.bindMemory(to: SIMD8<Double>.self, capacity: registers)
         pointer = raw.assumingMemoryBound(to: Double.self)
     }
@@ -84,10 +86,11 @@ final class SampleColumn {
         return sums.map { $0.sum() }
     }
 
-    /// Adds Σ c_j column_j; each column comes from memory once.
-    func add(_ factors: [Double], _ others: [SampleColumn]) {
+    /// Adds Σ c_j column_j, or becomes it; each column comes from memory once.
+    func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool = false) {
         for start in stride(from: 0, to: registers, by: Self.chunk) {
             let range = start..<min(start + Self.chunk, registers)
+            if replacing { for i in range { lanes[i] = SIMD8() } }
             var j = 0
             while j + 3 < factors.count {
                 let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
