@@ -134,6 +134,43 @@ import TinyNets
         #expect(abs(single.cosines[3]!.total! - 1) < 1e-12)
     }
 
+    /// One small step on one sample of unit residual moves layer k by ρ_k² = η² S_k(r)/(γ² m), averaged over nets.
+    @Test(arguments: [("abs", 0.0, 120.0, 5), ("relu", 0.0, 120.0, 5), ("abs", 1.0, 40.0, 3), ("relu", 1.0, 40.0, 3)])
+    func preactivationsMoveByTheBudgetOfTheirLayer(
+        activation: String, exponent: Double, base: Double, depth: Int
+    ) throws {
+        let fluctuation = try #require(SignalActivation(name: activation)?.slopeFluctuation)
+        let widths = (1...depth).map { Int((base * pow(Double($0), exponent)).rounded()) }
+        let setting = try DynamicsSetting(
+            activation: activation, inputs: 16, widths: widths, parameterization: .ntk)
+        var squares = [Double](repeating: 0, count: depth)
+        let seeds = 60
+        for seed in 1...seeds {
+            var stream = RandomStream(seed: UInt64(seed), key: 11, purpose: .initialWeights)
+            let raw = stream.normals(16)
+            let norm = dot(raw, raw).squareRoot()
+            let offsets = setting.shape.layerOffsets
+            let weights = setting.initialScales.enumerated().flatMap { k, scale in
+                stream.normals(offsets[k + 1] - offsets[k]).map { $0 * scale }
+            }
+            let features = raw.map { 4 * $0 / norm }
+            let probe = NetProbe(setting: setting, data: SampledData(inputs: 16, features: features, targets: [0]))
+            probe.evaluate(weights)
+            let data = SampledData(inputs: 16, features: features, targets: [probe.outputs[0] - 1])
+            let run = trained(
+                DynamicsRun(
+                    setting: setting, data: data, weights: weights, plan: DynamicsPlan(relativeRate: 1e-3, steps: 1)))
+            let rate = 1e-3 / run.initialKernel
+            for (k, change) in run.probe.preactivationChanges.enumerated() {
+                squares[k] += pow(change / rate, 2) * base / Double(seeds)
+            }
+        }
+        for (k, square) in squares.enumerated() {
+            let budget = preactivationBudget(layer: k + 1, widthExponent: exponent, slopeFluctuation: fluctuation)
+            #expect(abs(square / budget - 1) < 0.3, "layer \(k + 1): \(square) against \(budget)")
+        }
+    }
+
     // MARK: - Runs
 
     @Test func aLinearModelConvergesBelowTwoAndDivergesAbove() {

@@ -27,6 +27,8 @@ public final class DynamicsRun {
     /// η of the last step.
     public private(set) var rate = 0.0
     public private(set) var initialSpectrum: [Double] = []
+    /// Θ at the start, n × n; empty for a dead net.
+    public private(set) var initialTangentKernel: [Double] = []
     public private(set) var lazyCosine: LazyCosine?
     var gradient: [Double] = []
     private(set) var scales: [Double]?
@@ -87,7 +89,8 @@ public final class DynamicsRun {
 
     private func start(_ kernel: Double) throws {
         guard kernel > 0 else { return }
-        let system = try symmetricEigenSystem(probe.tangentKernel(scales: scales), order: data.count)
+        initialTangentKernel = probe.tangentKernel(scales: scales)
+        let system = try symmetricEigenSystem(initialTangentKernel, order: data.count)
         initialSpectrum = system.values
         guard plan.schedule == .constant, !plan.normalizesLayers, plan.weightDecay == 0 else { return }
         lazyCosine = LazyCosine(

@@ -6,20 +6,35 @@ extension TrainingDynamics {
     /// The tangent kernel of the infinitely wide net on a replica's own data, at the start: its largest eigenvalue and
     /// condition number. Homogeneous activations with the multipliers of `ntk` only; nil otherwise.
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
-        guard case .replica(let replica) = ensemble else { return nil }
-        let parameterization = controls["parameterization"]?.text
-        guard parameterization == "ntk" || parameterization == "nup", let depth = controls["depth"]?.number,
-            let scale = controls["outputScale"]?.number,
-            let asymmetry = SignalActivation(
-                name: controls["activation"]?.text ?? "", leak: controls["leak"]?.number ?? 0.1)?.asymmetry
-        else { return nil }
-        let spectrum = try Self.wideSpectrum(
-            data(replica: replica), asymmetry: asymmetry, matrices: Int(depth) + 1, outputScale: scale)
+        guard case .replica(let replica) = ensemble, let kernel = wideKernel(controls, replica: replica) else {
+            return nil
+        }
+        let spectrum = try symmetricEigenSystem(kernel, order: data(replica: replica).count).values
         guard let lowest = spectrum.first, let highest = spectrum.last else { return nil }
         var values = ["initialKernel": highest]
         // Below rounding the lowest eigenvalue says nothing.
         if lowest > 1e-10 * highest { values["conditionNumber"] = highest / lowest }
         return Theory(values: values)
+    }
+
+    /// (1/n)[K(x_i, x_j)]/γ² of the infinitely wide net; nil where it is not known.
+    private func wideKernel(_ controls: [String: ControlValue], replica: Int) -> [Double]? {
+        let parameterization = controls["parameterization"]?.text
+        guard parameterization == "ntk" || parameterization == "nup", controls["gradientScaling"]?.text == "none",
+            let depth = controls["depth"]?.number, let scale = controls["outputScale"]?.number,
+            let asymmetry = SignalActivation(
+                name: controls["activation"]?.text ?? "", leak: controls["leak"]?.number ?? 0.1)?.asymmetry
+        else { return nil }
+        return Self.wideKernel(
+            data(replica: replica), asymmetry: asymmetry, matrices: Int(depth) + 1, outputScale: scale)
+    }
+
+    /// ‖Θ(0) − Θ_∞‖/‖Θ_∞‖ in the Frobenius norm; nil where Θ_∞ is not known or the net is dead.
+    func kernelDeviation(_ kernel: [Double], at point: Point) -> Double? {
+        guard !kernel.isEmpty, let wide = wideKernel(point.controls, replica: point.replica) else { return nil }
+        let square = zip(kernel, wide).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let norm = wide.reduce(0) { $0 + $1 * $1 }
+        return norm > 0 ? (square / norm).squareRoot() : nil
     }
 
     public func theoryCurves(
@@ -38,10 +53,9 @@ extension TrainingDynamics {
         return [TheoryCurve(name: name, columns: [key.axis] + columns, rows: rows)]
     }
 
-    /// Eigenvalues, rising, of (1/n)[K(x_i, x_j)]/γ² for inputs of norm √d.
-    private static func wideSpectrum(
+    private static func wideKernel(
         _ data: SampledData, asymmetry: Double, matrices: Int, outputScale: Double
-    ) throws -> [Double] {
+    ) -> [Double] {
         let kernel = CriticalKernel(asymmetry: asymmetry)
         let n = data.count
         let d = data.inputs
@@ -60,6 +74,6 @@ extension TrainingDynamics {
                 matrix[j * n + i] = matrix[i * n + j]
             }
         }
-        return try symmetricEigenSystem(matrix, order: n).values
+        return matrix
     }
 }

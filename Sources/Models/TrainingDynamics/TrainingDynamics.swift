@@ -145,9 +145,11 @@ private final class ChainRuns: DynamicsQueue {
 
     func finished(_ run: DynamicsRun, lane: Int) {
         guard let (point, begun) = underWay.removeValue(forKey: ObjectIdentifier(run)) else { return }
+        var values = run.summary()
+        values["kernelDeviation"] = model.kernelDeviation(run.initialTangentKernel, at: point)
         context.record(
             Observation(
-                point: point, outcome: run.outcome, reason: run.reason, values: run.summary(), trajectory: run.rows,
+                point: point, outcome: run.outcome, reason: run.reason, values: values, trajectory: run.rows,
                 seconds: Date().timeIntervalSince(begun)))
     }
 }

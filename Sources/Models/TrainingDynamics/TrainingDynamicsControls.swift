@@ -47,6 +47,7 @@ extension TrainingDynamics {
                 meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
         ],
         theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
+        trajectoryObservables: ["relativeRateNow", "updateCosine"],
         starterSpec: """
             # Learning-rate regimes of gradient descent. Run it with: landau run FILE
             title: Lazy, catapult, divergent
@@ -122,17 +123,23 @@ extension TrainingDynamics {
             regimes: TrainingRegime.names),
         Observable("initialLoss", symbol: "L₀", meaning: "loss at the start"),
         Observable("initialKernel", symbol: "λ₀", meaning: "top tangent-kernel eigenvalue at the start [standard]"),
-        Observable("initialSharpness", symbol: "", meaning: "top Hessian eigenvalue at the start [standard]"),
-        Observable("conditionNumber", symbol: "", meaning: "of the tangent kernel at the start"),
+        Observable("initialSharpness", symbol: "λ_H(0)", meaning: "top Hessian eigenvalue at the start [standard]"),
+        Observable(
+            "kernelDeviation", symbol: "‖Θ−Θ_∞‖/‖Θ_∞‖",
+            meaning: "distance of the tangent kernel at the start from the infinitely wide net's, Frobenius norm; "
+                + "homogeneous activations with the multipliers of ntk [recovered, companion arXiv 2501.14724]"),
+        Observable("conditionNumber", symbol: "λ_max/λ_min", meaning: "of the tangent kernel at the start"),
         Observable("kernelRatio", symbol: "λ_T/λ₀", meaning: "flattening or sharpening of the tangent kernel"),
         Observable("peak", symbol: "max L/L₀", meaning: "catapult peak [standard]"),
         Observable("finalRatio", symbol: "L_T/L₀", meaning: "mean of the last five losses over the first"),
-        Observable("spikes", symbol: "", meaning: "local maxima five percent above the running minimum of the loss"),
         Observable(
-            "risingFraction", symbol: "",
+            "spikes", symbol: "spikes", meaning: "local maxima five percent above the running minimum of the loss"),
+        Observable(
+            "risingFraction", symbol: "rising share",
             meaning: "share of the last 200 steps before the annealing that raise the loss [our choice]"),
         Observable(
-            "aboveEdge", symbol: "", meaning: "share of the measured steps before the annealing with η_t λ_t > 2"),
+            "aboveEdge", symbol: "share above 2",
+            meaning: "share of the measured steps before the annealing with η_t λ_t > 2"),
         Observable(
             "earlyCosine", symbol: "cos", meaning: "mean update cosine of steps 1 to 5 [concept recovered, version 1]"),
         Observable("earlyLazyCosine", symbol: "cos_lin", meaning: "the same for a kernel that stays [derived]"),
@@ -143,7 +150,9 @@ extension TrainingDynamics {
                 "Spearman correlation of update cosine and d ln λ over windows of ten steps; with `record: 1` only "
                 + "[hypothesis recovered, version 1; form our choice]"),
         Observable("profileRatio", symbol: "ρ_D/ρ₁", meaning: "preactivation change of the last over the first layer"),
-        Observable("deadFraction", symbol: "", meaning: "share of hidden units that are 0 for every sample at the end"),
+        Observable(
+            "deadFraction", symbol: "dead share",
+            meaning: "share of hidden units that are 0 for every sample at the end"),
     ]
 
     private static let alongRun =
