@@ -7,7 +7,7 @@ SOURCES := Sources Tests Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture dist figures bench bench-rivals bench-convergence docs format lint clean dependencies build
+.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine docs format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -25,8 +25,9 @@ test: dependencies
 # What takes too long for every day: 1,000 kills, 100,000 mutants.
 torture: dependencies build
 	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
+	if [ "$$(id -u)" = 0 ]; then sh Benchmarks/torture/disk.sh $(LANDAU); fi
 	swift build -c release --build-tests
-	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests'
+	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests|DataMutationTests'
 
 # A folder that runs on another Debian without building: dist/landau.
 dist: dependencies
@@ -51,6 +52,15 @@ bench-rivals:
 # Time to converged minima, beside JAX's gradient descent and Adam.
 bench-convergence: dependencies build bench-rivals
 	$(RIVALS)/.venv/bin/python $(RIVALS)/convergence.py --landau $(LANDAU) --page docs/benchmarks.md
+
+# Start-up, store, status and resume, beside Optuna and signac, into docs/sweep-engine.md.
+bench-engine: dependencies build
+	swift build -c release --package-path Benchmarks --product StoreRows
+	swift build -c release --package-path Benchmarks --product Empty
+	[ -x $(RIVALS)/.venv-engine/bin/python ] || python3 -m venv $(RIVALS)/.venv-engine
+	timeout 900 $(RIVALS)/.venv-engine/bin/pip install --quiet --requirement $(RIVALS)/requirements-engine.txt
+	$(RIVALS)/.venv-engine/bin/python $(RIVALS)/sweep_engine.py --landau $(LANDAU) \
+		--rows Benchmarks/.build/release/StoreRows --empty Benchmarks/.build/release/Empty --page docs/sweep-engine.md
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public

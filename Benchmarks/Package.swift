@@ -4,7 +4,8 @@ import PackageDescription
 let package = Package(
     name: "Benchmarks",
     dependencies: [
-        .package(name: "Landau", path: "..")
+        .package(name: "Landau", path: ".."),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         .executableTarget(
@@ -17,6 +18,14 @@ let package = Package(
         .executableTarget(
             name: "NetSteps",
             dependencies: [.product(name: "TinyNets", package: "Landau")]),
+        .executableTarget(
+            name: "StoreRows",
+            dependencies: [
+                .product(name: "Sweeps", package: "Landau"),
+                .product(name: "PhaseSpace", package: "Landau"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .executableTarget(name: "Empty"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -51,6 +51,8 @@ extension FigureInput {
         legend += kinds.map { SpecialPoint.Kind.allCases[$0 - 1].rawValue }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
         layout.markRows = panels.count > 1 ? 1 : 0
+        // Locations that differ in their third digit only have long ticks.
+        layout.left = max(layout.left, 0.8 + FigureLayout.letterWidth * Double(yAxis.longestTick(upTo: 8)))
         layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
         script.set(layout)
         script.set(grid, labels: Array(panels.keys))

@@ -53,6 +53,16 @@ struct FigureAxis: Equatable {
         return [1, 2, 5, 10].map { Double("\($0)e\(decade)")! }.first { $0 >= least * (1 - 1e-9) }!
     }
 
+    /// Characters of the longest tick of a linear axis with up to `count` steps; 0 for a logarithmic one.
+    func longestTick(upTo count: Int) -> Int {
+        guard !isLogarithmic else { return 0 }
+        let step = tickStep(upTo: count)
+        let first = Int((low / step).rounded(.up))
+        return (first...max(first, Int((high / step).rounded(.down)))).map {
+            String(format: "%g", Double($0) * step).count
+        }.max() ?? 0
+    }
+
     /// Labelled ticks of a logarithmic axis as `text=value` would read them: powers of ten, with 2 and 5 between them
     /// where there are few and the axis, `length` cm long, has room for them.
     func logarithmicTicks(length: Double) -> (major: [Double], minor: [Double]) {

@@ -117,13 +117,22 @@ extension FigureInput {
                     unstable.add(values(of: [axis.name] + names, in: branch), ofCurve: index + 1)
                     continue
                 }
-                for rows in metastableParts(of: branch, above: theory.equilibrium) {
+                let rivals = rivals(of: branch, in: theory)
+                for rows in metastableParts(of: branch, above: rivals) {
                     let part = TheoryCurve(name: branch.name, columns: branch.columns, rows: rows)
                     metastable.add(values(of: [axis.name] + names, in: part), ofCurve: index + 1)
                 }
             }
         }
         return (metastable, unstable)
+    }
+
+    /// What a stable branch is compared with: the global phase, or, where that is a mean over replicas and the branches
+    /// are those of one, the other stable branches.
+    private func rivals(of branch: TheoryCurve, in theory: CurveTheory) -> [TheoryCurve] {
+        guard !theory.population.isEmpty else { return theory.equilibrium }
+        let others = theory.branches.filter { $0.isStable && $0.rows != branch.rows }
+        return others.isEmpty ? theory.equilibrium : others
     }
 
     /// Runs of rows whose loss lies above the global phase's, each with the row before and after it, so that the line
@@ -133,12 +142,17 @@ extension FigureInput {
             let controlColumn = branch.columns.firstIndex(of: axis.name)
         else { return [] }
         let names = [axis.name, Observable.Name.loss, Observable.Name.lossSlope]
-        let global = equilibrium.flatMap { values(of: names, in: $0) }.filter { $0.allSatisfy(\.isFinite) }
+        let global = equilibrium.map { values(of: names, in: $0).filter { $0.allSatisfy(\.isFinite) } }
+            .filter { !$0.isEmpty }
+        let ends = global.map { rows in (low: rows.map { $0[0] }.min()!, high: rows.map { $0[0] }.max()!) }
         guard !global.isEmpty else { return [] }
         let isAbove = branch.rows.map { row in
             // F is concave: every tangent is an upper bound of it, so only a metastable row lies above all of them.
             let x = row[controlColumn]
-            let bound = global.map { $0[1] + $0[2] * (x - $0[0]) }.min()!
+            // A branch that has ended bounds nothing.
+            let present = global.indices.filter { ends[$0].low <= x && x <= ends[$0].high }
+            let bound = present.flatMap { global[$0] }.map { $0[1] + $0[2] * (x - $0[0]) }.min()
+            guard let bound else { return false }
             return row[lossColumn] > bound + 1e-9 * max(abs(bound), 1e-300)
         }
         return runs(of: isAbove).map { run in

@@ -1,7 +1,18 @@
+import CLanes
+
 extension RandomStream {
     /// Fills a buffer with the next standard normal deviates: the same as drawing them one by one.
     public mutating func fillNormals(_ output: UnsafeMutableBufferPointer<Double>) {
-        for i in output.indices { output[i] = normal() }
+        guard let first = output.baseAddress, !output.isEmpty else { return }
+        var start = 0
+        if index & 1 == 1 {
+            output[0] = normal()
+            start = 1
+        }
+        let blocks = (output.count - start) / 2
+        fillUniforms(first + start, blocks: blocks)
+        cl_normal_quantiles(first + start, 2 * blocks)
+        if start + 2 * blocks < output.count { output[output.count - 1] = normal() }
     }
 
     /// The length of a vector of n independent standard normal deviates: √(2 G) with G from the gamma distribution of
@@ -21,4 +32,10 @@ extension RandomStream {
             if logarithm(uniform()) < 0.5 * x * x + d - d * v + d * logarithm(v) { return (2 * d * v).squareRoot() }
         }
     }
+}
+
+/// Replaces probabilities in (0, 1) by standard normal quantiles: each is `normalQuantile` of its probability.
+public func replaceByNormalQuantiles(_ probabilities: UnsafeMutableBufferPointer<Double>) {
+    guard let first = probabilities.baseAddress else { return }
+    cl_normal_quantiles(first, probabilities.count)
 }

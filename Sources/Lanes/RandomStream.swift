@@ -1,3 +1,5 @@
+import CLanes
+
 /// What random numbers are for. Streams of different purposes share nothing.
 public enum RandomPurpose: UInt32, Sendable, CaseIterable, Hashable {
     // The raw values are part of every stored result: they never change.
@@ -50,6 +52,17 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         let low = index & 1 == 0 ? block[1] : block[3]
         index += 1
         return UInt64(high) << 32 | UInt64(low)
+    }
+
+    /// The next 2 · `blocks` uniform numbers.
+    /// - Precondition: the index is even.
+    mutating func fillUniforms(_ output: UnsafeMutablePointer<Double>, blocks: Int) {
+        precondition(
+            index & 1 == 0 && (index >> 1) + UInt64(blocks) <= 1 << 32, "whole blocks of the stream's 2³³ words")
+        cl_philox_uniforms(
+            output, blocks, UInt32(truncatingIfNeeded: index >> 1), purpose.rawValue | UInt32(substream) << 8,
+            UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32), generator.key[0], generator.key[1])
+        index += 2 * UInt64(blocks)
     }
 
     private func blockAtIndex() -> Philox4x32.Block {

@@ -123,7 +123,8 @@ struct LineEnds {
         guard nodes.count >= 2 else { return nil }
         let fine = HermitePolynomial(nodes).values(at: place.value)
         let coarse = HermitePolynomial(Array(nodes.dropLast())).values(at: place.value)
-        let error = abs(fine.value - coarse.value) + abs(fine.slope) * place.error + 1e-12 * abs(fine.value)
+        let own = near.reduce(0) { max($0, ($1.transition.location?.interval?.width ?? 0) / 2) }
+        let error = abs(fine.value - coarse.value) + abs(fine.slope) * place.error + own + 1e-12 * abs(fine.value)
         return Measured(fine.value, error)
     }
 }

@@ -40,6 +40,8 @@ struct ReproduceCommand: ParsableCommand {
                 documents.append(["recipe": .text(recipe.name), "checks": .list(checks.map(\.json))])
             } else {
                 print(RecipeTable(recipe: recipe.name, checks: checks).text + "\n")
+                // Each table as soon as it is there, in step with what goes to standard error.
+                if !flushStandardOutput() { throw unwritableOutput() }
             }
         }
         if json { print(JSONValue.list(documents).serialized()) }

@@ -96,9 +96,11 @@ struct SweepReport {
         into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
     ) throws {
         if names == nil, spec.figures.isEmpty {
-            complain(
-                "no figures: the spec's `figures` names none; "
-                    + "`landau plot \(spec.path) --figure order-parameter` draws one")
+            if !quietly {
+                complain(
+                    "no figures: the spec's `figures` names none; "
+                        + "`landau plot \(spec.path) --figure order-parameter` draws one")
+            }
             return
         }
         let input = try figureInput(for: names ?? spec.figures)

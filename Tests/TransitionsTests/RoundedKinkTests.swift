@@ -37,8 +37,8 @@ import Transitions
         #expect(try order(field: 0) == .second)
     }
 
-    @Test(arguments: [0.3, 1, 2, 4, 10]) func aRoundedKinkIsNoTransition(_ widthInSteps: Double) throws {
-        // R is about (h/2)^(2/3) at the kink's place, and the kink is rounded over three times that.
+    @Test(arguments: [1, 2, 4, 10]) func aRoundedKinkIsNoTransition(_ widthInSteps: Double) throws {
+        // Far below a step no grid tells the two apart. R is about (h/2)^(2/3) at the kink's place, and the kink is rounded over three times that.
         let h = 2 * pow(widthInSteps * step / 3, 1.5)
         for shift in [0.001, 0.0037, 0.0081, 0.0133, 0.0179] {
             #expect(try order(field: h, shift: shift) != .second, "width \(widthInSteps) steps, shift \(shift)")

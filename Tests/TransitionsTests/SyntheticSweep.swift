@@ -90,6 +90,8 @@ struct CoverageCount {
     /// Right orders whose interval holds the location.
     var covered = 0
     var exponentsCovered = 0
+    /// Of right second orders: the exponent, and half of its interval.
+    var exponents: [(value: Double, halfWidth: Double)] = []
     /// Of the intervals, in steps of the grid.
     var widths: [Double] = []
     /// Found minus true location over the interval's half width.
@@ -108,8 +110,9 @@ struct CoverageCount {
             if interval.contains(location) { covered += 1 }
             widths.append(interval.width / sweep.step)
             deviations.append((found.value - location) / (interval.width / 2))
-            if let exact = sweep.shape.exponent, transitions[0].exponent?.interval?.contains(exact) == true {
-                exponentsCovered += 1
+            if let exact = sweep.shape.exponent, let own = transitions[0].exponent, let range = own.interval {
+                if range.contains(exact) { exponentsCovered += 1 }
+                exponents.append((own.value, range.width / 2))
             }
         } else {
             wrong += 1
@@ -126,6 +129,7 @@ struct CoverageCount {
         sum.covered += b.covered
         sum.exponentsCovered += b.exponentsCovered
         sum.widths += b.widths
+        sum.exponents += b.exponents
         sum.deviations += b.deviations
         sum.wrongOrders.merge(b.wrongOrders, uniquingKeysWith: +)
         return sum

@@ -14,9 +14,9 @@ struct Coverage {
     static func main() throws {
         let perRow = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
         print(
-            "| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval | bias | exponent |"
+            "| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval | bias | exponent covered | exponent |"
         )
-        print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+        print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
         var sums: [TransitionOrder: CoverageCount] = [:]
         let start = Date()
         let only = CommandLine.arguments.dropFirst(2).first
@@ -72,17 +72,21 @@ struct Coverage {
             .map { " \($0.key.rawValue)" }.joined(separator: ",")
         let width = (try? median(count.widths)).map { number($0) + " steps" } ?? "–"
         let hasPlace = sweep.shape.order == .second || sweep.shape.order == .first
+        let exponent =
+            (try? mean(count.exponents.map(\.value))).map { value in
+                number(value) + " ± " + number((try? median(count.exponents.map(\.halfWidth))) ?? .nan)
+            } ?? "–"
         let bias = (try? mean(count.deviations)).map { String(format: "%+.2f", $0) } ?? "–"
         return "| \(sweep.shape.rawValue) | \(sweep.noise) | \(sweep.disorder) "
             + "| \(sweep.points)\(sweep.isLogarithmic ? " log" : "") | \(sweep.replicas) "
             + "| \(percent(count.right, count.sweeps)) | \(percent(count.undecided, count.sweeps)) "
             + "| \(percent(count.wrong, count.sweeps))\(wrong) "
             + "| \(hasPlace ? percent(count.covered, count.right) : "–") | \(hasPlace ? width : "–") "
-            + "| \(hasPlace ? bias : "–") | \(sweep.shape.order == .second ? percent(count.exponentsCovered, count.right) : "–") |"
+            + "| \(hasPlace ? bias : "–") | \(sweep.shape.order == .second ? percent(count.exponentsCovered, count.right) : "–") | \(exponent) |"
     }
 
     private static func percent(_ part: Int, _ whole: Int) -> String {
         whole == 0 ? "–" : String(format: "%.1f %%", 100 * Double(part) / Double(whole))
     }
-    private static func number(_ x: Double) -> String { String(format: "%.2f", x) }
+    private static func number(_ x: Double) -> String { String(format: "%.3g", x) }
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "NativeLanes.h"
+#include "NormalDeviates.h"
 #include "SampledPack.h"
 
 /// Eight doubles, one of each net of a pack. Swift sees `SIMD8<Double>`.

@@ -3,13 +3,14 @@ import PhaseSpace
 
 extension BatchReuse {
     /// Exponents, learnable directions and phase of a target; with `sampleRatio` and `learningRate` also the trajectory of
-    /// the order parameters for d → ∞, with standard errors.
+    /// the order parameters for d → ∞, with standard errors from eight scrambles of `points` points each (a power of two,
+    /// default 16384).
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         guard let members = query.object else {
             throw ControlError(
                 control: "", message: "a question is a JSON object such as {\"target\": \"z1*z2\"}")
         }
-        let known = declaration.controls.map(\.name)
+        let known = declaration.controls.map(\.name) + ["points"]
         for key in members.keys where !known.contains(key) {
             throw ControlError(
                 control: key,
@@ -50,7 +51,12 @@ extension BatchReuse {
             try control.check(value)
             controls[control.name] = value
         }
-        let theory = try DynamicalMeanField(Setting(controls).student)
+        let points = members["points"] ?? 16384
+        guard let bits = (4...18).first(where: { points == .number(Double(1 << $0)) }) else {
+            throw ControlError(
+                control: "points", message: "`points` must be a power of two in 16…262144, not \(points.serialized())")
+        }
+        let theory = try DynamicalMeanField(Setting(controls).student, bits: bits)
         func nested(_ matrices: [[[DynamicalMeanField.Value]]], _ pick: KeyPath<DynamicalMeanField.Value, Double>)
             -> JSONValue
         { .list(matrices.map { .list($0.map { .numbers($0.map { $0[keyPath: pick] }) }) }) }

@@ -1,21 +1,26 @@
 import PhaseSpace
 
 extension BatchReuse {
-    /// The limit of infinite dimension, one set of observables per step; independent of replicas and of `dimension`.
+    /// The limit of infinite dimension, one set of observables per step; `dimension` decides only what counts for the
+    /// rank.
     private func trajectory(_ controls: [String: ControlValue]) throws -> [[String: Double]] {
-        let student = try Setting(controls).student
-        if let known = theories.withLock({ $0[student] }) { return known }
-        let observables = try StudentObservables(student, dimension: nil)
-        let theory = try DynamicalMeanField(student)
-        var rows: [[String: Double]] = []
-        for step in 0...theory.steps where theory.isBounded {
+        let setting = try Setting(controls)
+        let observables = try StudentObservables(setting.student, dimension: setting.dimension)
+        let theory = try limit(of: setting.student)
+        return try (0...theory.steps).compactMap { step in
+            guard theory.isBounded else { return nil }
             var values = try observables.values(theory.overlaps(step))
             values["generalisationError"] = theory.generalisationErrors[step].mean
             if step < theory.trainingErrors.count { values["trainingError"] = theory.trainingErrors[step].mean }
-            rows.append(values)
+            return values
         }
-        theories.withLock { $0[student] = rows }
-        return rows
+    }
+
+    private func limit(of student: TwoLayerStudent) throws -> DynamicalMeanField {
+        if let known = limits.withLock({ $0[student] }) { return known }
+        let theory = try DynamicalMeanField(student)
+        limits.withLock { $0[student] = theory }
+        return theory
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
@@ -27,7 +32,7 @@ extension BatchReuse {
     }
 
     /// How many values of a swept control the theory is solved at for a curve.
-    private static let curvePoints = 25
+    private static let curvePoints = 17
 
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble

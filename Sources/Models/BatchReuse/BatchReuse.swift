@@ -9,7 +9,7 @@ import Synchronization
 public final class BatchReuse: Model {
     let settings: ModelSettings
     /// Solved limits: figures and verdicts ask for the same ones.
-    let theories = Mutex<[TwoLayerStudent: [[String: Double]]]>([:])
+    let limits = Mutex<[TwoLayerStudent: DynamicalMeanField]>([:])
 
     public init(settings: ModelSettings) { self.settings = settings }
 

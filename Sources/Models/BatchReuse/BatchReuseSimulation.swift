@@ -45,8 +45,6 @@ struct BatchReuseSimulation {
         var weights = initialWeights()
         var known = weights.map(\.count).max()!
         var dataSets: [Int: DataSet] = [:]
-        let scratch = (0..<p).map { _ in SampleColumn(count: samples) }
-        let residual = SampleColumn(count: samples)
         for step in 0..<student.steps {
             let set = student.schedule.dataSet(atStep: step)
             if student.schedule.kind == .onePass { dataSets = [:] }
@@ -54,7 +52,7 @@ struct BatchReuseSimulation {
             let preactivations = weights.map { data.inputs.product(with: $0) }
             let mask = batch(atStep: step)
             let loss = student.lossGradient(
-                preactivations, labels: data.labels, residual: residual, scratch: scratch, weights: mask)
+                preactivations, labels: data.labels, weights: mask)
             let batchSize = Double(samples / student.schedule.dataSetSize)
             let overlaps = Self.overlaps(weights, teacherDimension: k)
             record(Step(overlaps: overlaps, trainingError: loss / batchSize))

@@ -56,9 +56,7 @@ struct ExplicitSimulation {
                     for (i, x) in chunk.enumerated() { column.pointer[i] = dot(x, w) }
                     return column
                 }
-                loss += student.lossGradient(
-                    h, labels: labels, residual: SampleColumn(count: chunk.count),
-                    scratch: (0..<p).map { _ in SampleColumn(count: chunk.count) })
+                loss += student.lossGradient(h, labels: labels)
                 for i in 0..<p {
                     for (m, x) in chunk.enumerated() {
                         let f = h[i].pointer[m]

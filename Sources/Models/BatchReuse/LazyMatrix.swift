@@ -64,21 +64,31 @@ struct LazyMatrix {
     /// Xᵀu in coordinates of a basis that may grow by one.
     /// - Parameter dimension: of the known basis; grows where a new direction is needed.
     mutating func transposedProduct(with u: SampleColumn, dimension: inout Int) -> [Double] {
+        let before = u.dot(u)
+        let all = u.dots(left + rightProducts)
+        var coefficients = Array(all.prefix(left.count))
+        var products = Array(all.suffix(rightProducts.count))
+        var after = before - coefficients.reduce(0) { $0 + $1 * $1 }
         let rest = SampleColumn(count: rows)
-        rest.copy(u)
-        let before = rest.dot(rest)
-        var coefficients = rest.dots(left)
-        rest.add(coefficients.map { -$0 }, left)
-        var after = rest.dot(rest)
-        if after < 0.5 * before {
+        if after > 1e-4 * before {
+            // U_jᵀ X V_i is known from both sides, so that the rest's own products need no look at the columns.
+            for i in products.indices {
+                for j in left.indices { products[i] -= coefficients[j] * Self.dot(leftProducts[j], right[i]) }
+            }
+            let unit = 1 / after.squareRoot()
+            rest.add([unit] + coefficients.map { -unit * $0 }, [u] + left)
+            for i in products.indices { products[i] *= unit }
+        } else {
+            rest.add([1] + coefficients.map { -$0 }, [u] + left)
+            // Twice is enough to be orthogonal to rounding.
             let corrections = rest.dots(left)
             rest.add(corrections.map { -$0 }, left)
             for i in corrections.indices { coefficients[i] += corrections[i] }
             after = rest.dot(rest)
+            if after > 0 { rest.scale(1 / after.squareRoot()) }
+            products = rest.dots(rightProducts)
         }
         if after > 1e-24 * before {
-            let norm = after.squareRoot()
-            rest.scale(1 / norm)
             var source = stream()
             var fresh = source.normals(dimension)
             // The rest of a d-dimensional normal vector has a χ-distributed length.
@@ -87,11 +97,10 @@ struct LazyMatrix {
                 dimension += 1
             }
             let inside = right.map { Self.dot($0, fresh) }
-            let products = rest.dots(rightProducts)
             Self.subtract(zip(inside, products).map { $0 - $1 }, right, from: &fresh)
             left.append(rest)
             leftProducts.append(fresh)
-            coefficients.append(norm)
+            coefficients.append(after.squareRoot())
         }
         var result = [Double](repeating: 0, count: dimension)
         for (c, product) in zip(coefficients, leftProducts) {

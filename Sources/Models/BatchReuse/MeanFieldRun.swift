@@ -24,8 +24,6 @@ struct MeanFieldRun {
     private var dataSets: [Int: MeanFieldSamples] = [:]
     private let makeSamples: (Int, inout RandomStream) -> MeanFieldSamples
     private var stream: RandomStream
-    private var scratch: [SampleColumn] = []
-    private var residual = SampleColumn(count: 0)
     private var weighted: [SampleColumn] = []
 
     init(
@@ -72,18 +70,15 @@ struct MeanFieldRun {
         let samples = dataSets[set] ?? makeSamples(set, &stream)
         dataSets[set] = samples
         let p = kernels.p
-        if scratch.first?.count != samples.count {
-            scratch = (0..<p).map { _ in SampleColumn(count: samples.count) }
+        if weighted.first?.count != samples.count {
             weighted = (0..<p).map { _ in SampleColumn(count: samples.count) }
-            residual = SampleColumn(count: samples.count)
         }
         samples.visit(atStep: t)
         extendCholesky(samples, t)
         let participation = 1 / Double(student.schedule.dataSetSize)
         let participants = samples.participants(probability: participation)
         let gradients = preactivations(samples, t)
-        let loss = student.lossGradient(
-            gradients, labels: samples.labels, residual: residual, scratch: scratch, weights: samples.weights)
+        let loss = student.lossGradient(gradients, labels: samples.labels, weights: samples.weights)
         trainingErrors.append(loss)
         if let participants {
             for column in gradients {
@@ -166,8 +161,6 @@ struct MeanFieldRun {
             column.add(factor[i], Array(samples.noise.prefix(p)))
             return column
         }
-        return student.lossGradient(
-            h, labels: samples.labels, residual: SampleColumn(count: samples.count),
-            scratch: (0..<p).map { _ in SampleColumn(count: samples.count) }, weights: samples.weights)
+        return student.lossGradient(h, labels: samples.labels, weights: samples.weights)
     }
 }

@@ -62,7 +62,7 @@ final class MeanFieldSamples {
         _ buffer: UnsafeMutableBufferPointer<Double>, _ sobol: ScrambledSobol, dimension: Int
     ) {
         sobol.fill(buffer, dimension: dimension, from: 0)
-        normalQuantiles(buffer)
+        replaceByNormalQuantiles(buffer)
     }
 
     /// A column of the points in all copies.
@@ -70,7 +70,7 @@ final class MeanFieldSamples {
         let column = SampleColumn(count: count)
         let first = UnsafeMutableBufferPointer(rebasing: column.buffer[0..<sobol.count])
         sobol.fill(first, dimension: dimension, from: 0)
-        if asNormal { normalQuantiles(first) }
+        if asNormal { replaceByNormalQuantiles(first) }
         for copy in 1..<max(flips.count, 1) {
             (column.pointer + copy * sobol.count).update(from: column.pointer, count: sobol.count)
         }
@@ -93,11 +93,6 @@ final class MeanFieldSamples {
     }
 
     func add(gradients new: [SampleColumn]) { gradients += new }
-}
-
-/// Uniform numbers in (0, 1) turned into normal ones.
-func normalQuantiles(_ buffer: UnsafeMutableBufferPointer<Double>) {
-    for i in buffer.indices { buffer[i] = Lanes.normalQuantile(buffer[i]) }
 }
 
 extension Target {

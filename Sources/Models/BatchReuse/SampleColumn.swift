@@ -51,47 +51,60 @@ final class SampleColumn {
         return (even + odd).sum()
     }
 
-    /// Products with several columns at once: every number of this column is read once for four of them.
+    /// Registers that are worked on at a time: so many of a few columns stay in the first cache.
+    private static let chunk = 256
+
+    /// Products with several columns; each column comes from memory once.
     func dots(_ others: [SampleColumn]) -> [Double] {
-        var result: [Double] = []
-        var j = 0
-        while j + 3 < others.count {
-            let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
-            var sums = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
-            for i in 0..<registers {
-                let x = lanes[i]
-                sums.0 += x * a[i]
-                sums.1 += x * b[i]
-                sums.2 += x * c[i]
-                sums.3 += x * d[i]
+        var sums = [SIMD8<Double>](repeating: SIMD8(), count: others.count)
+        for start in stride(from: 0, to: registers, by: Self.chunk) {
+            let range = start..<min(start + Self.chunk, registers)
+            var j = 0
+            while j + 3 < others.count {
+                let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
+                var (p, q, r, s) = (sums[j], sums[j + 1], sums[j + 2], sums[j + 3])
+                for i in range {
+                    let x = lanes[i]
+                    p += x * a[i]
+                    q += x * b[i]
+                    r += x * c[i]
+                    s += x * d[i]
+                }
+                (sums[j], sums[j + 1], sums[j + 2], sums[j + 3]) = (p, q, r, s)
+                j += 4
             }
-            result += [sums.0.sum(), sums.1.sum(), sums.2.sum(), sums.3.sum()]
-            j += 4
+            while j < others.count {
+                let a = others[j].lanes
+                var p = sums[j]
+                for i in range { p += lanes[i] * a[i] }
+                sums[j] = p
+                j += 1
+            }
         }
-        while j < others.count {
-            result.append(dot(others[j]))
-            j += 1
-        }
-        return result
+        return sums.map { $0.sum() }
     }
 
-    /// Adds Σ c_j column_j, four columns at a time.
+    /// Adds Σ c_j column_j; each column comes from memory once.
     func add(_ factors: [Double], _ others: [SampleColumn]) {
-        var j = 0
-        while j + 3 < factors.count {
-            let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
-            let (p, q) = (SIMD8(repeating: factors[j]), SIMD8(repeating: factors[j + 1]))
-            let (r, s) = (SIMD8(repeating: factors[j + 2]), SIMD8(repeating: factors[j + 3]))
-            for i in 0..<registers {
-                let left = p * a[i] + q * b[i]
-                let right = r * c[i] + s * d[i]
-                lanes[i] += left + right
+        for start in stride(from: 0, to: registers, by: Self.chunk) {
+            let range = start..<min(start + Self.chunk, registers)
+            var j = 0
+            while j + 3 < factors.count {
+                let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
+                let (p, q) = (SIMD8(repeating: factors[j]), SIMD8(repeating: factors[j + 1]))
+                let (r, s) = (SIMD8(repeating: factors[j + 2]), SIMD8(repeating: factors[j + 3]))
+                for i in range {
+                    let left = p * a[i] + q * b[i]
+                    let right = r * c[i] + s * d[i]
+                    lanes[i] += left + right
+                }
+                j += 4
             }
-            j += 4
-        }
-        while j < factors.count {
-            add(factors[j], others[j])
-            j += 1
+            while j < factors.count {
+                let (a, p) = (others[j].lanes, SIMD8(repeating: factors[j]))
+                for i in range { lanes[i] += p * a[i] }
+                j += 1
+            }
         }
     }
 }

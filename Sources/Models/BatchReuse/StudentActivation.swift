@@ -5,39 +5,40 @@ public enum StudentActivation: String, Sendable, CaseIterable, Hashable {
     case relu, erf, tanh, softplus
 
     /// Replaces pre-activations h by s(h + shift), and fills `slopes` with s′(h + shift).
-    func apply(_ h: SampleColumn, slopes: SampleColumn, shift: Double) {
-        let (values, derivatives) = (h.pointer, slopes.pointer)
-        let count = h.count
+    /// - Parameter count: a multiple of eight; both addresses suit whole registers.
+    func apply(
+        _ values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>, count: Int, shift: Double
+    ) {
         if shift != 0 { for i in 0..<count { values[i] += shift } }
         switch self {
         case .relu:
             for i in 0..<count {
                 let isActive = values[i] > 0
-                derivatives[i] = isActive ? 1 : 0
+                slopes[i] = isActive ? 1 : 0
                 values[i] = isActive ? values[i] : 0
             }
         case .erf:
             let unit = 0.5.squareRoot()
             for i in 0..<count { values[i] *= unit }
-            map(.gaussian, h, into: slopes)
-            map(.erf, h, into: h)
+            map(.gaussian, values, into: slopes, count)
+            map(.erf, values, into: values, count)
             let factor = (2 / Double.pi).squareRoot()
-            for i in 0..<count { derivatives[i] *= factor }
+            for i in 0..<count { slopes[i] *= factor }
         case .tanh:
-            map(.tanh, h, into: h)
-            for i in 0..<count { derivatives[i] = 1 - values[i] * values[i] }
+            map(.tanh, values, into: values, count)
+            for i in 0..<count { slopes[i] = 1 - values[i] * values[i] }
         case .softplus:
-            map(.logistic, h, into: slopes)
-            map(.softplus, h, into: h)
+            map(.logistic, values, into: slopes, count)
+            map(.softplus, values, into: values, count)
         }
-        // What is beyond the last sample must stay zero, whatever s(0) is.
-        for i in count..<h.paddedCount { (values[i], derivatives[i]) = (0, 0) }
     }
 
-    private func map(_ function: ElementaryFunction, _ input: SampleColumn, into output: SampleColumn) {
+    private func map(
+        _ function: ElementaryFunction, _ input: UnsafeMutablePointer<Double>,
+        into output: UnsafeMutablePointer<Double>, _ count: Int
+    ) {
         let variant = KernelVariant.current
         let lanes = SampledKernel(variant, .double).laneCount
-        function.apply(
-            input.pointer, output.pointer, count: input.paddedCount / lanes, variant, .double)
+        function.apply(input, output, count: count / lanes, variant, .double)
     }
 }

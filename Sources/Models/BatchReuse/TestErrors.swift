@@ -10,8 +10,6 @@ final class TestErrors {
     private let labels: SampleColumn
     private let weights: SampleColumn
     private let preactivations: [SampleColumn]
-    private let scratch: [SampleColumn]
-    private let residual: SampleColumn
 
     init(_ student: TwoLayerStudent, bits: Int = 13) {
         self.student = student
@@ -23,7 +21,7 @@ final class TestErrors {
         let columns = (0..<k + p).map { j in
             let column = SampleColumn(count: count)
             sobol.fill(column.buffer, dimension: j, from: 0)
-            for i in 0..<count { column.pointer[i] = Lanes.normalQuantile(column.pointer[i]) }
+            replaceByNormalQuantiles(column.buffer)
             return column
         }
         teacherInputs = Array(columns.prefix(k))
@@ -35,8 +33,6 @@ final class TestErrors {
             labels.pointer[i] = y
         }
         preactivations = (0..<p).map { _ in SampleColumn(count: count) }
-        scratch = (0..<p).map { _ in SampleColumn(count: count) }
-        residual = SampleColumn(count: count)
     }
 
     func error(_ overlaps: StudentOverlaps) -> Double {
@@ -52,8 +48,7 @@ final class TestErrors {
             preactivations[i].add(overlaps.teacher[i], teacherInputs)
             preactivations[i].add(factor[i], noise)
         }
-        return student.lossGradient(
-            preactivations, labels: labels, residual: residual, scratch: scratch, weights: weights)
+        return student.lossGradient(preactivations, labels: labels, weights: weights)
     }
 }
 

@@ -147,7 +147,7 @@ func normalPoints(dimension: Int, bits: Int, using stream: inout RandomStream) -
     return (0..<dimension).map { j in
         [Double](unsafeUninitializedCapacity: count) { buffer, filled in
             sobol.fill(UnsafeMutableBufferPointer(rebasing: buffer[0..<count]), dimension: j, from: 0)
-            for i in 0..<count { buffer[i] = Lanes.normalQuantile(buffer[i]) }
+            replaceByNormalQuantiles(UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
             filled = count
         }
     }

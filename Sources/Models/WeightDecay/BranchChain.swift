@@ -42,6 +42,13 @@ struct BranchChain {
             if let lowest = stable.min(by: { $0.loss < $1.loss }) {
                 return observation(point, lowest, path, branch: carried)
             }
+            if let saddle = path.atStops[control]?.first {
+                return observation(
+                    point,
+                    reason:
+                        "The branch is no minimum here (lowest curvature \(saddle.lowestCurvature)): it has lost its "
+                        + "stability to a branch of less symmetry, which is not followed.", branch: carried)
+            }
             if case .lost(let sentence) = path.end { return observation(point, reason: sentence, branch: carried) }
             // Past its last fold the branch is gone, and the zero net is what is left.
             return zeroNet(point)

@@ -10,8 +10,11 @@ final class RecordWriter: @unchecked Sendable {
 
     private let store: Store
     private let onFailure: @Sendable () -> Void
+    /// Ends the writer's nap early. Its timeout does not follow the clock on the wall, which may be set back.
+    private let wake = DispatchSemaphore(value: 0)
     // Everything below is guarded by the condition.
     private let condition = NSCondition()
+    private var isWoken = false
     private var buffer: [StoreRecord] = []
     private var isClosed = false
     private var hasEnded = false
@@ -54,13 +57,14 @@ final class RecordWriter: @unchecked Sendable {
             for case .observation(let observation) in records { counts[observation.outcome, default: 0] += 1 }
         }
         buffer.append(contentsOf: records)
-        if buffer.count >= Self.batchSize { condition.broadcast() }
+        if buffer.count >= Self.batchSize { wakeWriter() }
     }
 
     /// Makes the run end with this error; nothing more is written.
     func fail(_ error: StoreError) {
         condition.lock()
         failure = failure ?? error
+        wakeWriter()
         condition.broadcast()
         condition.unlock()
         onFailure()
@@ -70,18 +74,24 @@ final class RecordWriter: @unchecked Sendable {
     func close() throws(StoreError) {
         condition.lock()
         isClosed = true
-        condition.broadcast()
+        wakeWriter()
         while !hasEnded { condition.wait() }
         let failure = failure
         condition.unlock()
         if let failure { throw failure }
     }
 
+    private func wakeWriter() {
+        guard !isWoken else { return }
+        isWoken = true
+        wake.signal()
+    }
+
     private func writeUntilClosed() {
         while true {
+            _ = wake.wait(timeout: .now() + Self.batchSeconds)
             condition.lock()
-            let deadline = Date(timeIntervalSinceNow: Self.batchSeconds)
-            while buffer.count < Self.batchSize, !isClosed, failure == nil, condition.wait(until: deadline) {}
+            isWoken = false
             let batch = buffer
             buffer = []
             let isLast = isClosed || failure != nil

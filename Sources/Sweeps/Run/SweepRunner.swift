@@ -75,27 +75,21 @@ public final class SweepRunner: Sendable {
     // MARK: - Workers
 
     private func runWorkers(_ count: Int, _ queue: WorkQueue, _ state: RunState, _ report: () -> Void) {
-        let condition = NSCondition()
-        nonisolated(unsafe) var running = count
+        // Its timeout does not follow the clock on the wall, which may be set back.
+        let ended = DispatchSemaphore(value: 0)
         for number in 0..<count {
             let thread = Thread { [model = plan.spec.model] in
                 Worker(model: model, queue: queue, state: state).runUntilEmpty()
-                condition.lock()
-                running -= 1
-                condition.broadcast()
-                condition.unlock()
+                ended.signal()
             }
             thread.name = "worker \(number)"
             thread.stackSize = 16 << 20
             thread.start()
         }
-        condition.lock()
+        var running = count
         while running > 0 {
-            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
-            condition.unlock()
+            if ended.wait(timeout: .now() + 0.2) == .success { running -= 1 }
             report()
-            condition.lock()
         }
-        condition.unlock()
     }
 }

@@ -28,6 +28,12 @@ struct StoreLayout: Sendable {
     let hasFreeEnergy: Bool
     /// Whether the model follows branches.
     let hasBranches: Bool
+    /// Columns of `observations` that a row's checksum covers.
+    let columns: [String]
+    // Written once: they are asked for with every row.
+    let insertObservation: String
+    let insertStep: String
+    private let stepSeeds: [UInt64]
 
     init(_ declaration: ModelDeclaration) throws(StoreError) {
         model = declaration.name
@@ -39,27 +45,27 @@ struct StoreLayout: Sendable {
         hasFreeEnergy =
             observables.contains(Observable.Name.loss) && observables.contains(Observable.Name.zeroNetLoss)
         hasBranches = declaration.directions.contains(.branch)
-        checksumSeeds =
-            (Self.leading + controls.map(\.name) + Self.trailing + observables).map(RowChecksum.seed)
+        columns = Self.leading + controls.map(\.name) + Self.trailing + observables
+        checksumSeeds = columns.map(RowChecksum.seed)
+        insertObservation = Self.insertion("observations", columns + Self.checksumColumns(series))
+        insertStep = Self.insertion("trajectories", ["identity", "step"] + series)
+        stepSeeds = (["step"] + series).map(RowChecksum.seed)
         var seen: Set<String> = Set(Self.checksums)
         for name in columns where !seen.insert(name.lowercased()).inserted {
             throw .clashingColumns(model: model, name: name)
         }
     }
 
-    /// Columns of `observations` that a row's checksum covers.
-    var columns: [String] { Self.leading + controls.map(\.name) + Self.trailing + observables }
-
-    var checksumColumns: [String] { series.isEmpty ? [Self.checksum] : Self.checksums }
+    var checksumColumns: [String] { Self.checksumColumns(series) }
+    private static func checksumColumns(_ series: [String]) -> [String] { series.isEmpty ? [checksum] : checksums }
     /// Columns of a step that its checksum covers, as SQL.
     var stepNames: String { (["step"] + series).map(quoted).joined(separator: ", ") }
 
     /// - Parameter steps: values in the order of `stepNames`; the order of steps does not count.
     func checksum(ofSteps steps: [[DatabaseValue]]) -> Int64 {
-        let seeds = (["step"] + series).map(RowChecksum.seed)
-        return steps.reduce(0) { sum, values in
+        steps.reduce(0) { sum, values in
             var checksum = RowChecksum()
-            for (value, seed) in zip(values, seeds) { checksum.add(value, seed: seed) }
+            for (value, seed) in zip(values, stepSeeds) { checksum.add(value, seed: seed) }
             // Mixed once more, so that values of two steps cannot change places.
             return sum &+ checksum.mixedValue
         }
@@ -110,9 +116,6 @@ struct StoreLayout: Sendable {
             """,
         ]
     }
-
-    var insertObservation: String { Self.insertion("observations", columns + checksumColumns) }
-    var insertStep: String { Self.insertion("trajectories", ["identity", "step"] + series) }
 
     static func insertion(_ table: String, _ columns: [String]) -> String {
         let names = columns.map(quoted).joined(separator: ", ")
