@@ -4,7 +4,8 @@ import TinyNets
 
 /// Net-steps per second on one core, beside what the processor could do.
 ///
-/// `swift run -c release --package-path Benchmarks NetSteps [--json]`
+/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --steps n]`: the table; how much
+/// faster k threads are than one; or n steps of one pack and nothing else.
 @main
 enum NetSteps {
     static let rounds = 15
@@ -20,6 +21,17 @@ enum NetSteps {
 
     static func main() throws {
         let variant = try KernelVariant.fromEnvironment()
+        if let index = CommandLine.arguments.firstIndex(of: "--threads") {
+            let count = CommandLine.arguments.dropFirst(index + 1).first.flatMap { Int($0) } ?? 2
+            print(try Scaling.sentence(threads: count, SampledKernel(variant, .double)))
+            return
+        }
+        if let index = CommandLine.arguments.firstIndex(of: "--steps") {
+            let count = CommandLine.arguments.dropFirst(index + 1).first.flatMap { Int($0) } ?? 1000
+            // Nothing else, for tools that count allocations.
+            try Contender.pack(.tanh, depth: 2, SampledKernel(variant, .double)).descend(steps: count)
+            return
+        }
         var contenders: [Contender] = []
         for precision in Precision.allCases {
             for activation in [UnitActivation.linear, .tanh, .relu] {
@@ -36,6 +48,7 @@ enum NetSteps {
                 contender.measure(Limits(kernel, workspaces[contender.precision]!))
             }
         }
+        for contender in contenders { try contender.measureEnsemble() }
         let report = Report(kernel: variant.name, rows: contenders.map(\.row))
         if CommandLine.arguments.contains("--json") {
             let encoder = JSONEncoder()
@@ -53,12 +66,13 @@ enum NetSteps {
             "% of peak: multiply-adds of the matrix products against the peak measured beside them.",
             "% of roofline: the same, allowing for the activations at their own measured rate.",
             "",
-            "activation  depth  precision  net-steps/s  GFLOP/s  peak  % of peak  ns/activation  % of roofline",
+            "activation  depth  precision  net-steps/s  4,096 nets  GFLOP/s  peak  % of peak  ns/activation  % of roofline",
         ]
         for row in report.rows {
             lines.append(
                 pad(row.activation, 10, left: true) + pad("\(row.depth)", 7) + "  "
                     + pad(row.precision, 9, left: true) + pad(String(format: "%.0f", row.netStepsPerSecond), 13)
+                    + pad(String(format: "%.0f", row.ensembleNetStepsPerSecond), 12)
                     + pad(String(format: "%.1f", row.gigaflops), 9)
                     + pad(String(format: "%.0f", row.peakGigaflops), 6)
                     + pad(String(format: "%.0f", 100 * row.peakShare), 11)

@@ -22,6 +22,8 @@ struct Row: Codable {
     var activationNanoseconds = 0.0
     /// The share of the rate at which the multiply–adds would run at peak and the activations at their own rate.
     var rooflineShare = 0.0
+    /// With 4,096 nets, pack after pack, each pack a few steps at a time.
+    var ensembleNetStepsPerSecond = 0.0
 }
 
 /// A row with what it needs to be measured again and again, so that rounds of all rows and of the machine's limits can be
@@ -40,6 +42,13 @@ final class Contender {
     init(_ activation: UnitActivation, depth: Int, _ kernel: SampledKernel) throws {
         precision = kernel.precision
         row = Row(activation: "\(activation)", depth: depth, precision: kernel.precision.rawValue)
+        let pack = try Self.pack(activation, depth: depth, kernel)
+        steps = repetitions { pack.descend(steps: 1) }
+        self.pack = pack
+    }
+
+    /// Nets of a row, filled with weights and data.
+    static func pack(_ activation: UnitActivation, depth: Int, _ kernel: SampledKernel) throws -> SampledNetPack {
         let shape = try SampledNetShape(
             inputs: Row.inputs, widths: Array(repeating: Row.width, count: depth), activation: activation,
             hasBiases: true)
@@ -64,8 +73,15 @@ final class Contender {
             pack.setDecays(Array(repeating: 1e-4 * Double(lane + 1), count: depth + 1), lane: lane)
             pack.setRate(0.02, lane: lane)
         }
-        steps = repetitions { pack.descend(steps: 1) }
-        self.pack = pack
+        return pack
+    }
+
+    /// Steps of `Ensemble.nets` nets: the median of three sweeps over all packs, after one that touches the memory.
+    func measureEnsemble() throws {
+        let ensemble = try Ensemble(pack.shape.activation, depth: row.depth, pack.kernel)
+        ensemble.advance()
+        let times = (0..<3).map { _ in sample(1) { ensemble.advance() } }
+        row.ensembleNetStepsPerSecond = Double(ensemble.netSteps) / median(times)
     }
 
     /// A sample of the row beside one of the machine's limits.
@@ -92,6 +108,23 @@ final class Contender {
         row.activationNanoseconds = 1e9 * median(elements)
         row.rooflineShare = median(rooflines)
     }
+}
+
+/// 4,096 nets in packs that do not see each other.
+struct Ensemble {
+    static let nets = 4096
+    /// Steps of a pack before the next one's turn.
+    private static let burst = 8
+    private let packs: [SampledNetPack]
+
+    init(_ activation: UnitActivation, depth: Int, _ kernel: SampledKernel) throws {
+        packs = try (0..<Self.nets / kernel.laneCount).map { _ in
+            try Contender.pack(activation, depth: depth, kernel)
+        }
+    }
+
+    func advance() { for pack in packs { pack.descend(steps: Self.burst) } }
+    var netSteps: Int { Self.nets * Self.burst }
 }
 
 /// What the machine can do at best, measured now.
