@@ -26,8 +26,8 @@ public struct TwoStepQuadrature: Sendable {
         else { throw GSLError.invalidInput("the two-step quadrature takes one neuron and one direction") }
         let a = student.secondLayer[0]
         let (alpha, eta, lambda) = (student.sampleRatio, student.learningRate, student.ridge)
-        let zs = try Self.line(panels: 24, order: 14, end: 12)
-        let hs = try Self.line(panels: 16, order: 13, end: 9.6)
+        let zs = try Self.line(panels: 40, order: 20, end: 12)
+        let hs = try Self.line(panels: 32, order: 12, end: 9.6)
         let xis = try Self.line(panels: 16, order: 14, end: 9.6)
         let labels = student.target.values([zs.nodes])
         let activation = student.activation
