@@ -18,7 +18,7 @@ extension BatchReuse {
 
     private func limit(of student: TwoLayerStudent) throws -> DynamicalMeanField {
         if let known = limits.withLock({ $0[student] }) { return known }
-        let theory = try DynamicalMeanField(student)
+        let theory = try DynamicalMeanField(student, bits: 15)
         limits.withLock { $0[student] = theory }
         return theory
     }

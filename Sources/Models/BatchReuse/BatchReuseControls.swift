@@ -83,7 +83,7 @@ extension BatchReuse {
         [
             recorded(
                 "subspaceScore", "max ‖M‖/√Q", "subspace score: largest cosine of a neuron with the target's subspace"),
-            recorded("rank", "rank M", "singular values of the matrix of cosines above 6/√d, at least 0.01"),
+            recorded("rank", "rank M", "singular values of the matrix of cosines above 10/√d, at least 0.01"),
             recorded(
                 "parallelOverlap", "M∥", "parallel overlap: with E[y z], mean over neurons, signed as the second layer"),
             recorded(

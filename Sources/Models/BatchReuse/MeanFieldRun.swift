@@ -110,15 +110,14 @@ struct MeanFieldRun {
     private func preactivations(_ samples: MeanFieldSamples, _ t: Int) -> [SampleColumn] {
         let (p, k) = (kernels.p, kernels.k)
         return (0..<p).map { i in
-            let h = SampleColumn(count: samples.count)
-            h.add(Array(kernels.overlaps[t][i * k..<(i + 1) * k]), samples.teacherInputs)
+            let h = SampleColumn(count: samples.count, zeroed: false)
             let noise = samples.cholesky.rows[samples.cholesky.rows.count - p + i]
-            h.add(noise, Array(samples.noise.prefix(noise.count)))
-            var factors: [Double] = []
+            var factors = kernels.overlaps[t][i * k..<(i + 1) * k] + noise
             for s in samples.steps.dropLast() {
                 factors += kernels.weightResponse[t][s][i * p..<(i + 1) * p].map { -student.learningRate * $0 }
             }
-            h.add(factors, samples.gradients)
+            let columns = samples.teacherInputs + samples.noise.prefix(noise.count) + samples.gradients
+            h.add(Array(factors), columns, replacing: true)
             return h
         }
     }
@@ -133,9 +132,12 @@ struct MeanFieldRun {
             correlation[s] = response[s]
         }
         for i in 0..<p {
-            gradient += weighted[i].dots(samples.teacherInputs).map { ratio * $0 }
-            let noiseProducts = weighted[i].dots(samples.noise).map { ratio * $0 }
-            let gradientProducts = weighted[i].dots(samples.gradients).map { ratio * $0 }
+            let products = weighted[i].dots(samples.teacherInputs + samples.noise + samples.gradients).map {
+                ratio * $0
+            }
+            gradient += products.prefix(k)
+            let noiseProducts = Array(products[k..<k + samples.noise.count])
+            let gradientProducts = Array(products[(k + samples.noise.count)...])
             let solved = samples.cholesky.solved(noiseProducts)
             for (v, s) in samples.steps.enumerated() {
                 for j in 0..<p {
@@ -155,10 +157,10 @@ struct MeanFieldRun {
         let p = kernels.p
         let factor = semidefiniteCholesky((0..<p).map { i in Array(correlation[i * p..<(i + 1) * p]) })
         let h = (0..<p).map { i in
-            let column = SampleColumn(count: samples.count)
-            column.add(overlaps.teacher[i], samples.teacherInputs)
+            let column = SampleColumn(count: samples.count, zeroed: false)
             // Any of the noise columns is independent of z.
-            column.add(factor[i], Array(samples.noise.prefix(p)))
+            column.add(
+                overlaps.teacher[i] + factor[i], samples.teacherInputs + samples.noise.prefix(p), replacing: true)
             return column
         }
         return student.lossGradient(h, labels: samples.labels, weights: samples.weights)

@@ -13,7 +13,8 @@ struct StudentObservables: Sendable {
     /// - Parameter dimension: d, nil for infinity.
     init(_ student: TwoLayerStudent, dimension: Int?) throws {
         self.student = student
-        rankThreshold = max(0.01, dimension.map { 6 / Double($0).squareRoot() } ?? 0)
+        // Cosines of a single run scatter by 2 to 3 over √d: this is far beyond.
+        rankThreshold = max(0.01, dimension.map { 10 / Double($0).squareRoot() } ?? 0)
         let moment = try student.target.firstMoment()
         let norm = moment.reduce(0) { $0 + $1 * $1 }.squareRoot()
         firstDirection = norm > 1e-9 ? moment.map { $0 / norm } : nil

@@ -26,8 +26,8 @@ public struct TwoStepQuadrature: Sendable {
         else { throw GSLError.invalidInput("the two-step quadrature takes one neuron and one direction") }
         let a = student.secondLayer[0]
         let (alpha, eta, lambda) = (student.sampleRatio, student.learningRate, student.ridge)
-        let zs = try Self.line(panels: 24, order: 14, end: 12)
-        let hs = try Self.line(panels: 16, order: 11, end: 9.6)
+        let zs = try Self.line(panels: 40, order: 20, end: 12)
+        let hs = try Self.line(panels: 32, order: 12, end: 9.6)
         // A smooth integrand however steep: the trapezoidal rule converges fastest.
         let xis = Self.evenLine(nodes: 97, end: 9.5)
         let labels = student.target.values([zs.nodes])
@@ -44,27 +44,30 @@ public struct TwoStepQuadrature: Sendable {
             }
         }
         (self.response, self.correlation) = (alpha * response, alpha * correlation)
-        firstOverlap = -eta * alpha * push
+        let firstOverlap = -eta * alpha * push
+        self.firstOverlap = firstOverlap
         let shrunk = 1 - eta * lambda - eta * self.response
         let deviation = eta * self.correlation.squareRoot()
         firstNorm = shrunk * shrunk + deviation * deviation + firstOverlap * firstOverlap
 
         var (force, alongNoise, alongStart, mixed, square) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        let inner = activation == .relu ? nil : NoiseAverage(activation, zs.nodes.count, xis)
         for (h, wh) in zip(hs.nodes, hs.weights) {
             let (s, slope) = activation.value(h)
+            let firsts = labels.map { a * (a * s - $0) * slope }
+            let means = zip(firsts, zs.nodes).map { shrunk * h - eta * $0 + firstOverlap * $1 }
+            let moments =
+                inner?.moments(means: means, deviation: deviation, secondLayer: a, labels: labels)
+                ?? zip(means, labels).map {
+                    StudentActivation.rectifiedMoments(mean: $0, deviation: deviation, secondLayer: a, label: $1)
+                }
             for (m, wz) in zs.weights.enumerated() {
-                let z = zs.nodes[m]
-                let first = a * (a * s - labels[m]) * slope
-                let mean = shrunk * h - eta * first + firstOverlap * z
-                let inner = activation.gradientMoments(
-                    mean: mean, deviation: deviation, secondLayer: a, label: labels[m], nodes: xis.nodes,
-                    weights: xis.weights)
                 let weight = wh * wz
-                force += weight * inner.mean * z
-                alongNoise += weight * inner.withNoise
-                alongStart += weight * inner.mean * h
-                mixed += weight * first * inner.mean
-                square += weight * inner.square
+                force += weight * moments[m].mean * zs.nodes[m]
+                alongNoise += weight * moments[m].withNoise
+                alongStart += weight * moments[m].mean * h
+                mixed += weight * firsts[m] * moments[m].mean
+                square += weight * moments[m].square
             }
         }
         secondOverlap = (1 - eta * lambda) * firstOverlap - eta * alpha * force
@@ -112,31 +115,56 @@ extension StudentActivation {
         }
     }
 
-    /// E[F], E[F ξ] and E[F²] of F = a (a s(h) − y) s′(h) at h = μ + σξ; ReLU's kink needs them in closed form.
-    fileprivate func gradientMoments(
-        mean mu: Double, deviation sd: Double, secondLayer a: Double, label y: Double, nodes: [Double],
-        weights: [Double]
-    ) -> (mean: Double, withNoise: Double, square: Double) {
-        if self == .relu {
-            let x = mu / sd
-            let (density, mass) = (normalDensity(x), 0.5 * erfc(-x / 2.0.squareRoot()))
-            // E[h; h > 0], E[h²; h > 0], E[ξ; h > 0], E[hξ; h > 0]
-            let first = mu * mass + sd * density
-            let second = (mu * mu + sd * sd) * mass + mu * sd * density
-            let (xi, xiFirst) = (density, sd * mass)
-            return (
-                a * (a * first - y * mass), a * (a * xiFirst - y * xi),
-                a * a * (a * a * second - 2 * a * y * first + y * y * mass)
-            )
+    /// E[F], E[F ξ] and E[F²] of F = a (a s(h) − y) s′(h) at h = μ + σξ for ReLU, whose kink needs them in closed form.
+    fileprivate static func rectifiedMoments(
+        mean mu: Double, deviation sd: Double, secondLayer a: Double, label y: Double
+    ) -> NoiseAverage.Moments {
+        let x = mu / sd
+        let (density, mass) = (normalDensity(x), 0.5 * erfc(-x / 2.0.squareRoot()))
+        // E[h; h > 0], E[h²; h > 0], E[ξ; h > 0], E[hξ; h > 0]
+        let first = mu * mass + sd * density
+        let second = (mu * mu + sd * sd) * mass + mu * sd * density
+        let (xi, xiFirst) = (density, sd * mass)
+        return (
+            a * (a * first - y * mass), a * (a * xiFirst - y * xi),
+            a * a * (a * a * second - 2 * a * y * first + y * y * mass)
+        )
+    }
+}
+
+/// E[F], E[F ξ] and E[F²] of F = a (a s(h) − y) s′(h) at h = μ + σξ for many μ and y together.
+private final class NoiseAverage {
+    typealias Moments = (mean: Double, withNoise: Double, square: Double)
+
+    private let activation: StudentActivation
+    private let nodes: [Double]
+    private let weights: [Double]
+    private let values: SampleColumn
+    private let slopes: SampleColumn
+
+    init(_ activation: StudentActivation, _ count: Int, _ line: (nodes: [Double], weights: [Double])) {
+        self.activation = activation
+        (nodes, weights) = line
+        values = SampleColumn(count: count * line.nodes.count)
+        slopes = SampleColumn(count: count * line.nodes.count)
+    }
+
+    func moments(means: [Double], deviation: Double, secondLayer a: Double, labels: [Double]) -> [Moments] {
+        let (s, slope, n) = (values.pointer, slopes.pointer, nodes.count)
+        for (m, mean) in means.enumerated() {
+            for j in 0..<n { s[m * n + j] = mean + deviation * nodes[j] }
         }
-        var (mean, withNoise, square) = (0.0, 0.0, 0.0)
-        for (xi, w) in zip(nodes, weights) {
-            let (s, slope) = value(mu + sd * xi)
-            let f = a * (a * s - y) * slope
-            mean += w * f
-            withNoise += w * f * xi
-            square += w * f * f
+        activation.apply(s, slopes: slope, count: values.paddedCount, shift: 0)
+        return means.indices.map { m in
+            var moments: Moments = (0, 0, 0)
+            for j in 0..<n {
+                let f = a * (a * s[m * n + j] - labels[m]) * slope[m * n + j]
+                let weighted = weights[j] * f
+                moments.mean += weighted
+                moments.withNoise += weighted * nodes[j]
+                moments.square += weighted * f
+            }
+            return moments
         }
-        return (mean, withNoise, square)
     }
 }
