@@ -177,8 +177,8 @@ extension TrainingDynamics {
                 isRecordedAlongTrajectory: true),
             Observable(
                 "updateCosine", symbol: "cos",
-                meaning: "⟨u_t, D_t⟩/(|u_t||D_t|) with u_t = θ_{t+1} − θ_t, D_t = θ_t − θ_0, all layers; null where "
-                    + "either is 0 [concept recovered, version 1; form our choice]",
+                meaning: "update cosine, ⟨u_t, D_t⟩/(|u_t||D_t|) with u_t = θ_{t+1} − θ_t, D_t = θ_t − θ_0, all "
+                    + "layers; null where either is 0 [concept recovered, version 1; form our choice]",
                 isRecordedAlongTrajectory: true),
             Observable(
                 "lazyCosine", symbol: "cos_lin",
