@@ -20,8 +20,15 @@ struct MergeCommand: ParsableCommand {
         let folder = try into ?? Self.commonFolder(of: paths)
         let target = folder + "/store.sqlite"
         let isTarget = { (path: String) in Self.resolved(path) == Self.resolved(target) }
-        let sources = paths.filter { !isTarget($0) }
+        var sources = paths.filter { !isTarget($0) }
         guard !sources.isEmpty else { throw Failure("\(target): cannot be merged into itself alone") }
+        // A shard that was killed before its first result is no reason to keep the others from being joined.
+        let isBegun = { (path: String) in Self.isShard(Path.folder(of: path)) && !Store.exists(path) }
+        for path in sources where FileManager.default.fileExists(atPath: Path.folder(of: path)) && isBegun(path) {
+            complain("landau: \(path): no results yet; left out")
+            sources.removeAll { $0 == path }
+        }
+        guard !sources.isEmpty else { throw Failure("none of these stores has results yet; `landau run` makes them") }
         print(try Store.merge(sources, into: target, models: allModels.map { $0.declaration }).sentence)
     }
 
@@ -37,13 +44,15 @@ struct MergeCommand: ParsableCommand {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
+    private static func isShard(_ folder: String) -> Bool {
+        Path.name(of: folder).wholeMatch(of: /shard-\d+-of-\d+/) != nil
+    }
+
     /// The folder whose shards all the stores are.
     private static func commonFolder(of paths: [String]) throws -> String {
         let shards = paths.map(Path.folder)
         let folders = Set(shards.map(Path.folder))
-        let areShards = shards.allSatisfy {
-            Path.name(of: $0).wholeMatch(of: /shard-\d+-of-\d+/) != nil
-        }
+        let areShards = shards.allSatisfy(isShard)
         guard areShards, folders.count == 1, let folder = folders.first else {
             throw Failure("these are not the shards of one sweep; say with `--into DIR` where the joined results go")
         }

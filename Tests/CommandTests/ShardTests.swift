@@ -37,6 +37,27 @@ import Testing
         }
     }
 
+    /// A shard that is killed while it begins leaves a folder, and maybe an empty file.
+    @Test func aShardWithoutResultsIsLeftOutOfTheUnion() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec()
+        #expect(try landau.run("run", "small.yaml", "--shard", "1/2").status == 0)
+        let folder = landau.folder.appendingPathComponent("results/small/shard-2-of-2")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let shards = ["results/small/shard-2-of-2", "results/small/shard-1-of-2"]
+        for _ in 0..<2 {
+            let merged = try landau.run(["merge"] + shards)
+            #expect(merged.status == 0, "\(merged.errors)")
+            #expect(merged.errors.contains("shard-2-of-2/store.sqlite: no results yet; left out"))
+            try landau.write("", to: "results/small/shard-2-of-2/store.sqlite")
+        }
+        #expect(try landau.run("run", "small.yaml").status == 0)
+        let none = try landau.run("merge", shards[0])
+        #expect(none.status == 2 && none.errors.contains("none of these stores has results yet"), "\(none.errors)")
+        #expect(try landau.run("merge", shards[1], "results/small/shard-3-of-2").status == 2)
+    }
+
     @Test func otherPhysicsAndOtherResultsAreRefused() throws {
         let landau = try Landau()
         defer { landau.remove() }

@@ -37,6 +37,12 @@ public final class Store: Sendable {
         try translating(path) { try Store(path, model, constants, access) }
     }
 
+    /// Whether there is a store with more in it than a writer leaves that was killed while it began to make it.
+    public static func exists(_ path: String) -> Bool {
+        rollBack(path)
+        return size(of: path) > 0
+    }
+
     /// Who writes to the store right now; nil where nobody does.
     public static func writer(of path: String) -> String? { StoreLock.holder(ofStore: path) }
 
