@@ -25,7 +25,8 @@ public struct ModelDeclaration: Sendable {
     public init(
         name: String, summary: String, sources: [String], controls: [ControlParameter], observables: [Observable],
         orderParameter: String, dataKeys: [ControlParameter] = [], optimiserKeys: [ControlParameter] = [],
-        directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double], theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
+        directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
+        theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
         starterSpec: String
     ) {
         self.name = name

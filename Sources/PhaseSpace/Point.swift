@@ -82,21 +82,21 @@ public struct PointIdentity: Hashable, Sendable, Comparable, CustomStringConvert
     /// The same from bytes of ASCII.
     public init?(hexDigits digits: UnsafeRawBufferPointer) {
         guard digits.count == 64, let start = digits.baseAddress else { return nil }
-        func word(_ index: Int) -> UInt64? {
+        // Once for every row of a large store: random digits would make a processor guess wrong at each branch.
+        var faults: UInt8 = 0
+        func word(_ index: Int) -> UInt64 {
             var word: UInt64 = 0
-            // Once for every row of a large store: plain loads, no slices.
             for position in 16 * index..<16 * (index + 1) {
-                let digit = start.load(fromByteOffset: position, as: UInt8.self)
-                switch digit {
-                case 0x30...0x39: word = word << 4 | UInt64(digit &- 0x30)
-                case 0x61...0x66: word = word << 4 | UInt64(digit &- 0x57)
-                default: return nil
-                }
+                let character = start.load(fromByteOffset: position, as: UInt8.self)
+                let (digit, letter) = (character &- 0x30, character &- 0x61)
+                let (isDigit, isLetter) = (UInt8(digit < 10 ? 1 : 0), UInt8(letter < 6 ? 1 : 0))
+                faults |= 1 &- isDigit &- isLetter
+                word = word << 4 | UInt64(digit &* isDigit &+ (letter &+ 10) &* isLetter)
             }
             return word
         }
-        guard let a = word(0), let b = word(1), let c = word(2), let d = word(3) else { return nil }
-        (first, second, third, fourth) = (a, b, c, d)
+        (first, second, third, fourth) = (word(0), word(1), word(2), word(3))
+        guard faults == 0 else { return nil }
     }
 
     /// The identity of what some bytes describe.

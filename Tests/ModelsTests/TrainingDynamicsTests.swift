@@ -258,6 +258,7 @@ import TinyNets
         #expect(Set(context.observations.map(\.outcome)).contains(.dead))
     }
 
+    /// Lazy nets: nearer to the edge of stability rounding grows from step to step.
     @Test func singlePrecisionFollowsTheSameRunsToItsOwnRounding() throws {
         let controls: [String: ControlValue] = [
             "depth": .number(3), "width": .number(16), "activation": .text("tanh"), "leak": .number(0),

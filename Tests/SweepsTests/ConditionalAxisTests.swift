@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test func anOverrideTakesTheWholeAxis() throws {
-        let text = "model: toy-equilibrium\naxes:\n  depth: [0, 1]\n  noise: {values: [0.1, 0.2], when: {depth: 1}}\n"
+        let text =
+            "model: toy-equilibrium\naxes:\n  depth: [0, 1]\n  noise: {values: [0.1, 0.2], when: {depth: 1}}\n"
             + "  gamma: [1]\n"
         #expect(try bench.spec(text, ["noise=0.3,0.4"]).combinationCount == 4)
     }

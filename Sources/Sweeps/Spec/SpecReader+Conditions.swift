@@ -82,7 +82,8 @@ extension SpecReader {
     ) throws(SpecError) -> Int {
         guard let index = dimensions.firstIndex(where: { $0.controls.contains(term.control) }) else {
             throw SpecError(
-                term.place, "`\(name)` depends on `\(term.control)`, which is no axis; a condition names swept controls")
+                term.place, "`\(name)` depends on `\(term.control)`, which is no axis; a condition names swept controls"
+            )
         }
         let column = dimensions[index].controls.firstIndex(of: term.control)!
         let swept = Set(dimensions[index].values.map { $0[column] })

@@ -58,7 +58,8 @@ struct SpecReader {
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
             seed: seed, data: data, optimiser: optimiser, precision: settings.precision, fixed: fixed,
             dimensions: dimensions, derived: derived, along: along, replicas: replicas, directions: directions,
-            orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along), quickOverrides: try quickOverrides(),
+            orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along),
+            quickOverrides: try quickOverrides(),
             expectations: try expectations(directions))
         try validateCombinations(of: spec)
         return spec
@@ -92,7 +93,8 @@ struct SpecReader {
         let all = TrainingPrecision.allCases.map(\.rawValue)
         guard let precision = TrainingPrecision(rawValue: name) else {
             throw SpecError(
-                node.place, "`precision` must be \(all.joined(separator: " or ")), not `\(name)`"
+                node.place,
+                "`precision` must be \(all.joined(separator: " or ")), not `\(name)`"
                     + nearestHint(to: name, among: all))
         }
         guard declaration.precisions.contains(precision) else {
