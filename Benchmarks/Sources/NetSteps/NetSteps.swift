@@ -4,8 +4,9 @@ import TinyNets
 
 /// Net-steps per second on one core, beside what the processor could do.
 ///
-/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --steps n]`: the table; how much
-/// faster k threads are than one; or n steps of one pack and nothing else.
+/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --other | --steps n]`: the
+/// table; how much faster k threads are than one; what data moments and denormal weights cost; or n steps of one pack and
+/// nothing else.
 @main
 enum NetSteps {
     static let rounds = 15
@@ -24,6 +25,10 @@ enum NetSteps {
         if let index = CommandLine.arguments.firstIndex(of: "--threads") {
             let count = CommandLine.arguments.dropFirst(index + 1).first.flatMap { Int($0) } ?? 2
             print(try Scaling.sentence(threads: count, SampledKernel(variant, .double)))
+            return
+        }
+        if CommandLine.arguments.contains("--other") {
+            for sentence in try OtherCosts.sentences(variant) { print(sentence) }
             return
         }
         if let index = CommandLine.arguments.firstIndex(of: "--steps") {
