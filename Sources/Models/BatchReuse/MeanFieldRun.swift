@@ -16,6 +16,8 @@ struct MeanFieldRun {
     private(set) var overlaps: [StudentOverlaps] = []
     private(set) var trainingErrors: [Double] = []
     private(set) var generalisationErrors: [Double] = []
+    /// d times the variances of the overlaps of one run, by step; empty unless asked for.
+    private(set) var noise: [[[Double]]] = []
     private(set) var kernels: MeanFieldKernels
     /// False where the weights grew beyond bounds; then fewer steps are there.
     private(set) var isBounded = true
@@ -25,14 +27,25 @@ struct MeanFieldRun {
     private let makeSamples: (Int, inout RandomStream) -> MeanFieldSamples
     private var stream: RandomStream
     private var weighted: [SampleColumn] = []
+    private var samplingNoise: SamplingNoise?
 
+    /// - Parameters:
+    ///   - bits: 2^bits points, images under the flips included.
+    ///   - key: of the scramble.
     init(
-        _ student: TwoLayerStudent, proposal: TeacherProposal, flips: [UInt8], bits: Int, seed: UInt64, scramble: Int,
-        testing: Bool
+        _ student: TwoLayerStudent, proposal: TeacherProposal, flips: [UInt8], bits: Int, seed: UInt64, key: UInt64,
+        testing: Bool, measuresNoise: Bool = false
     ) {
         self.student = student
+        let square = student.learningRate * student.learningRate
+        if measuresNoise {
+            let size = Double(student.schedule.dataSetSize)
+            samplingNoise = SamplingNoise(
+                shrinkage: student.shrinkage, factor: square * student.sampleRatio * size)
+        }
         kernels = MeanFieldKernels(student)
-        stream = RandomStream(seed: seed, key: UInt64(scramble), purpose: .resampling)
+        stream = RandomStream(seed: seed, key: key, purpose: .resampling)
+        let bits = max(1, bits - flips.count.trailingZeroBitCount)
         let visits = Dictionary(
             (0..<student.steps).map { (student.schedule.dataSet(atStep: $0), 1) }, uniquingKeysWith: +)
         makeSamples = { set, stream in
@@ -53,6 +66,10 @@ struct MeanFieldRun {
                 return
             }
             overlaps.append(current)
+            if let samplingNoise {
+                let none = current.teacher.map { $0.map { _ in 0.0 } }
+                noise.append(samplingNoise.variances ?? none)
+            }
             if t < student.steps { step(t) }
             if testing, let samples = test ?? dataSets.values.first {
                 test = samples
@@ -80,18 +97,14 @@ struct MeanFieldRun {
         let gradients = preactivations(samples, t)
         let loss = student.lossGradient(gradients, labels: samples.labels, weights: samples.weights)
         trainingErrors.append(loss)
-        if let participants {
-            for column in gradients {
-                for i in 0..<samples.count { column.pointer[i] *= participants.pointer[i] }
-            }
-        }
-        let ratio = student.sampleRatio / participation
-        for i in 0..<p {
-            let (from, to) = (gradients[i].pointer, weighted[i].pointer)
-            for m in 0..<samples.count { to[m] = from[m] * samples.weights.pointer[m] }
-        }
+        for i in 0..<p { weighted[i].multiply(gradients[i], samples.weights) }
         samples.add(gradients: gradients)
-        advance(samples, t, ratio)
+        // Whether a sample takes part in this step is independent of all else: means need not draw it.
+        advance(samples, t, student.sampleRatio)
+        if let participants { for column in gradients { column.multiply(column, participants) } }
+        samplingNoise?.add(
+            gradients, teacherInputs: samples.teacherInputs, weights: samples.weights, dataSet: set, step: t,
+            isSeenAgain: student.schedule.kind != .onePass)
     }
 
     private func extendCholesky(_ samples: MeanFieldSamples, _ t: Int) {
@@ -163,6 +176,7 @@ struct MeanFieldRun {
                 overlaps.teacher[i] + factor[i], samples.teacherInputs + samples.noise.prefix(p), replacing: true)
             return column
         }
-        return student.lossGradient(h, labels: samples.labels, weights: samples.weights)
+        let error = student.lossGradient(h, labels: samples.labels, weights: samples.weights)
+        return error + samples.missingLabelSquare / 2
     }
 }

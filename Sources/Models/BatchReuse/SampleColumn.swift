@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A column of numbers, one per sample, at an address that suits whole registers; its length is rounded up to eight,
 /// and what is beyond stays zero. `pointer` and `buffer` are for columns that a variable holds.
 final class SampleColumn {
@@ -10,13 +12,13 @@ final class SampleColumn {
     init(count: Int, zeroed: Bool = true) {
         self.count = count
         registers = (count + 7) / 8
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(registers, 1) * 64, alignment: 64)
+        let raw = ColumnStock.take(byteCount: max(registers, 1) * 64)
         let first = zeroed ? 0 : max(registers - 1, 0) * 64
         (raw + first).initializeMemory(as: UInt8.self, repeating: 0, count: max(registers, 1) * 64 - first)
         lanes = raw.bindMemory(to: SIMD8<Double>.self, capacity: registers)
         pointer = raw.assumingMemoryBound(to: Double.self)
     }
-    deinit { UnsafeMutableRawPointer(lanes).deallocate() }
+    deinit { ColumnStock.giveBack(UnsafeMutableRawPointer(lanes), byteCount: max(registers, 1) * 64) }
 
     var buffer: UnsafeMutableBufferPointer<Double> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
@@ -31,6 +33,12 @@ final class SampleColumn {
     func scale(_ factor: Double) {
         let factor = SIMD8(repeating: factor)
         for i in 0..<registers { lanes[i] *= factor }
+    }
+
+    /// Becomes a product, element by element.
+    func multiply(_ a: SampleColumn, _ b: SampleColumn) {
+        let (a, b) = (a.lanes, b.lanes)
+        for i in 0..<registers { lanes[i] = a[i] * b[i] }
     }
 
     func add(_ factor: Double, _ other: SampleColumn) {
@@ -51,6 +59,27 @@ final class SampleColumn {
         }
         if i < registers { even += lanes[i] * theirs[i] }
         return (even + odd).sum()
+    }
+
+    /// Σ w x and Σ w x² of the products x = self · other, summed in fixed strands; without weights w is 1.
+    func productMoments(_ other: SampleColumn, weights: SampleColumn?) -> (first: Double, second: Double) {
+        let theirs = other.lanes
+        var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
+        if let weights = weights?.lanes {
+            for i in 0..<registers {
+                let x = lanes[i] * theirs[i]
+                let weighted = weights[i] * x
+                first += weighted
+                second += weighted * x
+            }
+        } else {
+            for i in 0..<registers {
+                let x = lanes[i] * theirs[i]
+                first += x
+                second += x * x
+            }
+        }
+        return (first.sum(), second.sum())
     }
 
     /// Registers that are worked on at a time: so many of a few columns stay in the first cache.
@@ -109,5 +138,42 @@ final class SampleColumn {
                 j += 1
             }
         }
+    }
+}
+
+/// Memory of columns that are gone, for the next ones: fresh pages from the system cost as much as the sums in them.
+private enum ColumnStock {
+    private struct Stock: @unchecked Sendable {
+        var pieces: [Int: [UnsafeMutableRawPointer]] = [:]
+        var byteCount = 0
+    }
+    private static let stock = Mutex(Stock())
+    private static let byteLimit = 64 << 20
+    /// Smaller pieces are cheap to get.
+    private static let least = 1 << 15
+
+    static func take(byteCount: Int) -> UnsafeMutableRawPointer {
+        if byteCount >= least {
+            let known = stock.withLock { stock -> UInt? in
+                guard let piece = stock.pieces[byteCount]?.popLast() else { return nil }
+                stock.byteCount -= byteCount
+                return UInt(bitPattern: piece)
+            }
+            if let known { return UnsafeMutableRawPointer(bitPattern: known)! }
+        }
+        return .allocate(byteCount: byteCount, alignment: 64)
+    }
+
+    static func giveBack(_ piece: UnsafeMutableRawPointer, byteCount: Int) {
+        let address = UInt(bitPattern: piece)
+        let isKept =
+            byteCount >= least
+            && stock.withLock { stock in
+                guard stock.byteCount + byteCount <= byteLimit else { return false }
+                stock.byteCount += byteCount
+                stock.pieces[byteCount, default: []].append(UnsafeMutableRawPointer(bitPattern: address)!)
+                return true
+            }
+        if !isKept { piece.deallocate() }
     }
 }
