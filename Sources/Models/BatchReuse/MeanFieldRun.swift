@@ -78,6 +78,10 @@ struct MeanFieldRun {
             // Fresh data are never looked at again.
             if student.schedule.kind == .onePass { dataSets = [:] }
         }
+        // The next solution finds their memory.
+        dataSets = [:]
+        weighted = []
+        samplingNoise = nil
     }
 
     // MARK: - A step
@@ -94,14 +98,31 @@ struct MeanFieldRun {
         extendCholesky(samples, t)
         let participation = 1 / Double(student.schedule.dataSetSize)
         let participants = samples.participants(probability: participation)
-        let gradients = preactivations(samples, t)
-        let loss = student.lossGradient(gradients, labels: samples.labels, weights: samples.weights)
-        trainingErrors.append(loss)
-        for i in 0..<p { weighted[i].multiply(gradients[i], samples.weights) }
+        let factors = (0..<p).map { preactivationFactors($0, samples, t) }
+        let columns = samples.teacherInputs + samples.noise + samples.gradients
+        let gradients = (0..<p).map { _ in SampleColumn(count: samples.count, zeroed: false) }
+        let all = columns + gradients
+        var products = (0..<p).map { _ in [Double](repeating: 0, count: 8 * all.count) }
+        var workspace = GradientWorkspace(hidden: p)
+        // Chunk by chunk through everything: each column comes from memory once a step.
+        for range in samples.labels.chunks {
+            for i in 0..<p { gradients[i].add(factors[i], columns, replacing: true, registers: range) }
+            student.lossGradient(
+                gradients, labels: samples.labels, weights: samples.weights, registers: range, &workspace)
+            for i in 0..<p {
+                weighted[i].multiply(1, gradients[i], samples.weights, registers: range)
+                weighted[i].addProducts(all, registers: range, to: &products[i])
+            }
+        }
+        trainingErrors.append(workspace.loss)
         samples.add(gradients: gradients)
         // Whether a sample takes part in this step is independent of all else: means need not draw it.
-        advance(samples, t, student.sampleRatio)
-        if let participants { for column in gradients { column.multiply(column, participants) } }
+        advance(samples, t, products.map { SampleColumn.sums($0).map { student.sampleRatio * $0 } })
+        if let participants {
+            for column in gradients {
+                for range in column.chunks { column.multiply(1, column, participants, registers: range) }
+            }
+        }
         samplingNoise?.add(
             gradients, teacherInputs: samples.teacherInputs, weights: samples.weights, dataSet: set, step: t,
             isSeenAgain: student.schedule.kind != .onePass)
@@ -120,22 +141,21 @@ struct MeanFieldRun {
         }
     }
 
-    private func preactivations(_ samples: MeanFieldSamples, _ t: Int) -> [SampleColumn] {
+    /// What h of a neuron is a combination of: z, the noise so far, and the gradient factors of earlier visits.
+    private func preactivationFactors(_ i: Int, _ samples: MeanFieldSamples, _ t: Int) -> [Double] {
         let (p, k) = (kernels.p, kernels.k)
-        return (0..<p).map { i in
-            let h = SampleColumn(count: samples.count, zeroed: false)
-            let noise = samples.cholesky.rows[samples.cholesky.rows.count - p + i]
-            var factors = kernels.overlaps[t][i * k..<(i + 1) * k] + noise
-            for s in samples.steps.dropLast() {
-                factors += kernels.weightResponse[t][s][i * p..<(i + 1) * p].map { -student.learningRate * $0 }
-            }
-            let columns = samples.teacherInputs + samples.noise.prefix(noise.count) + samples.gradients
-            h.add(Array(factors), columns, replacing: true)
-            return h
+        let noise = samples.cholesky.rows[samples.cholesky.rows.count - p + i]
+        var factors = Array(kernels.overlaps[t][i * k..<(i + 1) * k]) + noise
+        // The noise of this visit's later neurons is there, and not in h of this one.
+        factors += Array(repeating: 0, count: samples.noise.count - noise.count)
+        for s in samples.steps.dropLast() {
+            factors += kernels.weightResponse[t][s][i * p..<(i + 1) * p].map { -student.learningRate * $0 }
         }
+        return factors
     }
 
-    private mutating func advance(_ samples: MeanFieldSamples, _ t: Int, _ ratio: Double) {
+    /// - Parameter products: by neuron, α E[F_t ·] with z, then all noise, then all gradient factors.
+    private mutating func advance(_ samples: MeanFieldSamples, _ t: Int, _ products: [[Double]]) {
         let (p, k) = (kernels.p, kernels.k)
         var gradient: [Double] = []
         var response = [MeanFieldKernels.Block?](repeating: nil, count: t + 1)
@@ -145,9 +165,7 @@ struct MeanFieldRun {
             correlation[s] = response[s]
         }
         for i in 0..<p {
-            let products = weighted[i].dots(samples.teacherInputs + samples.noise + samples.gradients).map {
-                ratio * $0
-            }
+            let products = products[i]
             gradient += products.prefix(k)
             let noiseProducts = Array(products[k..<k + samples.noise.count])
             let gradientProducts = Array(products[(k + samples.noise.count)...])

@@ -1,3 +1,4 @@
+import CLanes
 import Synchronization
 
 /// A column of numbers, one per sample, at an address that suits whole registers; its length is rounded up to eight,
@@ -33,12 +34,6 @@ final class SampleColumn {
     func scale(_ factor: Double) {
         let factor = SIMD8(repeating: factor)
         for i in 0..<registers { lanes[i] *= factor }
-    }
-
-    /// Becomes a product, element by element.
-    func multiply(_ a: SampleColumn, _ b: SampleColumn) {
-        let (a, b) = (a.lanes, b.lanes)
-        for i in 0..<registers { lanes[i] = a[i] * b[i] }
     }
 
     func add(_ factor: Double, _ other: SampleColumn) {
@@ -82,62 +77,61 @@ final class SampleColumn {
         return (first.sum(), second.sum())
     }
 
+    // MARK: - Several columns together
+
     /// Registers that are worked on at a time: so many of a few columns stay in the first cache.
-    private static let chunk = 256
+    static let chunk = 256
+
+    /// The column's registers in chunks, in order.
+    var chunks: [Range<Int>] {
+        stride(from: 0, to: registers, by: Self.chunk).map { $0..<min($0 + Self.chunk, registers) }
+    }
 
     /// Products with several columns; each column comes from memory once.
     func dots(_ others: [SampleColumn]) -> [Double] {
-        var sums = [SIMD8<Double>](repeating: SIMD8(), count: others.count)
-        for start in stride(from: 0, to: registers, by: Self.chunk) {
-            let range = start..<min(start + Self.chunk, registers)
-            var j = 0
-            while j + 3 < others.count {
-                let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
-                var (p, q, r, s) = (sums[j], sums[j + 1], sums[j + 2], sums[j + 3])
-                for i in range {
-                    let x = lanes[i]
-                    p += x * a[i]
-                    q += x * b[i]
-                    r += x * c[i]
-                    s += x * d[i]
-                }
-                (sums[j], sums[j + 1], sums[j + 2], sums[j + 3]) = (p, q, r, s)
-                j += 4
-            }
-            while j < others.count {
-                let a = others[j].lanes
-                var p = sums[j]
-                for i in range { p += lanes[i] * a[i] }
-                sums[j] = p
-                j += 1
+        var strands = [Double](repeating: 0, count: 8 * others.count)
+        for range in chunks { addProducts(others, registers: range, to: &strands) }
+        return Self.sums(strands)
+    }
+
+    /// Adds the eight strands of each product over some registers.
+    func addProducts(_ others: [SampleColumn], registers range: Range<Int>, to strands: inout [Double]) {
+        let addresses = Self.addresses(others, range)
+        cl_column_products(
+            pointer + 8 * range.lowerBound, addresses, others.count, range.count, &strands)
+        withExtendedLifetime(others) {}
+    }
+
+    /// Sums of eight strands each.
+    static func sums(_ strands: [Double]) -> [Double] {
+        strands.withUnsafeBufferPointer { strands in
+            (0..<strands.count / 8).map { j in
+                SIMD8(strands[8 * j..<8 * j + 8]).sum()
             }
         }
-        return sums.map { $0.sum() }
     }
 
     /// Adds Σ c_j column_j, or becomes it; each column comes from memory once.
     func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool = false) {
-        for start in stride(from: 0, to: registers, by: Self.chunk) {
-            let range = start..<min(start + Self.chunk, registers)
-            if replacing { for i in range { lanes[i] = SIMD8() } }
-            var j = 0
-            while j + 3 < factors.count {
-                let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
-                let (p, q) = (SIMD8(repeating: factors[j]), SIMD8(repeating: factors[j + 1]))
-                let (r, s) = (SIMD8(repeating: factors[j + 2]), SIMD8(repeating: factors[j + 3]))
-                for i in range {
-                    let left = p * a[i] + q * b[i]
-                    let right = r * c[i] + s * d[i]
-                    lanes[i] += left + right
-                }
-                j += 4
-            }
-            while j < factors.count {
-                let (a, p) = (others[j].lanes, SIMD8(repeating: factors[j]))
-                for i in range { lanes[i] += p * a[i] }
-                j += 1
-            }
-        }
+        for range in chunks { add(factors, others, replacing: replacing, registers: range) }
+    }
+
+    func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool, registers range: Range<Int>) {
+        let addresses = Self.addresses(others, range)
+        cl_combine_columns(
+            pointer + 8 * range.lowerBound, factors, addresses, factors.count, range.count, replacing ? 1 : 0)
+        withExtendedLifetime(others) {}
+    }
+
+    /// Becomes (factor · a) b over some registers.
+    func multiply(_ factor: Double, _ a: SampleColumn, _ b: SampleColumn, registers range: Range<Int>) {
+        let start = 8 * range.lowerBound
+        cl_multiply_columns(pointer + start, factor, a.pointer + start, b.pointer + start, range.count)
+        withExtendedLifetime((a, b)) {}
+    }
+
+    private static func addresses(_ columns: [SampleColumn], _ range: Range<Int>) -> [UnsafePointer<Double>?] {
+        columns.map { UnsafePointer($0.pointer + 8 * range.lowerBound) }
     }
 }
 
