@@ -65,7 +65,7 @@ bench-engine: dependencies build
 
 # Batch reuse beside NumPy: simulation and mean-field theory.
 bench-batch-reuse: dependencies build bench-rivals
-	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU)
+	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU) docs/benchmarks.md
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public

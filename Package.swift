@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "Models",
             dependencies: [
-                "TinyNets", "PhaseSpace", "Expressions", "Lanes", "Kernels", "GSLNumerics",
+                "TinyNets", "PhaseSpace", "Expressions", "Lanes", "Kernels", "GSLNumerics", "CLanes",
                 .product(name: "BigInt", package: "BigInt"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),

@@ -11,7 +11,7 @@ do for [p=1:panels] {
     set tmargin at screen panel_top
     set bmargin at screen panel_top - panel_height
     if (p == 2) { unset label 1000 }
-    if (panel_log[p]) { set logscale y; set format y '%g' } else { unset logscale y; set format y '%h' }
+    if (panel_log[p]) { set logscale y; set format y '%g'; set ytics auto } else { unset logscale y; set format y '%h'; set ytics panel_y_step[p] }
     if (panel_log[p] && !is_latex) { set ytics enhanced } else { set ytics noenhanced }
     set yrange [panel_min[p]:panel_max[p]]
     y_middle = panel_top - panel_height/2

@@ -2,8 +2,12 @@
 
 Simulation: d = 100,000, n = 3 d, six steps, one neuron; NumPy reveals the same Gaussian matrix lazily, both sides stored.
 Mean field: two neurons, six steps of tanh(z1 + He3(z2)); NumPy samples plainly, the errors of both are printed.
-Ours are processes of the command, start included.
+Ours are processes of the command, start included, and take turns with NumPy. Arguments: the command, and the page whose
+section is to be written.
 """
+import one_core
+
+import datetime
 import json
 import os
 import resource
@@ -11,16 +15,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from math import erf, pi, sqrt
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
 import numpy as np
 
 try:
     from scipy.special import erf as erf_of_array
 except ImportError:
     erf_of_array = np.vectorize(erf)
+
+from report import replace_section
 
 LANDAU = sys.argv[1] if len(sys.argv) > 1 else ".build/release/landau"
 
@@ -154,28 +159,59 @@ def our_simulation(runs):
         return child_cpu("run", spec, "--threads", "1", "--out", folder + "/out")[0]
 
 
-def main():
-    runs = 8
+ROUNDS = 5
+TARGETS = ("z1 + He3(z2)/sqrt(6)", "z1*z2*z3 + He3(z4)", "z1 + z1*z2 + z1*z2*z3", "sign(z1*z2*z3)")
+
+
+def simulations(runs=8):
+    """Seconds a run, ours and NumPy's in turn."""
     ours, theirs = [], []
-    for repeat in range(3):
+    for repeat in range(ROUNDS):
         ours.append(our_simulation(runs) / runs)
         theirs.append(cpu(lambda: [simulate(100_000, 10 * repeat + i) for i in range(runs)])[0] / runs)
-    print(f"simulation, d = 100,000: ours {min(ours):.4f} s, NumPy {min(theirs):.4f} s a run: "
-          f"{min(theirs) / min(ours):.1f} times")
+    return ours, theirs
 
+
+def mean_fields(points, chunks=10):
+    """Seconds and standard errors at the last step, ours and NumPy's 10^7 samples in turn, a chunk after each of ours."""
     question = ["predict", "batch-reuse", "target=tanh(z1+He3(z2))", "hidden=2",
                 "secondLayer=[0.7071067811865476,-0.7071067811865476]", "sampleRatio=3", "learningRate=0.2", "steps=6",
-                "points=65536"]
-    spent, output = min((child_cpu(*question) for _ in range(3)), key=lambda pair: pair[0])
-    error = np.array(json.loads(output)["trajectory"]["M_error"][6])
-    chunks = 10
-    plain, values = cpu(lambda: [mean_field(1_000_000, seed) for seed in range(chunks)])
-    scatter = np.std(values, axis=0, ddof=1) / sqrt(chunks)
-    print(f"mean field: ours {spent:.3f} s with errors {error.min():.1e} to {error.max():.1e}, plain sampling of 10^7 in "
-          f"NumPy {plain:.1f} s with errors {scatter.min():.1e} to {scatter.max():.1e}: {plain / spent:.0f} times")
+                f"points={points}"]
+    ours, theirs, values = [], [], []
+    for seed in range(chunks):
+        spent, output = child_cpu(*question)
+        ours.append(spent)
+        spent, value = cpu(lambda: mean_field(1_000_000, seed))
+        theirs.append(spent)
+        values.append(value)
+    errors = np.array(json.loads(output)["trajectory"]["M_error"][6])
+    return ours, np.sqrt(np.mean(errors**2)), theirs, np.sqrt(np.mean(np.var(values, axis=0, ddof=1) / chunks))
 
-    for target in ("z1 + He3(z2)/sqrt(6)", "z1*z2*z3 + He3(z4)", "z1 + z1*z2 + z1*z2*z3", "sign(z1*z2*z3)"):
-        print(f"exponents of {target}: {child_cpu('predict', 'batch-reuse', 'target=' + target)[0]:.3f} s")
+
+def section():
+    ours, theirs = simulations()
+    rows = [f"| simulation, d = 100,000, n = 3 d, erf, six steps | a run | {np.median(ours):.3f} s | "
+            f"{np.median(theirs):.3f} s | **{np.median(theirs) / np.median(ours):.1f}** |"]
+    for points in (65536, 262144):
+        ours, error, theirs, scatter = mean_fields(points)
+        spent, plain = np.median(ours), len(theirs) * np.median(theirs)
+        at_equal_error = plain * (scatter / error) ** 2
+        rows.append(f"| mean field, 8 × {points:,} quasi-random points | error of M after six steps {error:.1e}; NumPy, "
+                    f"10^7 samples: {scatter:.1e} | {spent:.3f} s | {plain:.1f} s | **{plain / spent:.0f}** "
+                    f"(at equal error {at_equal_error / spent:.0f}) |")
+    lines = [f"Measured on {datetime.date.today()} on one core; load average {os.getloadavg()[0]:.1f}.", "",
+             "| what | | Landau | NumPy | NumPy / Landau |", "| --- | --- | --- | --- | --- |", *rows, ""]
+    times = ", ".join(
+        f"`{target}` {min(child_cpu('predict', 'batch-reuse', 'target=' + target)[0] for _ in range(3)):.3f} s"
+        for target in TARGETS)
+    return "\n".join(lines) + f"\nExponents of a target, whole command: {times}.\n"
+
+
+def main():
+    text = section()
+    print(text)
+    if len(sys.argv) > 2:
+        replace_section(Path(sys.argv[2]), "batch-reuse", text)
 
 
 if __name__ == "__main__":

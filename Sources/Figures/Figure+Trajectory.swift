@@ -72,6 +72,17 @@ extension FigureInput {
         if layout.legend == [""] { layout.legend = theory.curves.isEmpty ? [] : ["trained"] }
         if !theory.curves.isEmpty { layout.legend.append("theory") }
         layout.legend += published.curves.map { publishedTrajectories[$0 - 1].label }
+        let ranges = names.indices.map { panel in
+            Self.trajectoryRange(
+                points.rows.flatMap { row in
+                    let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
+                    return [row[2 + 3 * panel] - error, row[2 + 3 * panel], row[2 + 3 * panel] + error]
+                } + (theory.table.rows + published.table.rows).map { $0[3 + panel] })
+        }
+        // Tick labels such as −0.025 must not reach the panel's own label.
+        let tickCount = max(Int(panelHeight / 0.4), 2)
+        let longest = ranges.map { $0.longestTick(upTo: tickCount) }.max() ?? 0
+        layout.left = max(layout.left, 0.8 + FigureLayout.letterWidth * Double(longest))
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set("x_label", .text("step t"))
@@ -84,15 +95,9 @@ extension FigureInput {
         script.set("panels", .integer(names.count))
         script.set("panel_gap", .number(gap))
         script.set("panel_label", .texts(names.map(label(ofObservable:))))
-        let ranges = names.indices.map { panel in
-            Self.trajectoryRange(
-                points.rows.flatMap { row in
-                    let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
-                    return [row[2 + 3 * panel] - error, row[2 + 3 * panel], row[2 + 3 * panel] + error]
-                } + (theory.table.rows + published.table.rows).map { $0[3 + panel] })
-        }
         script.set("panel_min", .numbers(ranges.map(\.low)))
         script.set("panel_max", .numbers(ranges.map(\.high)))
+        script.set("panel_y_step", .numbers(ranges.map { $0.isLogarithmic ? 1 : $0.tickStep(upTo: tickCount) }))
         script.set("panel_log", .integers(ranges.map { $0.isLogarithmic ? 1 : 0 }))
         return script
     }

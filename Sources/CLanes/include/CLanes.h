@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "Columns.h"
 #include "NativeLanes.h"
 #include "NormalDeviates.h"
 #include "SampledPack.h"

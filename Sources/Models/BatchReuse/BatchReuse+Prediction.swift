@@ -17,6 +17,7 @@ extension BatchReuse {
                 message: "`\(key)` is not a key of a batch-reuse prediction\(nearestHint(to: key, among: known)); "
                     + "known: \(known.joined(separator: ", "))")
         }
+        let given = try givenControls(members)
         guard let text = members["target"]?.text else {
             throw ControlError(
                 control: "target", message: "`target` is missing: a formula such as target=\"z1 + He3(z2)/sqrt(6)\"")
@@ -32,18 +33,22 @@ extension BatchReuse {
             answer["weakRecoveryRatioError"] = .number(line.standardError)
         }
         if members["sampleRatio"] != nil || members["learningRate"] != nil {
-            answer["trajectory"] = try trajectory(members)
+            var controls = given
+            for control in declaration.controls where controls[control.name] == nil {
+                controls[control.name] = control.defaultValue
+            }
+            answer["trajectory"] = try trajectory(controls, points: members["points"] ?? 16384)
         }
         return .object(answer)
     }
 
-    private static func trajectory(_ members: OrderedDictionary<String, JSONValue>) throws -> JSONValue {
+    /// The controls that a question names, checked one by one.
+    private static func givenControls(
+        _ members: OrderedDictionary<String, JSONValue>
+    ) throws(ControlError) -> [String: ControlValue] {
         var controls: [String: ControlValue] = [:]
         for control in declaration.controls {
-            guard let given = members[control.name], !given.isNull else {
-                controls[control.name] = control.defaultValue
-                continue
-            }
+            guard let given = members[control.name], !given.isNull else { continue }
             guard let value = ControlValue(given) else {
                 throw ControlError(
                     control: control.name, message: "`\(control.name)` must be \(control.requirement)")
@@ -51,7 +56,10 @@ extension BatchReuse {
             try control.check(value)
             controls[control.name] = value
         }
-        let points = members["points"] ?? 16384
+        return controls
+    }
+
+    private static func trajectory(_ controls: [String: ControlValue], points: JSONValue) throws -> JSONValue {
         guard let bits = (4...18).first(where: { points == .number(Double(1 << $0)) }) else {
             throw ControlError(
                 control: "points", message: "`points` must be a power of two in 16…262144, not \(points.serialized())")

@@ -5,11 +5,12 @@ extension BatchReuse {
     /// rank.
     private func trajectory(_ controls: [String: ControlValue]) throws -> [[String: Double]] {
         let setting = try Setting(controls)
-        let observables = try StudentObservables(setting.student, dimension: setting.dimension)
+        let observables = try observables(of: setting)
         let theory = try limit(of: setting.student)
         return try (0...theory.steps).compactMap { step in
             guard theory.isBounded else { return nil }
-            var values = try observables.values(theory.overlaps(step))
+            let noise = theory.noise[step].map { $0.map { $0 / Double(setting.dimension) } }
+            var values = try observables.values(theory.overlaps(step), noise: noise)
             values["generalisationError"] = theory.generalisationErrors[step].mean
             if step < theory.trainingErrors.count { values["trainingError"] = theory.trainingErrors[step].mean }
             return values
@@ -18,7 +19,7 @@ extension BatchReuse {
 
     private func limit(of student: TwoLayerStudent) throws -> DynamicalMeanField {
         if let known = limits.withLock({ $0[student] }) { return known }
-        let theory = try DynamicalMeanField(student, bits: 15)
+        let theory = try DynamicalMeanField(student, bits: 15, measuresNoise: true)
         limits.withLock { $0[student] = theory }
         return theory
     }
@@ -37,7 +38,8 @@ extension BatchReuse {
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        let names = Self.declaration.observables.map(\.name)
+        guard isComplete(key) else { return [] }
+        let names = Self.declaration.observables.filter { $0.regimes.isEmpty }.map(\.name)
         func row(_ x: Double, _ values: [String: Double]) -> [Double] { [x] + names.map { values[$0] ?? .nan } }
         switch name {
         case "trajectory":

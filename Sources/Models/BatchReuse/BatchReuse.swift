@@ -1,4 +1,3 @@
-import Foundation
 import PhaseSpace
 import Synchronization
 
@@ -10,6 +9,11 @@ public final class BatchReuse: Model {
     let settings: ModelSettings
     /// Solved limits: figures and verdicts ask for the same ones.
     let limits = Mutex<[TwoLayerStudent: DynamicalMeanField]>([:])
+    /// E[y z] and weak-recovery ratios of targets.
+    let moments = Mutex<[Target: [Double]]>([:])
+    let recoveries = Mutex<[Target: Double]>([:])
+    /// Exact transitions: every replica has the same ones.
+    let exact = Mutex<[CurveKey: [Transition]]>([:])
 
     public init(settings: ModelSettings) { self.settings = settings }
 
@@ -87,6 +91,15 @@ public final class BatchReuse: Model {
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
         let setting = try Setting(controls)
+        guard setting.inputs != .meanField else {
+            guard setting.student.initialisation != .random else {
+                throw ControlError(
+                    control: "initialisation",
+                    message: "random initial weights have no overlap in the limit d → ∞: use orthonormal or symmetric "
+                        + "with `inputs: mean-field`")
+            }
+            return
+        }
         let revealed = BatchReuseSimulation.revealedDirections(setting.student)
         guard setting.dimension > revealed else {
             throw ControlError(
@@ -116,54 +129,5 @@ public final class BatchReuse: Model {
                 context.record(try observation(at: point))
             }
         }
-    }
-
-    private func observation(at point: Point) throws -> Observation {
-        let start = ContinuousClock.now
-        let setting = try Setting(point.controls)
-        let observables = try StudentObservables(setting.student, dimension: setting.dimension)
-        let errors = TestErrors(setting.student)
-        var rows: [TrajectoryRow] = []
-        var last: [String: Double] = [:]
-        var failure: (any Error)?
-        func record(_ step: BatchReuseSimulation.Step) {
-            do {
-                var values = try observables.values(step.overlaps)
-                values["generalisationError"] = errors.error(step.overlaps)
-                values["trainingError"] = step.trainingError
-                values = values.filter { $0.value.isFinite }
-                last.merge(values) { $1 }
-                rows.append(TrajectoryRow(step: rows.count, values: values))
-            } catch {
-                failure = failure ?? error
-            }
-        }
-        let isBounded: Bool
-        if setting.inputs == .gaussian {
-            isBounded = BatchReuseSimulation(
-                student: setting.student, dimension: setting.dimension, seed: settings.seed,
-                dataKey: dataKey(of: point), weightKey: point.identity.randomKey
-            ).run(record)
-        } else {
-            isBounded = ExplicitSimulation(
-                student: setting.student, inputs: setting.inputs, dimension: setting.dimension, seed: settings.seed,
-                dataKey: dataKey(of: point), weightKey: point.identity.randomKey
-            ).run(record)
-        }
-        if let failure { throw failure }
-        let seconds = start.duration(to: .now) / .seconds(1)
-        guard isBounded else {
-            return Observation(
-                point: point, outcome: .diverged,
-                reason: "the weights grew beyond \(Int(BatchReuseSimulation.divergenceBound)) d in step \(rows.count)",
-                values: [:], trajectory: rows, seconds: seconds)
-        }
-        return Observation(
-            point: point, outcome: .completed, values: last, trajectory: rows, seconds: seconds)
-    }
-
-    /// A replica's data are the same whatever net looks at them.
-    private func dataKey(of point: Point) -> UInt64 {
-        PointIdentity(hex: sha256("batch-reuse data of replica \(point.replica)")).randomKey
     }
 }

@@ -72,7 +72,8 @@ extension BatchReuse {
             defaultValue: .text("gaussian"),
             meaning:
                 "`gaussian` reveals the data as needed; `gaussian-explicit`, `rademacher` and `uniform` draw every row "
-                + "again at every step"),
+                + "again at every step; `mean-field` solves the limit d → ∞, each replica with a scramble of "
+                + "quasi-random points of its own, and `dimension` decides only what stands out of the noise"),
     ]
 
     private static func recorded(_ name: String, _ symbol: String, _ meaning: String) -> Observable {
@@ -84,6 +85,20 @@ extension BatchReuse {
             recorded(
                 "subspaceScore", "max ‖M‖/√Q", "subspace score: largest cosine of a neuron with the target's subspace"),
             recorded("rank", "rank M", "singular values of the matrix of cosines above 10/√d, at least 0.01"),
+            recorded(
+                "signalToNoise", "|M|/σ",
+                "signal to noise: largest overlap over its standard error, that of a sum over independent samples"),
+            Observable(
+                "detection", symbol: "detection",
+                meaning: "whether signalToNoise exceeds 3: 0 hidden, 1 detected; not for rows drawn in full",
+                isRecordedAlongTrajectory: true, regimes: [0: "hidden", 1: "detected"]),
+            recorded(
+                "overlapGrowth", "|r|", "overlap growth: largest |cos 1| over initialOverlap; null without one"),
+            Observable(
+                "escape", symbol: "escape",
+                meaning: "what becomes of initialOverlap: 2 escaping where it has grown, 1 trapped, 0 out of reach "
+                    + "where the samples are below the weak-recovery ratio too; null without one",
+                isRecordedAlongTrajectory: true, regimes: [0: "out of reach", 1: "trapped", 2: "escaping"]),
             recorded(
                 "parallelOverlap", "M∥", "parallel overlap: with E[y z], mean over neurons, signed as the second layer"),
             recorded(

@@ -19,11 +19,15 @@ struct BatchReuseSimulation {
     struct Step {
         let overlaps: StudentOverlaps
         let trainingError: Double?
+        /// Variances of the overlaps with the teacher from the samples' number; nil where they are not known.
+        let noise: [[Double]]?
     }
 
     /// A data set under way.
     private struct DataSet {
         var inputs: LazyMatrix
+        /// X e_1 … X e_k
+        let teacherInputs: [SampleColumn]
         let labels: SampleColumn
     }
 
@@ -46,6 +50,9 @@ struct BatchReuseSimulation {
         var known = weights.map(\.count).max()!
         var dataSets: [Int: DataSet] = [:]
         let preactivations = (0..<p).map { _ in SampleColumn(count: samples) }
+        let stepOverDimension = student.learningRate / Double(dimension)
+        var noise = SamplingNoise(
+            shrinkage: student.shrinkage, factor: stepOverDimension * stepOverDimension * Double(samples))
         for step in 0..<student.steps {
             let set = student.schedule.dataSet(atStep: step)
             if student.schedule.kind == .onePass { dataSets = [:] }
@@ -56,9 +63,14 @@ struct BatchReuseSimulation {
                 preactivations, labels: data.labels, weights: mask)
             let batchSize = Double(samples / student.schedule.dataSetSize)
             let overlaps = Self.overlaps(weights, teacherDimension: k)
-            record(Step(overlaps: overlaps, trainingError: loss / batchSize))
+            record(Step(overlaps: overlaps, trainingError: loss / batchSize, noise: noise.variances))
+            if let mask {
+                for i in 0..<p { for j in 0..<samples { preactivations[i].pointer[j] *= mask.pointer[j] } }
+            }
+            noise.add(
+                preactivations, teacherInputs: data.teacherInputs, weights: nil, dataSet: set, step: step,
+                isSeenAgain: student.schedule.kind != .onePass)
             for i in 0..<p {
-                if let mask { for j in 0..<samples { preactivations[i].pointer[j] *= mask.pointer[j] } }
                 let gradient = data.inputs.transposedProduct(with: preactivations[i], dimension: &known)
                 update(&weights[i], gradient)
             }
@@ -66,7 +78,9 @@ struct BatchReuseSimulation {
             let largest = weights.map { $0.reduce(0) { $0 + $1 * $1 } }.max()!
             guard largest.isFinite, largest < Self.divergenceBound else { return false }
         }
-        record(Step(overlaps: Self.overlaps(weights, teacherDimension: k), trainingError: nil))
+        record(
+            Step(
+                overlaps: Self.overlaps(weights, teacherDimension: k), trainingError: nil, noise: noise.variances))
         return true
     }
 
@@ -95,14 +109,14 @@ struct BatchReuseSimulation {
         let key = PointIdentity(hex: sha256("data set \(dataKey) \(number)")).randomKey
         var inputs = LazyMatrix(rows: samples, columns: dimension, seed: seed, key: key)
         let k = student.target.dimension
-        let column = SampleColumn(count: samples)
         let columns = (0..<k).map { i in
+            let column = SampleColumn(count: samples)
             inputs.multiply((0..<k).map { $0 == i ? 1 : 0 }, into: column)
-            return column.numbers
+            return column
         }
         let labels = SampleColumn(count: samples)
-        for (i, y) in student.target.values(columns).enumerated() { labels.pointer[i] = y }
-        return DataSet(inputs: inputs, labels: labels)
+        for (i, y) in student.target.values(columns.map { $0.numbers }).enumerated() { labels.pointer[i] = y }
+        return DataSet(inputs: inputs, teacherInputs: columns, labels: labels)
     }
 
     /// Ones for the samples of a random batch, zeros for the others; nil where the batch is the whole data set.

@@ -17,6 +17,8 @@ public struct DynamicalMeanField: Sendable {
     public let generalisationErrors: [Value]
     /// That of the samples that a step uses: one fewer.
     public let trainingErrors: [Value]
+    /// d times the variances of M of one run, from the finite number of its samples, by step; empty unless asked for.
+    public let noise: [[[Double]]]
     /// R(t, s), t and s below T, p × p row by row; absent where the steps see different data.
     public let response: [[[Value]?]]
     /// Whether all steps are there: false where the weights grew beyond bounds.
@@ -35,20 +37,20 @@ public struct DynamicalMeanField: Sendable {
     ///   - scrambles: at least two.
     ///   - seed: of the scrambles.
     ///   - testing: whether generalisation errors are wanted.
+    ///   - measuresNoise: whether variances of single runs are wanted.
     ///   - isSymmetric: whether points stand for their images under sign flips that leave the label unchanged.
     ///   - proposalScale: width of the teacher pre-activations' proposal; nil for one that suits the target.
     public init(
         _ student: TwoLayerStudent, bits: Int = 14, scrambles: Int = 8, seed: UInt64 = 1, testing: Bool = true,
-        isSymmetric: Bool = true, proposalScale: Double? = nil
+        measuresNoise: Bool = false, isSymmetric: Bool = true, proposalScale: Double? = nil
     ) throws {
         precondition(scrambles >= 2, "an error needs at least two scrambles")
         let proposal = proposalScale.map(TeacherProposal.init(scale:)) ?? TeacherProposal(student.target)
         let flips = isSymmetric ? student.target.labelPreservingFlips : [0]
-        let imageBits = flips.count.trailingZeroBitCount
         let runs = (0..<scrambles).map { scramble in
             MeanFieldRun(
-                student, proposal: proposal, flips: flips, bits: max(1, bits - imageBits), seed: seed,
-                scramble: scramble, testing: testing)
+                student, proposal: proposal, flips: flips, bits: bits, seed: seed, key: UInt64(scramble),
+                testing: testing, measuresNoise: measuresNoise)
         }
         func value(_ pick: (MeanFieldRun) -> Double) throws -> Value {
             let values = runs.map(pick)
@@ -64,6 +66,9 @@ public struct DynamicalMeanField: Sendable {
             try (0..<p).map { i in try (0..<p).map { j in try value { $0.overlaps[t].student[i][j] } } }
         }
         generalisationErrors = try (0..<(testing ? steps : 0)).map { t in try value { $0.generalisationErrors[t] } }
+        noise = try (0..<(measuresNoise ? steps : 0)).map { t in
+            try (0..<p).map { i in try (0..<k).map { r in try mean(runs.map { $0.noise[t][i][r] }) } }
+        }
         let trained = min(steps, student.steps)
         trainingErrors = try (0..<trained).map { t in try value { $0.trainingErrors[t] } }
         response = try (0..<trained).map { t in

@@ -1,7 +1,7 @@
 import Lanes
 import PhaseSpace
 
-/// How inputs are distributed, and whether they are drawn in full.
+/// How inputs are distributed, and what becomes of them: revealed as needed, drawn in full, or the limit of many.
 public enum InputDistribution: String, Sendable, CaseIterable, Hashable {
     /// Standard normal, revealed as needed.
     case gaussian
@@ -11,6 +11,8 @@ public enum InputDistribution: String, Sendable, CaseIterable, Hashable {
     case rademacher
     /// Uniform with variance 1.
     case uniform
+    /// Gaussian in the limit d → ∞: the mean-field equations, solved with one scramble of quasi-random points a replica.
+    case meanField = "mean-field"
 }
 
 /// Gradient descent on rows that are drawn in full, again at every step: nothing of size n × d is stored. For inputs that
@@ -36,7 +38,7 @@ struct ExplicitSimulation {
                 teacher: weights.map { w in teacher.map { dot(w, $0) } },
                 student: weights.map { w in weights.map { dot(w, $0) } })
             guard step < student.steps else {
-                record(BatchReuseSimulation.Step(overlaps: overlaps, trainingError: nil))
+                record(BatchReuseSimulation.Step(overlaps: overlaps, trainingError: nil, noise: nil))
                 break
             }
             var gradient = [[Double]](repeating: [Double](repeating: 0, count: d), count: p)
@@ -64,7 +66,7 @@ struct ExplicitSimulation {
                     }
                 }
             }
-            record(BatchReuseSimulation.Step(overlaps: overlaps, trainingError: loss / Double(rows.count)))
+            record(BatchReuseSimulation.Step(overlaps: overlaps, trainingError: loss / Double(rows.count), noise: nil))
             let factor = student.learningRate / Double(d)
             for i in 0..<p {
                 for j in 0..<d { weights[i][j] = student.shrinkage * weights[i][j] - factor * gradient[i][j] }
@@ -90,7 +92,7 @@ struct ExplicitSimulation {
     private func row(_ number: Int, _ key: UInt64) -> [Double] {
         var stream = RandomStream(seed: seed, key: key, purpose: .data, substream: number)
         switch inputs {
-        case .gaussian, .gaussianExplicit: return stream.normals(dimension)
+        case .gaussian, .gaussianExplicit, .meanField: return stream.normals(dimension)
         case .rademacher: return (0..<dimension).map { _ in stream.next() >> 63 == 0 ? 1 : -1 }
         case .uniform: return (0..<dimension).map { _ in (2 * stream.uniform() - 1) * 3.0.squareRoot() }
         }

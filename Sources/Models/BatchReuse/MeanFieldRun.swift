@@ -16,6 +16,8 @@ struct MeanFieldRun {
     private(set) var overlaps: [StudentOverlaps] = []
     private(set) var trainingErrors: [Double] = []
     private(set) var generalisationErrors: [Double] = []
+    /// d times the variances of the overlaps of one run, by step; empty unless asked for.
+    private(set) var noise: [[[Double]]] = []
     private(set) var kernels: MeanFieldKernels
     /// False where the weights grew beyond bounds; then fewer steps are there.
     private(set) var isBounded = true
@@ -25,14 +27,25 @@ struct MeanFieldRun {
     private let makeSamples: (Int, inout RandomStream) -> MeanFieldSamples
     private var stream: RandomStream
     private var weighted: [SampleColumn] = []
+    private var samplingNoise: SamplingNoise?
 
+    /// - Parameters:
+    ///   - bits: 2^bits points, images under the flips included.
+    ///   - key: of the scramble.
     init(
-        _ student: TwoLayerStudent, proposal: TeacherProposal, flips: [UInt8], bits: Int, seed: UInt64, scramble: Int,
-        testing: Bool
+        _ student: TwoLayerStudent, proposal: TeacherProposal, flips: [UInt8], bits: Int, seed: UInt64, key: UInt64,
+        testing: Bool, measuresNoise: Bool = false
     ) {
         self.student = student
+        let square = student.learningRate * student.learningRate
+        if measuresNoise {
+            let size = Double(student.schedule.dataSetSize)
+            samplingNoise = SamplingNoise(
+                shrinkage: student.shrinkage, factor: square * student.sampleRatio * size)
+        }
         kernels = MeanFieldKernels(student)
-        stream = RandomStream(seed: seed, key: UInt64(scramble), purpose: .resampling)
+        stream = RandomStream(seed: seed, key: key, purpose: .resampling)
+        let bits = max(1, bits - flips.count.trailingZeroBitCount)
         let visits = Dictionary(
             (0..<student.steps).map { (student.schedule.dataSet(atStep: $0), 1) }, uniquingKeysWith: +)
         makeSamples = { set, stream in
@@ -53,6 +66,10 @@ struct MeanFieldRun {
                 return
             }
             overlaps.append(current)
+            if let samplingNoise {
+                let none = current.teacher.map { $0.map { _ in 0.0 } }
+                noise.append(samplingNoise.variances ?? none)
+            }
             if t < student.steps { step(t) }
             if testing, let samples = test ?? dataSets.values.first {
                 test = samples
@@ -61,6 +78,10 @@ struct MeanFieldRun {
             // Fresh data are never looked at again.
             if student.schedule.kind == .onePass { dataSets = [:] }
         }
+        // The next solution finds their memory.
+        dataSets = [:]
+        weighted = []
+        samplingNoise = nil
     }
 
     // MARK: - A step
@@ -77,21 +98,34 @@ struct MeanFieldRun {
         extendCholesky(samples, t)
         let participation = 1 / Double(student.schedule.dataSetSize)
         let participants = samples.participants(probability: participation)
-        let gradients = preactivations(samples, t)
-        let loss = student.lossGradient(gradients, labels: samples.labels, weights: samples.weights)
-        trainingErrors.append(loss)
-        if let participants {
-            for column in gradients {
-                for i in 0..<samples.count { column.pointer[i] *= participants.pointer[i] }
+        let factors = (0..<p).map { preactivationFactors($0, samples, t) }
+        let columns = samples.teacherInputs + samples.noise + samples.gradients
+        let gradients = (0..<p).map { _ in SampleColumn(count: samples.count, zeroed: false) }
+        let all = columns + gradients
+        var products = (0..<p).map { _ in [Double](repeating: 0, count: 8 * all.count) }
+        var workspace = GradientWorkspace(hidden: p)
+        // Chunk by chunk through everything: each column comes from memory once a step.
+        for range in samples.labels.chunks {
+            for i in 0..<p { gradients[i].add(factors[i], columns, replacing: true, registers: range) }
+            student.lossGradient(
+                gradients, labels: samples.labels, weights: samples.weights, registers: range, &workspace)
+            for i in 0..<p {
+                weighted[i].multiply(1, gradients[i], samples.weights, registers: range)
+                weighted[i].addProducts(all, registers: range, to: &products[i])
             }
         }
-        let ratio = student.sampleRatio / participation
-        for i in 0..<p {
-            let (from, to) = (gradients[i].pointer, weighted[i].pointer)
-            for m in 0..<samples.count { to[m] = from[m] * samples.weights.pointer[m] }
-        }
+        trainingErrors.append(workspace.loss)
         samples.add(gradients: gradients)
-        advance(samples, t, ratio)
+        // Whether a sample takes part in this step is independent of all else: means need not draw it.
+        advance(samples, t, products.map { SampleColumn.sums($0).map { student.sampleRatio * $0 } })
+        if let participants {
+            for column in gradients {
+                for range in column.chunks { column.multiply(1, column, participants, registers: range) }
+            }
+        }
+        samplingNoise?.add(
+            gradients, teacherInputs: samples.teacherInputs, weights: samples.weights, dataSet: set, step: t,
+            isSeenAgain: student.schedule.kind != .onePass)
     }
 
     private func extendCholesky(_ samples: MeanFieldSamples, _ t: Int) {
@@ -107,22 +141,21 @@ struct MeanFieldRun {
         }
     }
 
-    private func preactivations(_ samples: MeanFieldSamples, _ t: Int) -> [SampleColumn] {
+    /// What h of a neuron is a combination of: z, the noise so far, and the gradient factors of earlier visits.
+    private func preactivationFactors(_ i: Int, _ samples: MeanFieldSamples, _ t: Int) -> [Double] {
         let (p, k) = (kernels.p, kernels.k)
-        return (0..<p).map { i in
-            let h = SampleColumn(count: samples.count, zeroed: false)
-            let noise = samples.cholesky.rows[samples.cholesky.rows.count - p + i]
-            var factors = kernels.overlaps[t][i * k..<(i + 1) * k] + noise
-            for s in samples.steps.dropLast() {
-                factors += kernels.weightResponse[t][s][i * p..<(i + 1) * p].map { -student.learningRate * $0 }
-            }
-            let columns = samples.teacherInputs + samples.noise.prefix(noise.count) + samples.gradients
-            h.add(Array(factors), columns, replacing: true)
-            return h
+        let noise = samples.cholesky.rows[samples.cholesky.rows.count - p + i]
+        var factors = Array(kernels.overlaps[t][i * k..<(i + 1) * k]) + noise
+        // The noise of this visit's later neurons is there, and not in h of this one.
+        factors += Array(repeating: 0, count: samples.noise.count - noise.count)
+        for s in samples.steps.dropLast() {
+            factors += kernels.weightResponse[t][s][i * p..<(i + 1) * p].map { -student.learningRate * $0 }
         }
+        return factors
     }
 
-    private mutating func advance(_ samples: MeanFieldSamples, _ t: Int, _ ratio: Double) {
+    /// - Parameter products: by neuron, α E[F_t ·] with z, then all noise, then all gradient factors.
+    private mutating func advance(_ samples: MeanFieldSamples, _ t: Int, _ products: [[Double]]) {
         let (p, k) = (kernels.p, kernels.k)
         var gradient: [Double] = []
         var response = [MeanFieldKernels.Block?](repeating: nil, count: t + 1)
@@ -132,9 +165,7 @@ struct MeanFieldRun {
             correlation[s] = response[s]
         }
         for i in 0..<p {
-            let products = weighted[i].dots(samples.teacherInputs + samples.noise + samples.gradients).map {
-                ratio * $0
-            }
+            let products = products[i]
             gradient += products.prefix(k)
             let noiseProducts = Array(products[k..<k + samples.noise.count])
             let gradientProducts = Array(products[(k + samples.noise.count)...])
@@ -163,6 +194,7 @@ struct MeanFieldRun {
                 overlaps.teacher[i] + factor[i], samples.teacherInputs + samples.noise.prefix(p), replacing: true)
             return column
         }
-        return student.lossGradient(h, labels: samples.labels, weights: samples.weights)
+        let error = student.lossGradient(h, labels: samples.labels, weights: samples.weights)
+        return error + samples.missingLabelSquare / 2
     }
 }

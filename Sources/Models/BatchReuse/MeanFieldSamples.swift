@@ -18,6 +18,8 @@ final class MeanFieldSamples {
     private(set) var noise: [SampleColumn] = []
     private(set) var gradients: [SampleColumn] = []
     var cholesky = GrowingCholesky()
+    /// E[y²] less its mean over the points.
+    let missingLabelSquare: Double
     private let sobol: ScrambledSobol
     private let flips: [UInt8]
     private let hidden: Int
@@ -54,6 +56,8 @@ final class MeanFieldSamples {
                 for i in 0..<sobol.count { teacherInputs[j].pointer[start + i] = sign * base[j].pointer[i] }
             }
         }
+        missingLabelSquare =
+            student.target.labelSquare.map { $0 - labels.productMoments(labels, weights: weights).first } ?? 0
         (self.sobol, self.count) = (sobol, count)
         (self.teacherInputs, self.labels, self.weights) = (teacherInputs, labels, weights)
     }

@@ -1,3 +1,6 @@
+import CLanes
+import Synchronization
+
 /// A column of numbers, one per sample, at an address that suits whole registers; its length is rounded up to eight,
 /// and what is beyond stays zero. `pointer` and `buffer` are for columns that a variable holds.
 final class SampleColumn {
@@ -10,13 +13,13 @@ final class SampleColumn {
     init(count: Int, zeroed: Bool = true) {
         self.count = count
         registers = (count + 7) / 8
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(registers, 1) * 64, alignment: 64)
+        let raw = ColumnStock.take(byteCount: max(registers, 1) * 64)
         let first = zeroed ? 0 : max(registers - 1, 0) * 64
         (raw + first).initializeMemory(as: UInt8.self, repeating: 0, count: max(registers, 1) * 64 - first)
         lanes = raw.bindMemory(to: SIMD8<Double>.self, capacity: registers)
         pointer = raw.assumingMemoryBound(to: Double.self)
     }
-    deinit { UnsafeMutableRawPointer(lanes).deallocate() }
+    deinit { ColumnStock.giveBack(UnsafeMutableRawPointer(lanes), byteCount: max(registers, 1) * 64) }
 
     var buffer: UnsafeMutableBufferPointer<Double> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
@@ -53,61 +56,118 @@ final class SampleColumn {
         return (even + odd).sum()
     }
 
+    /// Σ w x and Σ w x² of the products x = self · other, summed in fixed strands; without weights w is 1.
+    func productMoments(_ other: SampleColumn, weights: SampleColumn?) -> (first: Double, second: Double) {
+        let theirs = other.lanes
+        var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
+        if let weights = weights?.lanes {
+            for i in 0..<registers {
+                let x = lanes[i] * theirs[i]
+                let weighted = weights[i] * x
+                first += weighted
+                second += weighted * x
+            }
+        } else {
+            for i in 0..<registers {
+                let x = lanes[i] * theirs[i]
+                first += x
+                second += x * x
+            }
+        }
+        return (first.sum(), second.sum())
+    }
+
+    // MARK: - Several columns together
+
     /// Registers that are worked on at a time: so many of a few columns stay in the first cache.
-    private static let chunk = 256
+    static let chunk = 256
+
+    /// The column's registers in chunks, in order.
+    var chunks: [Range<Int>] {
+        stride(from: 0, to: registers, by: Self.chunk).map { $0..<min($0 + Self.chunk, registers) }
+    }
 
     /// Products with several columns; each column comes from memory once.
     func dots(_ others: [SampleColumn]) -> [Double] {
-        var sums = [SIMD8<Double>](repeating: SIMD8(), count: others.count)
-        for start in stride(from: 0, to: registers, by: Self.chunk) {
-            let range = start..<min(start + Self.chunk, registers)
-            var j = 0
-            while j + 3 < others.count {
-                let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
-                var (p, q, r, s) = (sums[j], sums[j + 1], sums[j + 2], sums[j + 3])
-                for i in range {
-                    let x = lanes[i]
-                    p += x * a[i]
-                    q += x * b[i]
-                    r += x * c[i]
-                    s += x * d[i]
-                }
-                (sums[j], sums[j + 1], sums[j + 2], sums[j + 3]) = (p, q, r, s)
-                j += 4
-            }
-            while j < others.count {
-                let a = others[j].lanes
-                var p = sums[j]
-                for i in range { p += lanes[i] * a[i] }
-                sums[j] = p
-                j += 1
+        var strands = [Double](repeating: 0, count: 8 * others.count)
+        for range in chunks { addProducts(others, registers: range, to: &strands) }
+        return Self.sums(strands)
+    }
+
+    /// Adds the eight strands of each product over some registers.
+    func addProducts(_ others: [SampleColumn], registers range: Range<Int>, to strands: inout [Double]) {
+        let addresses = Self.addresses(others, range)
+        cl_column_products(
+            pointer + 8 * range.lowerBound, addresses, others.count, range.count, &strands)
+        withExtendedLifetime(others) {}
+    }
+
+    /// Sums of eight strands each.
+    static func sums(_ strands: [Double]) -> [Double] {
+        strands.withUnsafeBufferPointer { strands in
+            (0..<strands.count / 8).map { j in
+                SIMD8(strands[8 * j..<8 * j + 8]).sum()
             }
         }
-        return sums.map { $0.sum() }
     }
 
     /// Adds Σ c_j column_j, or becomes it; each column comes from memory once.
     func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool = false) {
-        for start in stride(from: 0, to: registers, by: Self.chunk) {
-            let range = start..<min(start + Self.chunk, registers)
-            if replacing { for i in range { lanes[i] = SIMD8() } }
-            var j = 0
-            while j + 3 < factors.count {
-                let (a, b, c, d) = (others[j].lanes, others[j + 1].lanes, others[j + 2].lanes, others[j + 3].lanes)
-                let (p, q) = (SIMD8(repeating: factors[j]), SIMD8(repeating: factors[j + 1]))
-                let (r, s) = (SIMD8(repeating: factors[j + 2]), SIMD8(repeating: factors[j + 3]))
-                for i in range {
-                    let left = p * a[i] + q * b[i]
-                    let right = r * c[i] + s * d[i]
-                    lanes[i] += left + right
-                }
-                j += 4
+        for range in chunks { add(factors, others, replacing: replacing, registers: range) }
+    }
+
+    func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool, registers range: Range<Int>) {
+        let addresses = Self.addresses(others, range)
+        cl_combine_columns(
+            pointer + 8 * range.lowerBound, factors, addresses, factors.count, range.count, replacing ? 1 : 0)
+        withExtendedLifetime(others) {}
+    }
+
+    /// Becomes (factor · a) b over some registers.
+    func multiply(_ factor: Double, _ a: SampleColumn, _ b: SampleColumn, registers range: Range<Int>) {
+        let start = 8 * range.lowerBound
+        cl_multiply_columns(pointer + start, factor, a.pointer + start, b.pointer + start, range.count)
+        withExtendedLifetime((a, b)) {}
+    }
+
+    private static func addresses(_ columns: [SampleColumn], _ range: Range<Int>) -> [UnsafePointer<Double>?] {
+        columns.map { UnsafePointer($0.pointer + 8 * range.lowerBound) }
+    }
+}
+
+/// Memory of columns that are gone, for the next ones: fresh pages from the system cost as much as the sums in them.
+private enum ColumnStock {
+    private struct Stock: @unchecked Sendable {
+        var pieces: [Int: [UnsafeMutableRawPointer]] = [:]
+        var byteCount = 0
+    }
+    private static let stock = Mutex(Stock())
+    private static let byteLimit = 64 << 20
+    /// Smaller pieces are cheap to get.
+    private static let least = 1 << 15
+
+    static func take(byteCount: Int) -> UnsafeMutableRawPointer {
+        if byteCount >= least {
+            let known = stock.withLock { stock -> UInt? in
+                guard let piece = stock.pieces[byteCount]?.popLast() else { return nil }
+                stock.byteCount -= byteCount
+                return UInt(bitPattern: piece)
             }
-            while j < factors.count {
-                let (a, p) = (others[j].lanes, SIMD8(repeating: factors[j]))
-                for i in range { lanes[i] += p * a[i] }
-                j += 1
-            }
+            if let known { return UnsafeMutableRawPointer(bitPattern: known)! }
         }
+        return .allocate(byteCount: byteCount, alignment: 64)
+    }
+
+    static func giveBack(_ piece: UnsafeMutableRawPointer, byteCount: Int) {
+        let address = UInt(bitPattern: piece)
+        let isKept =
+            byteCount >= least
+            && stock.withLock { stock in
+                guard stock.byteCount + byteCount <= byteLimit else { return false }
+                stock.byteCount += byteCount
+                stock.pieces[byteCount, default: []].append(UnsafeMutableRawPointer(bitPattern: address)!)
+                return true
+            }
+        if !isKept { piece.deallocate() }
     }
 }

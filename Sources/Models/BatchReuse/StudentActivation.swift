@@ -1,3 +1,4 @@
+import CLanes
 import Kernels
 
 /// The student's activation s and its derivative; `erf` is erf(h/√2), whose derivative is √(2/π) exp(−h²/2).
@@ -12,11 +13,7 @@ public enum StudentActivation: String, Sendable, CaseIterable, Hashable {
         if shift != 0 { for i in 0..<count { values[i] += shift } }
         switch self {
         case .relu:
-            for i in 0..<count {
-                let isActive = values[i] > 0
-                slopes[i] = isActive ? 1 : 0
-                values[i] = isActive ? values[i] : 0
-            }
+            cl_relu_columns(values, slopes, count / 8)
         case .erf:
             let unit = 0.5.squareRoot()
             for i in 0..<count { values[i] *= unit }

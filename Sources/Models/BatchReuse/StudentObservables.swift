@@ -9,18 +9,24 @@ struct StudentObservables: Sendable {
     let firstDirection: [Double]?
     /// Singular values above it count for the rank.
     let rankThreshold: Double
+    /// The sample ratio below which no first-order method finds the target; nil where nothing is asked to escape.
+    let weakRecoveryRatio: Double?
 
-    /// - Parameter dimension: d, nil for infinity.
-    init(_ student: TwoLayerStudent, dimension: Int?) throws {
+    /// A direction stands out of the noise from so many standard errors on.
+    static let detectionThreshold = 3.0
+
+    /// - Parameter moment: E[y z].
+    init(_ student: TwoLayerStudent, dimension: Int, moment: [Double], weakRecoveryRatio: Double?) {
         self.student = student
+        self.weakRecoveryRatio = weakRecoveryRatio
         // Cosines of a single run scatter by 2 to 3 over √d: this is far beyond.
-        rankThreshold = max(0.01, dimension.map { 10 / Double($0).squareRoot() } ?? 0)
-        let moment = try student.target.firstMoment()
+        rankThreshold = max(0.01, 10 / Double(dimension).squareRoot())
         let norm = moment.reduce(0) { $0 + $1 * $1 }.squareRoot()
         firstDirection = norm > 1e-9 ? moment.map { $0 / norm } : nil
     }
 
-    func values(_ overlaps: StudentOverlaps) throws -> [String: Double] {
+    /// - Parameter noise: variances of M from the number of samples, nil where they are not known.
+    func values(_ overlaps: StudentOverlaps, noise: [[Double]]?) throws -> [String: Double] {
         let (p, k) = (student.hidden, student.target.dimension)
         let cosines = overlaps.cosines
         var values: [String: Double] = [
@@ -29,6 +35,8 @@ struct StudentObservables: Sendable {
         ]
         for r in 0..<k { values["cosine_\(r + 1)"] = cosines.map { abs($0[r]) }.max()! }
         if let u = firstDirection { addProjections(overlaps, on: u, to: &values) }
+        if let noise { addDetection(overlaps, noise, to: &values) }
+        if student.startsAtAnOverlap { addGrowth(cosines, to: &values) }
         if p <= BatchReuse.recordedSize {
             for i in 0..<p {
                 if k <= BatchReuse.recordedSize {
@@ -38,6 +46,28 @@ struct StudentObservables: Sendable {
             }
         }
         return values
+    }
+
+    private func addDetection(
+        _ overlaps: StudentOverlaps, _ noise: [[Double]], to values: inout [String: Double]
+    ) {
+        var largest: Double?
+        for (row, variances) in zip(overlaps.teacher, noise) {
+            for (m, variance) in zip(row, variances) where variance > 0 {
+                largest = max(largest ?? 0, abs(m) / variance.squareRoot())
+            }
+        }
+        guard let largest else { return }
+        values["signalToNoise"] = largest
+        values["detection"] = largest > Self.detectionThreshold ? 1 : 0
+    }
+
+    private func addGrowth(_ cosines: [[Double]], to values: inout [String: Double]) {
+        let growth = cosines.map { abs($0[0]) }.max()! / abs(student.initialOverlap)
+        values["overlapGrowth"] = growth
+        guard let weakRecoveryRatio else { return }
+        let isBelow = student.sampleRatio * Double(student.schedule.totalBatches(student.steps)) < weakRecoveryRatio
+        values["escape"] = growth >= 1 ? 2 : isBelow ? 0 : 1
     }
 
     private func addProjections(_ overlaps: StudentOverlaps, on u: [Double], to values: inout [String: Double]) {
@@ -66,6 +96,11 @@ struct StudentObservables: Sendable {
     }
 }
 
+extension TwoLayerStudent {
+    /// Whether the initial weights know the first direction.
+    var startsAtAnOverlap: Bool { initialisation != .random && initialOverlap != 0 }
+}
+
 extension Target {
     /// E[y z], the direction that the first step learns.
     func firstMoment() throws -> [Double] {
@@ -76,5 +111,13 @@ extension Target {
             }
         }
         return try NumericalMoments(self).firstMoment
+    }
+    /// E[y²] of a polynomial: heavy tails make it the worst known part of an error; nil for other targets.
+    var labelSquare: Double? {
+        polynomial.map { polynomial in
+            let denominator = Double(polynomial.denominator)
+            return ExactPolynomial.expectation(ofProduct: polynomial, polynomial).approximation
+                / (denominator * denominator)
+        }
     }
 }

@@ -10,6 +10,8 @@ final class TestErrors {
     private let labels: SampleColumn
     private let weights: SampleColumn
     private let preactivations: [SampleColumn]
+    /// E[y²] less its mean over the points.
+    private let missingLabelSquare: Double
 
     init(_ student: TwoLayerStudent, bits: Int = 13) {
         self.student = student
@@ -32,6 +34,8 @@ final class TestErrors {
         for (i, y) in student.target.values(teacherInputs.map { $0.numbers }).enumerated() {
             labels.pointer[i] = y
         }
+        let labelSquare = labels.productMoments(labels, weights: weights).first
+        missingLabelSquare = student.target.labelSquare.map { $0 - labelSquare } ?? 0
         preactivations = (0..<p).map { _ in SampleColumn(count: count) }
     }
 
@@ -48,7 +52,7 @@ final class TestErrors {
             preactivations[i].add(overlaps.teacher[i], teacherInputs)
             preactivations[i].add(factor[i], noise)
         }
-        return student.lossGradient(preactivations, labels: labels, weights: weights)
+        return student.lossGradient(preactivations, labels: labels, weights: weights) + missingLabelSquare / 2
     }
 }
 

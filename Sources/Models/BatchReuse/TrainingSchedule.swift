@@ -29,6 +29,16 @@ public struct TrainingSchedule: Sendable, Hashable {
         }
     }
 
+    /// How many batches' worth of different samples a run of so many steps has seen at its end.
+    public func totalBatches(_ steps: Int) -> Int {
+        switch kind {
+        case .reuse: 1
+        case .onePass: steps
+        case .cyclic: min(batches, steps)
+        case .replacement: batches
+        }
+    }
+
     /// How many times larger than a batch one data set is.
     public var dataSetSize: Int { kind == .replacement ? batches : 1 }
 }

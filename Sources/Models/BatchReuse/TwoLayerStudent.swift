@@ -64,42 +64,6 @@ public struct TwoLayerStudent: Sendable, Hashable {
         }
         return (overlaps, rest)
     }
-
-    /// F of every sample: replaces the pre-activations by it.
-    /// - Parameter preactivations: p columns h.
-    /// - Returns: Σ (f − y)²/2 over the samples, each weighted (all by 1 for nil).
-    func lossGradient(
-        _ preactivations: [SampleColumn], labels: SampleColumn, weights: SampleColumn? = nil
-    ) -> Double {
-        let chunk = 2048
-        let slopes = (0..<hidden).map { _ in SampleColumn(count: chunk) }
-        let residual = SampleColumn(count: chunk)
-        var sum = 0.0
-        for start in stride(from: 0, to: labels.count, by: chunk) {
-            let count = min(chunk, labels.count - start)
-            let padded = min(chunk, labels.paddedCount - start)
-            let (r, y) = (residual.pointer, labels.pointer + start)
-            for m in 0..<count { r[m] = -y[m] }
-            for i in 0..<hidden {
-                let (h, a) = (preactivations[i].pointer + start, secondLayer[i])
-                activation.apply(h, slopes: slopes[i].pointer, count: padded, shift: shift)
-                for m in 0..<count { r[m] += a * h[m] }
-            }
-            for i in 0..<hidden {
-                let (f, a, slope) = (preactivations[i].pointer + start, secondLayer[i], slopes[i].pointer)
-                for m in 0..<count { f[m] = a * r[m] * slope[m] }
-                // What is beyond the last sample must stay zero, whatever s(0) is.
-                for m in count..<padded { f[m] = 0 }
-            }
-            if let w = weights?.pointer {
-                for m in 0..<count { sum += w[start + m] * r[m] * r[m] }
-            } else {
-                for m in 0..<count { sum += r[m] * r[m] }
-            }
-        }
-        // The addresses taken above are the buffers' last uses to a compiler.
-        return withExtendedLifetime((slopes, residual)) { sum / 2 }
-    }
 }
 
 /// Order parameters of a student: overlaps M (p × k) and Q (p × p) at one step.

@@ -9,12 +9,13 @@ import TinyNets
 public final class TrainingDynamics: Model {
     enum Source: Sendable {
         case sphere(SphereTeacher)
-        case file(SampledData, hash: String)
+        case file(FileData)
     }
 
     let settings: ModelSettings
     let source: Source
     private let drawn = Mutex<[Int: SampledData]>([:])
+    private let splits = Mutex<[Int: FileData.Split]>([:])
 
     public init(settings: ModelSettings) throws {
         self.settings = settings
@@ -23,35 +24,45 @@ public final class TrainingDynamics: Model {
 
     private static func source(_ settings: ModelSettings) throws -> Source {
         let data = settings.data
-        guard let file = data["file"]?.text else {
+        guard data["file"] != nil else {
+            for key in FileData.ownKeys where data[key] != nil {
+                throw ControlError(
+                    control: key, message: "`\(key)` belongs to data from a file: set `file` as well")
+            }
             return .sphere(
                 SphereTeacher(
                     inputs: data["inputs"]?.number.map { Int($0) } ?? 16,
                     samples: data["samples"]?.number.map { Int($0) } ?? 32, seed: settings.seed,
                     settings: data.canonical))
         }
-        let path = file.hasPrefix("/") || settings.folder.isEmpty ? file : settings.folder + "/" + file
-        var table = try RegressionTable(contentsOf: path, target: data["target"]?.text)
-        if data["standardize"]?.text == "true" { table = try table.standardized(file: path) }
-        guard SampledNetShape.inputRange.contains(table.columns), table.rows <= 512 else {
+        let files = try FileData(data, folder: settings.folder, seed: settings.seed)
+        guard files.outputs == 1 else {
             throw DataFileError(
-                file: path,
-                message: "has \(table.rows) rows and \(table.columns) input columns; at most 512 and "
-                    + "\(SampledNetShape.inputRange.upperBound) are supported")
+                file: files.file,
+                message: "gives \(files.outputs) targets; these nets have one output: name two `classes`")
         }
-        let hash = sha256(try Data(contentsOf: URL(fileURLWithPath: path)))
-        return .file(
-            SampledData(inputs: table.columns, features: table.inputs, targets: table.targets), hash: hash)
+        let count = files.split(replica: 0).training.rows
+        guard SampledNetShape.inputRange.contains(files.inputs), count <= sampleLimit else {
+            throw DataFileError(
+                file: files.file,
+                message: "gives \(count) training samples with \(files.inputs) inputs; at most \(sampleLimit) and "
+                    + "\(SampledNetShape.inputRange.upperBound) are supported: `limit` and `trainFraction` take fewer rows"
+            )
+        }
+        return .file(files)
     }
+
+    /// Kernels of n samples are n × n.
+    private static let sampleLimit = 512
 
     public var dataFingerprint: String {
-        if case .file(_, let hash) = source { hash } else { "" }
+        if case .file(let files) = source { files.fingerprint } else { "" }
     }
 
-    /// The data of a replica; a file's are the same for all.
+    /// The training data of a replica; a file's are the same for all, unless it is split at random.
     func data(replica: Int) -> SampledData {
         switch source {
-        case .file(let data, _): return data
+        case .file(let files): return split(files, replica: replica).training.samples
         case .sphere(let teacher):
             if let found = drawn.withLock({ $0[replica] }) { return found }
             let data = teacher.draw(replica: replica)
@@ -60,9 +71,31 @@ public final class TrainingDynamics: Model {
         }
     }
 
+    private func split(_ files: FileData, replica: Int) -> FileData.Split {
+        let replica = files.hasSplit ? replica : 0
+        if let found = splits.withLock({ $0[replica] }) { return found }
+        let split = files.split(replica: replica)
+        splits.withLock { $0[replica] = split }
+        return split
+    }
+
+    /// What a trained net does on samples that it has not seen, by observable; empty without test samples.
+    func testValues(of run: DynamicsRun, replica: Int) -> [String: Double] {
+        guard run.end == .completed, case .file(let files) = source,
+            let test = split(files, replica: replica).test
+        else { return [:] }
+        let outputs = run.setting.shape.outputs(of: run.weights, on: test.inputs)
+        let square = zip(outputs, test.targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        var values = ["testLoss": square / Double(2 * test.rows)]
+        if test.isClassification {
+            values["testError"] = Double(zip(outputs, test.targets).count { $0 * $1 <= 0 }) / Double(test.rows)
+        }
+        return values
+    }
+
     private var inputs: Int {
         switch source {
-        case .file(let data, _): data.inputs
+        case .file(let files): files.inputs
         case .sphere(let teacher): teacher.inputs
         }
     }
@@ -148,6 +181,7 @@ private final class ChainRuns: DynamicsQueue {
         guard let (point, begun) = underWay.removeValue(forKey: ObjectIdentifier(run)) else { return }
         var values = run.summary()
         values["kernelDeviation"] = model.kernelDeviation(run.initialTangentKernel, at: point)
+        values.merge(model.testValues(of: run, replica: point.replica)) { $1 }
         context.record(
             Observation(
                 point: point, outcome: run.outcome, reason: run.reason, values: values, trajectory: run.rows,

@@ -28,16 +28,7 @@ extension TrainingDynamics {
             ControlParameter(
                 "samples", symbol: "n", kind: .integer(2...512), defaultValue: .number(32),
                 meaning: "samples; every replica has its own"),
-            ControlParameter(
-                "file", symbol: "", kind: .formula, defaultValue: nil,
-                meaning: "CSV file of numbers instead of the teacher, relative to the spec"),
-            ControlParameter(
-                "target", symbol: "", kind: .formula, defaultValue: nil,
-                meaning: "name of the file's target column; default the last"),
-            ControlParameter(
-                "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
-                meaning: "every column of the file and the target to mean 0 and variance 1 (1/n)"),
-        ],
+        ] + DataKeys.file,
         optimiserKeys: [
             ControlParameter(
                 "record", symbol: "", kind: .integer(0...1_000_000), defaultValue: .number(0),
@@ -151,6 +142,12 @@ extension TrainingDynamics {
                 "Spearman correlation of update cosine and d ln λ over windows of ten steps; with `record: 1` only "
                 + "[hypothesis recovered, version 1; form our choice]"),
         Observable("profileRatio", symbol: "ρ_D/ρ₁", meaning: "preactivation change of the last over the first layer"),
+        Observable(
+            "testLoss", symbol: "L_test", meaning: "(1/2n) Σ (f − y)² on test samples, at the end",
+            isOrderParameter: false),
+        Observable(
+            "testError", symbol: "ε",
+            meaning: "test error: part of the test samples that the net puts into the wrong class, at the end"),
         Observable(
             "deadFraction", symbol: "dead share",
             meaning: "share of hidden units that are 0 for every sample at the end"),

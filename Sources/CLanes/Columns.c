@@ -1,0 +1,118 @@
+#include "Columns.h"
+
+#include <string.h>
+
+#include "CLanes.h"
+
+// Contracted multiply-adds would give other bits on machines that have them.
+#pragma STDC FP_CONTRACT OFF
+
+#define BODY static inline __attribute__((always_inline))
+
+typedef double lanes __attribute__((vector_size(64)));
+typedef long long mask __attribute__((vector_size(64)));
+
+BODY void combine(
+    double *out, const double *factors, const double *const *columns, long count, long registers, int replacing
+) {
+    lanes *o = (lanes *)out;
+    if (replacing) memset(out, 0, 64 * (size_t)registers);
+    long j = 0;
+    for (; j + 3 < count; j += 4) {
+        const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
+        const lanes *c = (const lanes *)columns[j + 2], *d = (const lanes *)columns[j + 3];
+        double p = factors[j], q = factors[j + 1], r = factors[j + 2], s = factors[j + 3];
+        for (long i = 0; i < registers; i++) o[i] += (p * a[i] + q * b[i]) + (r * c[i] + s * d[i]);
+    }
+    for (; j < count; j++) {
+        const lanes *a = (const lanes *)columns[j];
+        double p = factors[j];
+        for (long i = 0; i < registers; i++) o[i] += p * a[i];
+    }
+}
+
+BODY void products(const double *x, const double *const *columns, long count, long registers, double *sums) {
+    const lanes *v = (const lanes *)x;
+    long j = 0;
+    for (; j + 3 < count; j += 4) {
+        const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
+        const lanes *c = (const lanes *)columns[j + 2], *d = (const lanes *)columns[j + 3];
+        lanes sum[4];
+        memcpy(sum, sums + 8 * j, sizeof sum);
+        for (long i = 0; i < registers; i++) {
+            sum[0] += v[i] * a[i];
+            sum[1] += v[i] * b[i];
+            sum[2] += v[i] * c[i];
+            sum[3] += v[i] * d[i];
+        }
+        memcpy(sums + 8 * j, sum, sizeof sum);
+    }
+    for (; j < count; j++) {
+        const lanes *a = (const lanes *)columns[j];
+        lanes sum;
+        memcpy(&sum, sums + 8 * j, sizeof sum);
+        for (long i = 0; i < registers; i++) sum += v[i] * a[i];
+        memcpy(sums + 8 * j, &sum, sizeof sum);
+    }
+}
+
+BODY void relu(double *values, double *slopes, long registers) {
+    lanes *v = (lanes *)values, *s = (lanes *)slopes;
+    const lanes zero = {0, 0, 0, 0, 0, 0, 0, 0}, one = {1, 1, 1, 1, 1, 1, 1, 1};
+    for (long i = 0; i < registers; i++) {
+        lanes h = v[i];
+        mask active = (mask)(h > zero);
+        v[i] = (lanes)((mask)h & active);
+        s[i] = (lanes)((mask)one & active);
+    }
+}
+
+BODY void multiply(double *out, double factor, const double *a, const double *b, long registers) {
+    lanes *o = (lanes *)out;
+    const lanes *x = (const lanes *)a, *y = (const lanes *)b;
+    for (long i = 0; i < registers; i++) o[i] = (factor * x[i]) * y[i];
+}
+
+BODY void squares(const double *x, const double *weights, long registers, double *sums) {
+    const lanes *v = (const lanes *)x, *w = (const lanes *)weights;
+    lanes sum;
+    memcpy(&sum, sums, sizeof sum);
+    if (w) {
+        for (long i = 0; i < registers; i++) sum += (w[i] * v[i]) * v[i];
+    } else {
+        for (long i = 0; i < registers; i++) sum += v[i] * v[i];
+    }
+    memcpy(sums, &sum, sizeof sum);
+}
+
+#if defined(__x86_64__)
+#define WIDE512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw")))
+#define WIDE256 __attribute__((target("avx2,fma")))
+#define VARIANTS(name, body, parameters, arguments)            \
+    WIDE512 static void body##512 parameters { body arguments; } \
+    WIDE256 static void body##256 parameters { body arguments; } \
+    void name parameters {                                     \
+        if (cl_supports_avx512()) return body##512 arguments;  \
+        if (cl_supports_avx2()) return body##256 arguments;    \
+        body arguments;                                        \
+    }
+#else
+#define VARIANTS(name, body, parameters, arguments) \
+    void name parameters { body arguments; }
+#endif
+
+VARIANTS(
+    cl_combine_columns, combine,
+    (double *out, const double *factors, const double *const *columns, long count, long registers, int replacing),
+    (out, factors, columns, count, registers, replacing))
+VARIANTS(
+    cl_column_products, products,
+    (const double *x, const double *const *columns, long count, long registers, double *sums),
+    (x, columns, count, registers, sums))
+VARIANTS(cl_relu_columns, relu, (double *values, double *slopes, long registers), (values, slopes, registers))
+VARIANTS(
+    cl_multiply_columns, multiply, (double *out, double factor, const double *a, const double *b, long registers),
+    (out, factor, a, b, registers))
+VARIANTS(
+    cl_column_squares, squares, (const double *x, const double *weights, long registers, double *sums),
+    (x, weights, registers, sums))
