@@ -30,7 +30,7 @@ extension FigureInput {
             xAxis.isLogarithmic = false
             (xAxis.low, xAxis.high) = (xAxis.low - 0.5, xAxis.high + 0.5)
         }
-        let shown = tables.lines.rows.flatMap { [$0[3], $0[6]] } + tables.theory.rows.map { $0[3] }
+        let shown = tables.lines.rows.flatMap { [$0[3], $0[4], $0[5], $0[6]] } + tables.theory.rows.map { $0[3] }
         var yAxis = FigureAxis(holding: shown)
         let sweep = sweepAxis
         if sweep.isLogarithmic, let least = shown.filter(\.isFinite).min(), let most = shown.filter(\.isFinite).max(),

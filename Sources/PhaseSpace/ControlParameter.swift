@@ -78,13 +78,20 @@ public struct ControlParameter: Sendable {
     public let defaultValue: ControlValue?
     /// What it is, with unit or normalisation.
     public let meaning: String
+    /// Whether points of a sweep that does not set the control do without it: their identities then are what they were
+    /// before the control was declared.
+    public let isOptional: Bool
 
-    public init(_ name: String, symbol: String, kind: Kind, defaultValue: ControlValue?, meaning: String) {
+    public init(
+        _ name: String, symbol: String, kind: Kind, defaultValue: ControlValue?, meaning: String,
+        isOptional: Bool = false
+    ) {
         self.name = name
         self.symbol = symbol
         self.kind = kind
         self.defaultValue = defaultValue
         self.meaning = meaning
+        self.isOptional = isOptional
     }
 
     /// - Throws: `ControlError` that says what would be right.

@@ -44,6 +44,16 @@ public struct ModelDeclaration: Sendable {
         self.starterSpec = starterSpec
     }
 
+    /// The declaration of a sweep, or of its store: without the optional controls that it does not set.
+    public func withControls(_ set: some Sequence<String>) -> ModelDeclaration {
+        let set = Set(set)
+        return ModelDeclaration(
+            name: name, summary: summary, sources: sources,
+            controls: controls.filter { !$0.isOptional || set.contains($0.name) }, observables: observables,
+            orderParameter: orderParameter, dataKeys: dataKeys, optimiserKeys: optimiserKeys, directions: directions,
+            theoryCurves: theoryCurves, trajectoryObservables: trajectoryObservables, starterSpec: starterSpec)
+    }
+
     public func control(_ name: String) -> ControlParameter? { controls.first { $0.name == name } }
     public func observable(_ name: String) -> Observable? { observables.first { $0.name == name } }
 }

@@ -7,8 +7,10 @@ struct BranchEvents {
     typealias Point = BranchPath.Point
 
     private let follower: BranchFollower
-    private let walk: BranchWalk
+    private var walk: BranchWalk
     private let end: BranchFollower.End
+    /// Numbers of the positions at which the branch turns round.
+    private var foldIndices: Set<Int> = []
     private var positions: [Position] { walk.positions }
 
     init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End) {
@@ -17,14 +19,15 @@ struct BranchEvents {
         self.end = end
     }
 
-    func add(to path: inout BranchPath, stops: [Double]) {
+    mutating func add(to path: inout BranchPath, stops: [Double]) {
         guard positions.count > 1 else { return }
         var extra: [Point] = []
         if end == .rangeEnd { cutAtRangeEnd(&path) }
-        let folds = (0..<positions.count - 1).compactMap(fold)
-        extra += folds
+        let folds = takeFolds()
+        let cut = cutAtMirrorImage(&path, folds)
+        extra += folds.filter { $0.arcLength <= cut }
         extra += maxwellPoints(beside: stablePieces)
-        if end == .zeroNet, let meeting = ZeroNetMeeting(positions) {
+        if end == .zeroNet, cut == .infinity, let meeting = ZeroNetMeeting(positions) {
             path.normSlopeAtZeroNet = meeting.normSlope
             extra.append(branchPoint(refined(meeting)))
         }
@@ -36,22 +39,6 @@ struct BranchEvents {
 
     // MARK: - Places between two steps
 
-    /// The corrected point at a fraction of an interval, from the cubic through its ends and their tangents.
-    private func position(_ i: Int, _ fraction: Double) -> Position? {
-        let (a, b) = (positions[i], positions[i + 1])
-        let h = walk.distance(a, b)
-        let x = fraction
-        let (p, q) = ((1 + 2 * x) * (1 - x) * (1 - x), x * x * (3 - 2 * x))
-        let (u, v) = (h * x * (1 - x) * (1 - x), h * x * x * (x - 1))
-        let weights = a.weights.indices.map { k in
-            p * a.weights[k] + q * b.weights[k] + u * a.tangent.weights[k] + v * b.tangent.weights[k]
-        }
-        let control = p * a.control + q * b.control + u * a.tangent.control + v * b.tangent.control
-        let chord = BranchFollower.Direction(
-            weights: zip(a.weights, b.weights).map { ($1 - $0) / h }, control: (b.control - a.control) / h)
-        return walk.position(near: weights, control, across: chord)
-    }
-
     private struct Lost: Error {}
 
     /// Where a function of the position vanishes in an interval; nil where the corrector fails or there is no root.
@@ -60,19 +47,19 @@ struct BranchEvents {
             of: { x in
                 if x == 0 { return try f(positions[i]) }
                 if x == 1 { return try f(positions[i + 1]) }
-                guard let found = position(i, x) else { throw Lost() }
+                guard let found = walk.position(in: i, at: x) else { throw Lost() }
                 return try f(found)
             }, in: 0...1, relativeTolerance: 0, absoluteTolerance: tolerance)
         guard let root else { return nil }
         if root == 0 { return (positions[i], walk.arcLengths[i]) }
-        guard let found = position(i, root) else { return nil }
+        guard let found = walk.position(in: i, at: root) else { return nil }
         return (found, walk.arcLengths[i] + walk.distance(positions[i], found))
     }
 
-    /// Stationary points of the branch at one control, with the numbers of their intervals.
-    private func passes(
-        at control: Double, in intervals: some Sequence<Int>
-    ) -> [(interval: Int, position: Position, arcLength: Double)] {
+    /// A stationary point of the branch at a control, with the number of its interval.
+    private typealias Pass = (interval: Int, position: Position, arcLength: Double)
+
+    private func passes(at control: Double, in intervals: some Sequence<Int>) -> [Pass] {
         intervals.compactMap { i in
             let (a, b) = (positions[i].control, positions[i + 1].control)
             if abs(a - control) <= 1e-13 * abs(control) { return (i, positions[i], walk.arcLengths[i]) }
@@ -101,11 +88,51 @@ struct BranchEvents {
         }
     }
 
-    private func fold(_ i: Int) -> Point? {
-        let (a, b) = (positions[i].tangent.control, positions[i + 1].tangent.control)
-        guard (a < 0) != (b < 0), let (found, arc) = locate(i, tolerance: 1e-8, { $0.tangent.control }) else {
-            return nil
+    /// Folds as events; they become positions of the walk too, so that its pieces between them end where they end.
+    private mutating func takeFolds() -> [Point] {
+        var points: [Point] = []
+        var i = 0
+        while i + 1 < positions.count {
+            let (a, b) = (positions[i].tangent.control, positions[i + 1].tangent.control)
+            guard (a < 0) != (b < 0), let (found, arc) = locate(i, tolerance: 1e-8, { $0.tangent.control }) else {
+                i += 1
+                continue
+            }
+            points.append(fold(found, arc))
+            if arc > walk.arcLengths[i], arc < walk.arcLengths[i + 1] {
+                var position = found
+                // Its lowest curvature is zero up to rounding: what lies between two folds is to count as unstable.
+                position.isUnstable = true
+                walk.insert(position, arcLength: arc, at: i + 1)
+                i += 1
+            }
+            foldIndices.insert(i)
+            i += 1
         }
+        return points
+    }
+
+    /// A branch whose unstable part meets a more symmetric one comes back as its own mirror image (units change signs
+    /// or places), with the same folds in turn. It is cut in the middle, where it has told all.
+    /// - Returns: the arc length of the cut; infinite where there is none.
+    private mutating func cutAtMirrorImage(_ path: inout BranchPath, _ folds: [Point]) -> Double {
+        func isImage(_ a: Point, _ b: Point) -> Bool {
+            abs(a.control - b.control) <= 1e-8 * abs(b.control) && abs(a.loss - b.loss) <= 1e-10 * follower.scale
+                && abs(a.squaredNorm - b.squaredNorm) <= 1e-5 * b.squaredNorm
+        }
+        for (k, later) in folds.enumerated() {
+            guard let earlier = folds[..<k].last(where: { isImage(later, $0) }) else { continue }
+            // The fold in the middle stays.
+            let cut = (earlier.arcLength + later.arcLength) / 2 * (1 + 1e-6)
+            path.points.removeAll { $0.arcLength > cut }
+            walk.cut(at: cut)
+            foldIndices = foldIndices.filter { $0 < positions.count }
+            return cut
+        }
+        return .infinity
+    }
+
+    private func fold(_ found: Position, _ arc: Double) -> Point {
         var point = Point(found, arcLength: arc)
         point.event = .fold
         // Across the fold the control is quadratic in the arc length; what is left is the gradient that is not zero.
@@ -123,8 +150,7 @@ struct BranchEvents {
         for i in 0..<positions.count - 1 {
             let isStable = !positions[i].isUnstable || !positions[i + 1].isUnstable
             guard isStable else { continue }
-            let turns = i > 0 && (positions[i - 1].tangent.control < 0) != (positions[i].tangent.control < 0)
-            if let last = pieces.last, last.upperBound == i, !turns {
+            if let last = pieces.last, last.upperBound == i, !foldIndices.contains(i) {
                 pieces[pieces.count - 1] = last.lowerBound..<i + 1
             } else {
                 pieces.append(i..<i + 1)
@@ -174,30 +200,36 @@ struct BranchEvents {
         return []
     }
 
-    /// Controls where two stable parts of the branch have equal loss.
+    /// Where two stable parts of the branch, each from fold to fold, have equal loss.
     private func maxwellPoints(of piece: Range<Int>, and other: Range<Int>) -> [Point] {
-        func twin(of position: Position) -> (position: Position, arcLength: Double)? {
-            passes(at: position.control, in: other).first { !$0.position.isUnstable }
-                .map { ($0.position, $0.arcLength) }
+        func ends(_ range: Range<Int>) -> (low: Double, high: Double) {
+            let (a, b) = (positions[range.lowerBound].control, positions[range.upperBound].control)
+            return (min(a, b), max(a, b))
         }
-        func gap(_ position: Position) throws -> Double {
-            guard let twin = twin(of: position) else { throw Lost() }
-            return position.state.loss - twin.position.state.loss
+        let (mine, theirs) = (ends(piece), ends(other))
+        let (low, high) = (max(mine.low, theirs.low), min(mine.high, theirs.high))
+        guard low < high else { return [] }
+        // At a fold itself two points of the branch are one, and a corrector at a fixed control may take the wrong one.
+        let margin = 1e-4 * (high - low)
+        func both(_ control: Double) throws -> (first: Pass, second: Pass) {
+            guard let first = passes(at: control, in: piece).first, let second = passes(at: control, in: other).first
+            else { throw Lost() }
+            return (first, second)
         }
-        let ends = [positions[other.lowerBound].control, positions[other.upperBound].control].sorted()
-        var points: [Point] = []
-        for i in piece {
-            let inside = [i, i + 1].allSatisfy { positions[$0].control > ends[0] && positions[$0].control < ends[1] }
-            guard inside, let a = try? gap(positions[i]), let b = try? gap(positions[i + 1]), (a < 0) != (b < 0),
-                let (found, arc) = locate(i, tolerance: 1e-12, gap), let twin = twin(of: found)
-            else { continue }
-            let mismatch = found.state.loss - twin.position.state.loss
-            points.append(maxwell(found, arc, otherSlope: twin.position.state.slope, mismatch: mismatch))
-            points.append(
-                maxwell(twin.position, twin.arcLength, otherSlope: found.state.slope, mismatch: mismatch))
-            points += barrier(at: found.control, in: i + 1..<other.lowerBound)
+        func gap(_ control: Double) throws -> Double {
+            let (first, second) = try both(control)
+            return first.position.state.loss - second.position.state.loss
         }
-        return points
+        guard let a = try? gap(low + margin), let b = try? gap(high - margin), (a < 0) != (b < 0),
+            max(abs(a), abs(b)) > 1e-11 * follower.scale,
+            let control = try? GSLNumerics.root(of: gap, in: low + margin...high - margin, relativeTolerance: 1e-14),
+            let (first, second) = try? both(control)
+        else { return [] }
+        let mismatch = first.position.state.loss - second.position.state.loss
+        return [
+            maxwell(first.position, first.arcLength, otherSlope: second.position.state.slope, mismatch: mismatch),
+            maxwell(second.position, second.arcLength, otherSlope: first.position.state.slope, mismatch: mismatch),
+        ] + barrier(at: control, in: first.interval + 1..<other.lowerBound)
     }
 
     /// The zero net loses its stability where a branch leaves it: its lowest curvature locates the point far better

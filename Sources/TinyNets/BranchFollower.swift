@@ -92,8 +92,10 @@ public struct BranchFollower {
         }
         var walk = BranchWalk(self, start: start)
         let end = walk.run(isCancelled: isCancelled)
+        walk.refine()
         var path = BranchPath(points: walk.points, end: end)
-        BranchEvents(self, walk: walk, end: end).add(to: &path, stops: stops)
+        var events = BranchEvents(self, walk: walk, end: end)
+        events.add(to: &path, stops: stops)
         path.evaluations = system.evaluations
         return path
     }

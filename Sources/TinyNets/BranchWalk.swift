@@ -93,6 +93,69 @@ struct BranchWalk {
         return turn > 0.96 && gone < 1.2 * step && gone > 0.8 * step
     }
 
+    // MARK: - Refinement
+
+    /// Puts points where the control turns back within few steps: two folds that face each other, as beside a critical
+    /// end point, may both lie between two points that the walk has taken for neighbours on a straight way.
+    mutating func refine() {
+        var index = 0
+        var depth = Array(repeating: 0, count: max(0, positions.count - 1))
+        while index + 1 < positions.count {
+            guard depth[index] < 8, mayTurn(index), let middle = position(in: index, at: 0.5) else {
+                index += 1
+                continue
+            }
+            positions.insert(middle, at: index + 1)
+            depth[index] += 1
+            depth.insert(depth[index], at: index + 1)
+        }
+        arcLengths = [0]
+        for (a, b) in zip(positions, positions.dropFirst()) { arcLengths.append(arcLengths.last! + distance(a, b)) }
+    }
+
+    /// Whether the cubic through two points with their tangents has a control that nearly stops, or turns, in between.
+    private func mayTurn(_ index: Int) -> Bool {
+        let (a, b) = (positions[index], positions[index + 1])
+        let (u, v) = (a.tangent.control, b.tangent.control)
+        guard u * v > 0 else { return false }
+        let sign = u < 0 ? -1.0 : 1.0
+        let chord = (b.control - a.control) / distance(a, b)
+        let least = (1...9).map { k in
+            let x = Double(k) / 10
+            return sign * (u * (1 - x) * (1 - 3 * x) + 6 * chord * x * (1 - x) - v * x * (2 - 3 * x))
+        }.min()!
+        return least < 0.5 * min(abs(u), abs(v))
+    }
+
+    /// The corrected point at a fraction of an interval, from the cubic through its ends and their tangents.
+    func position(in interval: Int, at fraction: Double) -> Position? {
+        let (a, b) = (positions[interval], positions[interval + 1])
+        let h = distance(a, b)
+        let x = fraction
+        let (p, q) = ((1 + 2 * x) * (1 - x) * (1 - x), x * x * (3 - 2 * x))
+        let (u, v) = (h * x * (1 - x) * (1 - x), h * x * x * (x - 1))
+        let weights = a.weights.indices.map { k in
+            p * a.weights[k] + q * b.weights[k] + u * a.tangent.weights[k] + v * b.tangent.weights[k]
+        }
+        let control = p * a.control + q * b.control + u * a.tangent.control + v * b.tangent.control
+        let chord = BranchFollower.Direction(
+            weights: zip(a.weights, b.weights).map { ($1 - $0) / h }, control: (b.control - a.control) / h)
+        return position(near: weights, control, across: chord)
+    }
+
+    /// The walk up to an arc length.
+    mutating func cut(at arcLength: Double) {
+        let count = arcLengths.prefix { $0 <= arcLength }.count
+        positions.removeLast(positions.count - count)
+        arcLengths.removeLast(arcLengths.count - count)
+    }
+
+    /// The same walk with a point more.
+    mutating func insert(_ position: Position, arcLength: Double, at index: Int) {
+        positions.insert(position, at: index)
+        arcLengths.insert(arcLength, at: index)
+    }
+
     func distance(_ a: Position, _ b: Position) -> Double {
         let weights = zip(a.weights, b.weights).map { $0 - $1 }
         let control = unit * (a.control - b.control)

@@ -64,7 +64,8 @@ enum ShapeFamily: Hashable {
     func exponents(step: Double) -> [Double] {
         switch self {
         case .smooth, .common, .jump, .step: [0]
-        case .onset: (0..<12).map { 0.1 * pow(24, Double($0) / 11) }
+        // From far below 1/8: a range that ended close under an exponent would cut its likelihood short.
+        case .onset: (0..<14).map { 0.03 * pow(80, Double($0) / 13) }
         case .crossover: (0..<9).map { 0.5 * step * pow(1 / step, Double($0) / 8) }
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 import GSLNumerics
 import PhaseSpace
 import Sweeps
+import Transitions
 
 /// Holds a sweep's results against what its spec expects.
 struct RecipeJudge {
@@ -101,6 +102,7 @@ struct RecipeJudge {
     private func measure(_ subject: Expectation.Subject) throws -> (Measured, exact: Double?) {
         switch subject {
         case .transition(let member, let controls, let choice): try transition(member, controls, choice)
+        case .specialPoint(let kind, let over, let curve): (try specialPoint(kind, over, curve), nil)
         case .observable(let name, let at, let minus, let step, let direction):
             try observable(name, at, minus, step, direction ?? plan.spec.directions[0])
         case .prediction(let path, let query):
@@ -135,6 +137,23 @@ struct RecipeJudge {
             .number(estimate.value, standardError: error, halfWidth: half),
             verdict.theory(for: index)?.estimate(member)?.value
         )
+    }
+
+    private func specialPoint(
+        _ kind: String, _ over: String, _ controls: [String: ControlValue]
+    ) throws -> Measured {
+        let rows = report.verdicts.compactMap { verdict -> PlaneRow? in
+            guard controls.allSatisfy({ verdict.key.fixed[$0] == $1 }), let x = verdict.key.fixed[over]?.number else {
+                return nil
+            }
+            return PlaneRow(other: x, transitions: verdict.transitions, controls: verdict.controls)
+        }
+        let wanted: SpecialPoint.Kind = kind == "tricritical" ? .tricritical : .criticalEnd
+        let found = transitionLines(rows).flatMap(\.specialPoints).first { $0.kind == wanted }
+        guard let found else { throw Nothing(reason: "no line over `\(over)` has a \(wanted.rawValue)") }
+        let half = found.other.interval.map { $0.width / 2 }
+        return .number(
+            found.other.value, standardError: try half.map { try $0 / normalQuantile(0.975) }, halfWidth: half)
     }
 
     private func observable(
@@ -217,6 +236,9 @@ struct RecipeJudge {
         switch subject {
         case .transition(let member, let curve, let choice):
             return [words(curve), member + choice.words].filter { !$0.isEmpty }.joined(separator: ": ")
+        case .specialPoint(let kind, let over, let curve):
+            let name = "\(kind == "tricritical" ? "tricritical point" : "critical end point"), \(over)"
+            return [words(curve), name].filter { !$0.isEmpty }.joined(separator: ": ")
         case .observable(let name, let at, let minus, let step, _):
             let time = step.map { " at step \($0)" } ?? ""
             let other = minus.map { " less that at \(words($0))" } ?? ""

@@ -116,6 +116,49 @@ import Testing
         #expect(a.inputs == b.inputs && a.targets == b.targets)
     }
 
+    @Test func aFormulaMayNameTheParameterOfASweep() throws {
+        let teacher = try teacher("z1 + c*He3(z1)")
+        #expect(teacher.hasParameter)
+        let (x, y) = teacher.draw(replica: 0, samples: 50, signal: 1, labelNoise: 0, parameter: -0.7)
+        let same = try self.teacher("z1 + -0.7*He3(z1)").draw(replica: 0, samples: 50, signal: 1, labelNoise: 0)
+        #expect(x == same.inputs && zip(y, same.targets).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+
+    @Test func latticeSamplesComeNearTheDistributionsMoments() throws {
+        func moments(_ draws: InputDraws, replica: Int) throws -> [Double] {
+            let teacher = try GaussianTeacher(
+                inputVariances: [1, 4], samples: 4096, draws: draws, seed: 5, settings: "t")
+            let x = teacher.draw(replica: replica, samples: 4096, signal: 1, labelNoise: 0).inputs
+            func mean(_ f: (Double, Double) -> Double) -> Double {
+                stride(from: 0, to: x.count, by: 2).reduce(0) { $0 + f(x[$1], x[$1 + 1]) } / 4096
+            }
+            return [
+                mean { a, _ in a * a } - 1, mean { _, b in b * b / 4 } - 1, mean { a, b in a * b / 2 },
+                (mean { a, _ in a * a * a * a } - 3) / 3,
+            ]
+        }
+        for replica in 0..<4 {
+            let near = try moments(.lattice, replica: replica)
+            #expect(near.allSatisfy { abs($0) < 0.005 }, "\(near)")
+        }
+        #expect(try moments(.lattice, replica: 0) != moments(.lattice, replica: 1))
+        #expect(try moments(.random, replica: 0).contains { abs($0) > 0.01 })
+    }
+
+    @Test func theDesignOfALinearTeacherHasItsPopulationsMoments() throws {
+        let teacher = try GaussianTeacher(inputVariances: [1, 1, 1], samples: nil, seed: 5, settings: "t")
+        let design = teacher.design(signal: 0.8, labelNoise: 0.5, conditionNumber: 10).moments
+        let exact = teacher.populationMoments(signal: 0.8, labelNoise: 0.5, conditionNumber: 10)
+        #expect(abs(design.targetSecondMoment - exact.targetSecondMoment) < 1e-14)
+        for (a, b) in zip(
+            design.crossMoment + design.inputSecondMoment, exact.crossMoment + exact.inputSecondMoment)
+        { #expect(abs(a - b) < 1e-14) }
+        #expect(abs(exact.inputSecondMoment[8] - 0.1) < 1e-15 && exact.inputSecondMoment[0] == 1)
+        #expect(throws: ControlError.self) {
+            try GaussianTeacher(inputVariances: [1], samples: nil, modes: [1, 2], seed: 5, settings: "t")
+        }
+    }
+
     @Test func evenTeachersLoseTheirLinearPartAndSymmetrisedDataTheirEvenPart() throws {
         let even = try teacher("z1^2 - 1").moments(replica: 0, signal: 1, labelNoise: 0)
         #expect(even.crossNorm < 0.05)

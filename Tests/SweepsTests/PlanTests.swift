@@ -25,6 +25,15 @@ import Testing
         #expect(points[18].controls["depth"] == .number(2))
     }
 
+    @Test func anOptionalControlIsPartOfTheSweepsThatSetItAlone() throws {
+        let without = try bench.plan(Self.text)
+        #expect(without.points.allSatisfy { $0.controls["tilt"] == nil })
+        #expect(without.spec.declaration.control("tilt") == nil)
+        let with = try bench.plan(Self.text + "\nfixed: {tilt: 0.5}")
+        #expect(with.points.allSatisfy { $0.controls["tilt"] == .number(0.5) })
+        #expect(Set(with.points.map(\.identity)).isDisjoint(with: without.points.map(\.identity)))
+    }
+
     @Test func warmChainsRunOverTheWholeGridInTheirDirection() throws {
         let plan = try bench.plan(Self.text)
         #expect(plan.grid == [0.5, 0.9, 1.1])

@@ -28,6 +28,8 @@ struct ToyEquilibrium: Model {
             ControlParameter(
                 "fault", symbol: "", kind: .choice(["none", "throws", "silent", "undeclared", "dead"]),
                 defaultValue: .text("none"), meaning: "what goes wrong"),
+            ControlParameter(
+                "tilt", symbol: "h", kind: .real(-1...1), defaultValue: nil, meaning: "of no effect", isOptional: true),
         ],
         observables: [
             Observable("loss", symbol: "F", meaning: "loss"),

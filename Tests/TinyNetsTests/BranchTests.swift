@@ -48,6 +48,28 @@ import TinyNets
         #expect(!barrier.isStable && barrier.loss > maxwell.loss && barrier.arcLength > fold.arcLength)
     }
 
+    /// Two input directions of variance 1 and 1/κ, just beyond the critical end point κ = 50.94: the two folds lie within
+    /// one part in ten thousand of γ.
+    @Test func facingFoldsBesideACriticalEndPointAreFound() throws {
+        func path(_ kappa: Double) throws -> BranchPath {
+            let shape = DeepLinearShape(inputs: 2, widths: [3, 3])
+            let moments = DataMoments(
+                inputs: 2, inputSecondMoment: [1, 0, 0, 1 / kappa], crossMoment: [1, 0.3],
+                targetSecondMoment: 1 + 0.09 * kappa)
+            let problem = { (gamma: Double) in
+                DeepLinearProblem(moments: moments, gammas: [gamma, gamma, gamma], noises: [0, 0])
+            }
+            let minimum = try #require(lowestMinimum(shape, problem(0.2)))
+            return BranchFollower(shape: shape, range: 0.2...0.6, problem: problem)
+                .follow(from: minimum.weights, at: 0.2)
+        }
+        let beyond = try path(51)
+        #expect(beyond.events(.fold).count == 3)
+        #expect(beyond.events(.maxwell).contains { abs($0.control - 0.3700159) < 1e-6 })
+        let before = try path(50.9)
+        #expect(before.events(.fold).count == 1 && before.events(.maxwell).count == 1)
+    }
+
     @Test(arguments: [0, 0.5]) func oneHiddenLayerMeetsTheZeroNetWhereTheyCorrelate(noise: Double) throws {
         let path = try path(depth: 1, width: 4, noise: noise, range: 0.3...1.5)
         #expect(path.end == .zeroNet)

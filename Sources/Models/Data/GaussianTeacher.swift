@@ -17,6 +17,10 @@ public struct GaussianTeacher: Sendable {
     public let directions: [[Double]]
     /// Whether every second sample is the mirror image (−x, −y) of the one before.
     public let isSymmetrized: Bool
+    /// How inputs are drawn: at random, or at the points of a lattice.
+    public let draws: InputDraws
+    /// Strengths s_k of a linear teacher of several outputs y_k = s_k ŵ_kᵀx, the singular values of its map.
+    public let modes: [Double]?
     private let formula: TeacherFormula?
     let seed: UInt64
     let key: UInt64
@@ -26,10 +30,17 @@ public struct GaussianTeacher: Sendable {
     ///   - settings: a text that tells these data from others with the same seed.
     /// - Throws: `ControlError` for a formula that is none, or that samples cannot be drawn for.
     public init(
-        inputVariances: [Double], samples: Int?, formula text: String? = nil, isSymmetrized: Bool = false, seed: UInt64,
-        settings: String
+        inputVariances: [Double], samples: Int?, formula text: String? = nil, isSymmetrized: Bool = false,
+        draws: InputDraws = .random, modes: [Double]? = nil, seed: UInt64, settings: String
     ) throws(ControlError) {
         var formula: TeacherFormula?
+        if let modes, text != nil || modes.count > inputVariances.count {
+            throw ControlError(
+                control: "modes",
+                message: text != nil
+                    ? "`modes` belong to the linear teacher, `gaussian`"
+                    : "`modes` has \(modes.count) strengths for \(inputVariances.count) inputs: at most one for each")
+        }
         if let text { formula = try TeacherFormula(text, inputs: inputVariances.count) }
         if formula != nil, samples == nil {
             throw ControlError(
@@ -45,11 +56,13 @@ public struct GaussianTeacher: Sendable {
         self.samples = samples
         self.formula = formula
         self.isSymmetrized = isSymmetrized
+        self.draws = draws
+        self.modes = modes
         self.seed = seed
         key = PointIdentity(hex: sha256(settings)).randomKey
         var stream = RandomStream(seed: seed, key: key, purpose: .teacher)
         var directions: [[Double]] = []
-        for _ in 0..<(formula?.directions ?? 1) {
+        for _ in 0..<(formula?.directions ?? modes?.count ?? 1) {
             var raw = inputVariances.map { _ in stream.normal() }
             // Twice, so that rounding leaves nothing of the earlier directions.
             for earlier in directions + directions {
@@ -63,44 +76,64 @@ public struct GaussianTeacher: Sendable {
     }
 
     public var dimension: Int { inputVariances.count }
+    public var outputs: Int { modes?.count ?? 1 }
+    /// Whether the formula names the parameter `c`.
+    public var hasParameter: Bool { formula?.hasParameter ?? false }
 
-    /// Inputs (samples × dimension, row-major) and targets of one replica.
+    /// Inputs (samples × dimension, row-major) and targets (samples × outputs) of one replica.
     /// - Parameters:
     ///   - signal: s, what the noiseless target is multiplied by; of the linear teacher the norm of its weights.
     ///   - labelNoise: standard deviation of the target's noise.
+    ///   - parameter: c of the formula.
+    ///   - conditionNumber: as for `InputSpectrum`.
     /// - Precondition: an even number of samples where the teacher is symmetrised.
     public func draw(
-        replica: Int, samples: Int, signal: Double, labelNoise: Double
+        replica: Int, samples: Int, signal: Double, labelNoise: Double, parameter: Double = 0,
+        conditionNumber: Double = 1
     ) -> (inputs: [Double], targets: [Double]) {
         precondition(!isSymmetrized || samples % 2 == 0, "mirror images come in pairs")
         var stream = RandomStream(seed: seed, key: key, purpose: .data, substream: replica)
+        var lattice = ShiftedLattice(
+            dimension: draws == .lattice ? dimension : 0, points: isSymmetrized ? samples / 2 : samples,
+            stream: &stream)
+        let deviations = InputSpectrum.variances(inputVariances, conditionNumber: conditionNumber)
+            .map { $0.squareRoot() }
         var inputs: [Double] = []
         var targets: [Double] = []
         inputs.reserveCapacity(samples * dimension)
-        while targets.count < samples {
+        while inputs.count < samples * dimension {
             var projections = [Double](repeating: 0, count: directions.count)
             let first = inputs.count
-            for (i, variance) in inputVariances.enumerated() {
-                let x = variance.squareRoot() * stream.normal()
+            let point = lattice.next()
+            for (i, deviation) in deviations.enumerated() {
+                let x = deviation * (draws == .lattice ? point[i] : stream.normal())
                 inputs.append(x)
                 for k in directions.indices { projections[k] += directions[k][i] * x }
             }
-            let target = formula?.value(projections) ?? projections[0]
-            targets.append(signal * target + labelNoise * stream.normal())
+            let clean =
+                modes.map { zip($0, projections).map(*) }
+                ?? [formula?.value(projections, parameter: parameter) ?? projections[0]]
+            targets += clean.map { signal * $0 + labelNoise * stream.normal() }
             guard isSymmetrized else { continue }
             inputs += inputs[first...].map { -$0 }
-            targets.append(-targets.last!)
+            targets += targets.suffix(outputs).map { -$0 }
         }
         return (inputs, targets)
     }
 
     /// Moments of the linear teacher's distribution; mirror images leave them as they are.
-    public func populationMoments(signal: Double, labelNoise: Double) -> DataMoments {
+    public func populationMoments(
+        signal: Double, labelNoise: Double, conditionNumber: Double = 1
+    ) -> DataMoments {
+        guard modes == nil else {
+            return design(signal: signal, labelNoise: labelNoise, conditionNumber: conditionNumber).moments
+        }
         let d = dimension
         let direction = directions[0]
+        let variances = InputSpectrum.variances(inputVariances, conditionNumber: conditionNumber)
         var second = [Double](repeating: 0, count: d * d)
-        for i in 0..<d { second[i * d + i] = inputVariances[i] }
-        let cross = zip(inputVariances, direction).map { signal * $0 * $1 }
+        for i in 0..<d { second[i * d + i] = variances[i] }
+        let cross = zip(variances, direction).map { signal * $0 * $1 }
         let explained = zip(cross, direction).reduce(0) { $0 + signal * $1.0 * $1.1 }
         return DataMoments(
             inputs: d, inputSecondMoment: second, crossMoment: cross,
@@ -111,9 +144,33 @@ public struct GaussianTeacher: Sendable {
     public var hasPopulationMoments: Bool { formula == nil }
 
     /// Moments of a replica's samples, or of the population where the teacher has no samples.
-    public func moments(replica: Int, signal: Double, labelNoise: Double) -> DataMoments {
-        guard let samples else { return populationMoments(signal: signal, labelNoise: labelNoise) }
-        let data = draw(replica: replica, samples: samples, signal: signal, labelNoise: labelNoise)
-        return DataMoments(inputs: dimension, features: data.inputs, targets: data.targets)
+    public func moments(
+        replica: Int, signal: Double, labelNoise: Double, parameter: Double = 0, conditionNumber: Double = 1
+    ) -> DataMoments {
+        guard let samples else {
+            return populationMoments(signal: signal, labelNoise: labelNoise, conditionNumber: conditionNumber)
+        }
+        let data = draw(
+            replica: replica, samples: samples, signal: signal, labelNoise: labelNoise, parameter: parameter,
+            conditionNumber: conditionNumber)
+        return SampledData(inputs: dimension, outputs: outputs, features: data.inputs, targets: data.targets).moments
+    }
+
+    /// Few samples with the second moments of a linear teacher's distribution, which are all that a linear net sees of
+    /// it: ±√(d a_i) along each axis, with label noise each twice, once with every target above and once below.
+    public func design(signal: Double, labelNoise: Double, conditionNumber: Double = 1) -> SampledData {
+        let d = dimension
+        let variances = InputSpectrum.variances(inputVariances, conditionNumber: conditionNumber)
+        let noises = labelNoise == 0 ? [0] : [labelNoise, -labelNoise]
+        var (inputs, targets): ([Double], [Double]) = ([], [])
+        for (i, variance) in variances.enumerated() {
+            for x in [1, -1].map({ $0 * (Double(d) * variance).squareRoot() }) {
+                for noise in noises {
+                    inputs += (0..<d).map { $0 == i ? x : 0 }
+                    targets += (modes ?? [1]).enumerated().map { k, s in signal * s * directions[k][i] * x + noise }
+                }
+            }
+        }
+        return SampledData(inputs: d, outputs: outputs, features: inputs, targets: targets)
     }
 }

@@ -60,4 +60,12 @@ extension RegressionTable {
         }
         return scale.applied(to: self)
     }
+
+    /// Every input column with mean 0; the target as it is.
+    public var centered: RegressionTable {
+        let means = (0..<columns).map { column in
+            stride(from: column, to: inputs.count, by: columns).reduce(0) { $0 + inputs[$1] } / Double(rows)
+        }
+        return with(inputs: inputs.enumerated().map { $1 - means[$0 % columns] }, targets: targets)
+    }
 }

@@ -30,7 +30,7 @@ public final class LinearVAE: Model {
         }
         let belonging = [
             "modes": ["targetSecondMoment"], "teacher": ["inputs", "outputs", "inputVariances", "samples"],
-            "file": ["target", "standardize"],
+            "file": ["target", "standardize", "center"],
         ]
         for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
             if let stray = keys.first(where: { !(data[$0]?.isNull ?? true) }) {
@@ -72,6 +72,7 @@ public final class LinearVAE: Model {
         let path = name.hasPrefix("/") || settings.folder.isEmpty ? name : settings.folder + "/" + name
         var table = try RegressionTable(contentsOf: path, target: settings.data["target"]?.text)
         if settings.data["standardize"]?.text == "true" { table = try table.standardized(file: path) }
+        if settings.data["center"]?.text == "true" { table = table.centered }
         guard table.columns <= 64 else {
             throw DataFileError(file: path, message: "has \(table.columns) input columns; at most 64 are supported")
         }

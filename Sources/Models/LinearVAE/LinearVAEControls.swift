@@ -103,6 +103,9 @@ extension LinearVAE {
         ControlParameter(
             "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
             meaning: "every column to mean 0 and variance 1 (1/n)"),
+        ControlParameter(
+            "center", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
+            meaning: "every column to mean 0, as biases would: modes are then those of the covariance"),
     ]
 
     private static let starterSpec = """

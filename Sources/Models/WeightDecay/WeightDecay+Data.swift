@@ -7,7 +7,7 @@ extension WeightDecay {
         case teacher(GaussianTeacher)
         case file(FileData)
         /// Given moments, the same for all replicas.
-        case moments(DataMoments)
+        case moments(GivenMoments)
     }
 
     /// What tells the data of two points apart.
@@ -15,17 +15,22 @@ extension WeightDecay {
         let replica: Int
         let signal: Double
         let labelNoise: Double
+        /// c of the teacher's formula.
+        let parameter: Double
+        let conditionNumber: Double
 
         init(_ controls: [String: ControlValue], replica: Int) {
             self.replica = replica
             signal = controls["signal"]?.number ?? 1
             labelNoise = controls["labelNoise"]?.number ?? 0
+            parameter = controls[TeacherFormula.parameter]?.number ?? 0
+            conditionNumber = controls["conditionNumber"]?.number ?? 1
         }
     }
 
     static let maximumInputs = 64
 
-    private static let teacherKeys = ["teacher", "inputs", "inputVariances", "samples"]
+    private static let teacherKeys = ["teacher", "inputs", "inputVariances", "samples", "draws", "modes"]
     private static let momentKeys = ["correlations", "targetSecondMoment"]
 
     static func source(_ settings: ModelSettings) throws -> DataSource {
@@ -42,7 +47,12 @@ extension WeightDecay {
             return .file(files)
         }
         try refuse(FileData.ownKeys, in: data, because: "belongs to data from a file: set `file` as well")
-        if data["correlations"] != nil { return .moments(try givenMoments(data)) }
+        if data["correlations"] != nil {
+            try refuse(
+                ["teacher", "inputs", "samples", "draws", "modes", "symmetrized"], in: data,
+                because: "and `correlations` exclude each other")
+            return .moments(try GivenMoments(data))
+        }
         guard let teacher = data["teacher"]?.text else {
             throw ControlError(
                 control: "data",
@@ -68,7 +78,10 @@ extension WeightDecay {
             try GaussianTeacher(
                 inputVariances: variances, samples: samples.number.map { Int($0) },
                 formula: teacher == "gaussian" ? nil : teacher,
-                isSymmetrized: data["symmetrized"]?.text == "true", seed: settings.seed, settings: data.canonical))
+                isSymmetrized: data["symmetrized"]?.text == "true",
+                draws: data["draws"]?.text.flatMap(InputDraws.init) ?? .random,
+                modes: data["modes"]?.numbers ?? data["modes"]?.number.map { [$0] }, seed: settings.seed,
+                settings: data.canonical))
     }
 
     private static func refuse(_ keys: [String], in data: JSONValue, because reason: String) throws(ControlError) {
@@ -77,7 +90,13 @@ extension WeightDecay {
         }
     }
 
-    var outputCount: Int { if case .file(let files) = source { files.outputs } else { 1 } }
+    var outputCount: Int {
+        switch source {
+        case .file(let files): files.outputs
+        case .teacher(let teacher): teacher.outputs
+        case .moments: 1
+        }
+    }
 
     /// The logistic loss takes labels only.
     func checkLabels() throws(ControlError) {
@@ -89,33 +108,6 @@ extension WeightDecay {
         }
     }
 
-    /// Moments in the eigenbasis of the inputs: `inputVariances`, `correlations`, `targetSecondMoment`.
-    private static func givenMoments(_ data: JSONValue) throws -> DataMoments {
-        let others = ["teacher", "inputs", "samples", "symmetrized"]
-        try refuse(others, in: data, because: "and `correlations` exclude each other")
-        let correlations = data["correlations"]?.numbers ?? [data["correlations"]?.number].compactMap { $0 }
-        let given = data["inputVariances"]
-        let variances = given?.numbers ?? Array(repeating: given?.number ?? 1, count: correlations.count)
-        guard variances.count == correlations.count else {
-            throw ControlError(
-                control: "correlations",
-                message: "`correlations` has \(correlations.count) values and `inputVariances` \(variances.count): "
-                    + "one of each per input")
-        }
-        let explained = zip(variances, correlations).reduce(0) { $0 + $1.1 * $1.1 / $1.0 }
-        let target = data["targetSecondMoment"]?.number ?? explained
-        guard target >= explained * (1 - 1e-12) else {
-            throw ControlError(
-                control: "targetSecondMoment",
-                message: "`targetSecondMoment` \(target) is below \(explained), the part that the inputs explain")
-        }
-        let d = variances.count
-        var second = [Double](repeating: 0, count: d * d)
-        for i in 0..<d { second[i * d + i] = variances[i] }
-        return DataMoments(
-            inputs: d, inputSecondMoment: second, crossMoment: correlations, targetSecondMoment: target)
-    }
-
     public var dataFingerprint: String {
         if case .file(let files) = source { files.fingerprint } else { "" }
     }
@@ -124,12 +116,13 @@ extension WeightDecay {
     /// one whose moments are not known.
     func moments(_ controls: [String: ControlValue], _ ensemble: Ensemble) -> DataMoments? {
         switch (source, ensemble) {
-        case (.moments(let moments), _): return moments
+        case (.moments(let given), _): return given.moments(DataKey(controls, replica: 0).conditionNumber)
         case (.file, .population): return nil
         case (.teacher(let teacher), .population):
             let key = DataKey(controls, replica: 0)
             return teacher.hasPopulationMoments
-                ? teacher.populationMoments(signal: key.signal, labelNoise: key.labelNoise) : nil
+                ? teacher.populationMoments(
+                    signal: key.signal, labelNoise: key.labelNoise, conditionNumber: key.conditionNumber) : nil
         case (.file(let files), .replica(let replica)):
             return cached(DataKey([:], replica: files.hasSplit ? replica : 0)) {
                 self.split(files, replica: replica).training.samples.moments
@@ -137,7 +130,9 @@ extension WeightDecay {
         case (.teacher(let teacher), .replica(let replica)):
             let key = DataKey(controls, replica: replica)
             return cached(key) {
-                teacher.moments(replica: replica, signal: key.signal, labelNoise: key.labelNoise)
+                teacher.moments(
+                    replica: replica, signal: key.signal, labelNoise: key.labelNoise, parameter: key.parameter,
+                    conditionNumber: key.conditionNumber)
             }
         }
     }
@@ -149,7 +144,8 @@ extension WeightDecay {
         return moments
     }
 
-    /// A replica's samples; nil where there are only moments.
+    /// A replica's samples; nil where there are only moments. For a linear net the samples of a design stand for the
+    /// population.
     func samples(_ controls: [String: ControlValue], replica: Int) -> SampledData? {
         switch source {
         case .moments: return nil
@@ -159,11 +155,18 @@ extension WeightDecay {
                 inputs: table.columns, outputs: table.outputs, features: table.inputs,
                 targets: Self.targets(of: table, for: lossFunction))
         case .teacher(let teacher):
-            guard let count = teacher.samples else { return nil }
             let key = DataKey(controls, replica: replica)
+            guard let count = teacher.samples else {
+                let isLinear = controls["activation"]?.text ?? "linear" == "linear"
+                return isLinear && teacher.hasPopulationMoments && lossFunction == .squaredError && !hasBiases
+                    ? teacher.design(
+                        signal: key.signal, labelNoise: key.labelNoise, conditionNumber: key.conditionNumber) : nil
+            }
             let data = teacher.draw(
-                replica: replica, samples: count, signal: key.signal, labelNoise: key.labelNoise)
-            return SampledData(inputs: teacher.dimension, features: data.inputs, targets: data.targets)
+                replica: replica, samples: count, signal: key.signal, labelNoise: key.labelNoise,
+                parameter: key.parameter, conditionNumber: key.conditionNumber)
+            return SampledData(
+                inputs: teacher.dimension, outputs: teacher.outputs, features: data.inputs, targets: data.targets)
         }
     }
 

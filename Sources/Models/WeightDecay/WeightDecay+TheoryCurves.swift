@@ -25,11 +25,8 @@ extension WeightDecay {
         }
         var pieces: [(phase: Int, rows: [[Double]])] = []
         for x in xs.sorted() {
-            guard let theory = try deepLinearTheory(key.controls(at: x), ensemble) else { return [] }
-            let minimum = try theory.path.globalMinimum(atDecay: theory.decay)
-            // Phases are told apart by the stable branch they lie on; 0 is the trivial one.
-            let phase = try minimum.map { try theory.path.stableBranchNumber(of: $0) } ?? 0
-            let row = Self.row(x, theory.values(at: minimum))
+            guard let (phase, values) = try globalPhase(key.controls(at: x), ensemble) else { return [] }
+            let row = Self.row(x, values)
             if pieces.last?.phase == phase {
                 pieces[pieces.count - 1].rows.append(row)
             } else {
@@ -39,6 +36,20 @@ extension WeightDecay {
         return pieces.map {
             TheoryCurve(name: "equilibrium", columns: [key.axis] + Self.observed, rows: $0.rows)
         }
+    }
+
+    /// Exact observables in the global phase, with a number that tells it from others; 0 is the trivial one.
+    private func globalPhase(
+        _ controls: [String: ControlValue], _ ensemble: Ensemble
+    ) throws -> (phase: Int, values: [String: Double])? {
+        if let modes = try modeTheory(controls, ensemble) {
+            return (try modes.activeCount(), try modes.theory().values)
+        }
+        guard let theory = try deepLinearTheory(controls, ensemble) else { return nil }
+        let minimum = try theory.path.globalMinimum(atDecay: theory.decay)
+        // Phases are told apart by the stable branch they lie on.
+        let phase = try minimum.map { try theory.path.stableBranchNumber(of: $0) } ?? 0
+        return (phase, theory.values(at: minimum))
     }
 
     /// Stable and unstable branches as parametric curves over the ridge, and the origin.

@@ -49,15 +49,7 @@ public final class WeightDecay: Model {
         if let width = setting.widths.max(), width > 128 {
             throw ControlError(control: "width", message: "`width` \(width) is too large to train (at most 128)")
         }
-        if case .teacher = source {
-        } else {
-            for (name, neutral) in [("signal", 1.0), ("labelNoise", 0.0)] {
-                guard controls[name]?.number ?? neutral == neutral else {
-                    throw ControlError(
-                        control: name, message: "`\(name)` belongs to data from a teacher")
-                }
-            }
-        }
+        try validateData(controls)
     }
 
     public func validateWarmSweep(along axis: String) throws(ControlError) {
@@ -110,9 +102,15 @@ public final class WeightDecay: Model {
         }
     }
 
-    /// Whether a net sees of its data no more than their second moments.
-    func isOnMoments(_ setting: Setting) -> Bool {
+    /// Whether the exact theory of one output holds.
+    func isDeepLinear(_ setting: Setting) -> Bool {
         setting.activation == .linear && outputCount == 1 && lossFunction == .squaredError && !hasBiases
+    }
+
+    /// Whether a net is trained on its data's second moments, its neuron noise averaged exactly. A number of noise
+    /// samples asks for frozen masks instead.
+    func isOnMoments(_ setting: Setting) -> Bool {
+        isDeepLinear(setting) && (settings.optimiser["noiseSamples"] == nil || setting.noises.allSatisfy { $0 == 0 })
     }
 
     /// The net through samples at some controls; it is the same for all γ and all points of a replica, so that the
@@ -146,7 +144,7 @@ public final class WeightDecay: Model {
     func deepLinearTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> DeepLinearTheory? {
         guard let moments = moments(controls, ensemble) else { return nil }
         let setting = try Setting(controls)
-        guard isOnMoments(setting) else { return nil }
+        guard isDeepLinear(setting) else { return nil }
         let (variances, correlations) = try moments.principal()
         return try DeepLinearTheory(
             gammas: setting.gammas, widths: setting.widths, noises: setting.noises, inputVariances: variances,
@@ -154,13 +152,15 @@ public final class WeightDecay: Model {
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
-        try deepLinearTheory(controls, ensemble)?.theory()
+        if let modes = try modeTheory(controls, ensemble) { return try modes.theory() }
+        return try deepLinearTheory(controls, ensemble)?.theory()
     }
 
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
         guard key.axis == "gamma" else { return nil }
         let controls = key.controls(at: 1)
         if try Setting(controls).activation != .linear { return try nonlinearTransitions(controls, ensemble) }
+        if let modes = try modeTheory(controls, ensemble) { return try modes.transitions() }
         return try deepLinearTheory(controls, ensemble)?.transitions()
     }
 

@@ -29,7 +29,7 @@ extension WeightDecay {
             ControlParameter(
                 "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
                 meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
-                    + "(linear nets average the noise exactly)"),
+                    + "(linear nets average the noise exactly, unless this is set)"),
         ],
         directions: [.cold, .up, .down, .branch],
         theoryCurves: [
@@ -68,6 +68,13 @@ extension WeightDecay {
         ControlParameter(
             "initScale", symbol: "s", kind: .real(0...1e3, excludingLow: true), defaultValue: .number(1),
             meaning: "factor on the initial weights of cold starts"),
+        ControlParameter(
+            "c", symbol: "c", kind: .real(-1e6...1e6), defaultValue: nil,
+            meaning: "parameter of a teacher's formula that names it, such as `z1 + c*He3(z1)`", isOptional: true),
+        ControlParameter(
+            "conditionNumber", symbol: "κ", kind: .real(1...1e12), defaultValue: nil,
+            meaning: "largest over smallest input variance: variances fall geometrically from `inputVariances` (a "
+                + "teacher's, or given moments)", isOptional: true),
     ]
 
     private static let observables = [
@@ -139,6 +146,13 @@ extension WeightDecay {
             ControlParameter(
                 "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
                 meaning: "number of samples of each replica's data set"),
+            ControlParameter(
+                "modes", symbol: "s", kind: .numbers(0...1e6, excludingLow: true), defaultValue: nil,
+                meaning: "several outputs y_k = signal·s_k·ŵ_kᵀx + labelNoise·ε_k of the gaussian teacher"),
+            ControlParameter(
+                "draws", symbol: "", kind: .choice(InputDraws.allCases.map(\.rawValue)), defaultValue: nil,
+                meaning: "a teacher's inputs: `random`, the default, or `lattice`, at the quantiles of a lattice that "
+                    + "each replica shifts at random, far nearer to the distribution"),
             DataKeys.symmetrized,
         ] + DataKeys.file
 

@@ -7,6 +7,9 @@ public struct Expectation: Sendable {
         /// A member of a verdict (`order`, `location`, `spinodal` …, or `count`, the number of transitions) on the
         /// curve with these controls.
         case transition(String, curve: [String: ControlValue], Choice)
+        /// The second control's value at the first special point of a kind (`tricritical`, `criticalEnd`) on the lines
+        /// that the transitions of the curves with these controls make over that control.
+        case specialPoint(String, over: String, curve: [String: ControlValue])
         /// The mean over replicas of an observable at the points with these controls; `minus` takes another point's
         /// off, replica by replica. With a step it is the one recorded there.
         case observable(String, at: [String: ControlValue], minus: [String: ControlValue]?, step: Int?, Direction?)
@@ -63,8 +66,11 @@ extension Expectation {
         "count", "order", "location", "jump", "curvatureJump", "latentHeat", "spinodal", "lowerSpinodal", "barrier",
         "exponent",
     ]
+    /// Special points that may be expected.
+    public static let specialPoints = ["tricritical", "criticalEnd"]
     static let keys = [
-        "name", "transition", "observable", "predict", "curve", "which", "near", "at", "minus", "step", "direction",
+        "name", "transition", "special", "observable", "predict", "over", "curve", "which", "near", "at", "minus",
+        "step", "direction",
         "query",
         "value", "between", "tolerance", "relative", "errors", "error", "finding", "source",
     ]

@@ -69,7 +69,7 @@ extension SpecReader {
         _ member: SpecNode.Member, alreadySet: inout [String: SpecPlace]
     ) throws(SpecError) -> ControlParameter {
         guard let control = declaration.control(member.key) else {
-            let names = declaration.controls.map(\.name)
+            let names = modelType.declaration.controls.map(\.name)
             throw SpecError(
                 member.keyPlace,
                 "\(declaration.name) has no control `\(member.key)`\(nearestHint(to: member.key, among: names)); "

@@ -47,20 +47,31 @@ extension SpecReader {
     private func subject(
         _ members: [String: SpecNode], _ place: SpecPlace, _ directions: [Direction]
     ) throws(SpecError) -> Expectation.Subject {
-        let kinds = ["transition", "observable", "predict"].filter { members[$0] != nil }
+        let kinds = ["transition", "observable", "predict", "special"].filter { members[$0] != nil }
         guard kinds.count == 1 else {
             throw SpecError(
                 place,
-                "an expectation names one of `transition`, `observable` and `predict`, not \(kinds.count) of them")
+                "an expectation names one of `transition`, `observable`, `predict` and `special`, not \(kinds.count) "
+                    + "of them")
         }
         let belonging = [
-            "transition": ["curve", "which", "near"], "observable": ["at", "minus", "step", "direction"],
-            "predict": ["query"],
+            "transition": ["curve", "which", "near"], "special": ["curve", "over"],
+            "observable": ["at", "minus", "step", "direction"], "predict": ["query"],
         ]
         for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
-            if let stray = keys.first(where: { members[$0] != nil }) {
+            let own = belonging[kinds[0]]!
+            if let stray = keys.first(where: { members[$0] != nil && !own.contains($0) }) {
                 throw SpecError(members[stray]!.place, "`\(stray)` belongs to `\(kind)`, not to `\(kinds[0])`")
             }
+        }
+        if let node = members["special"] {
+            let name = try known(node, "a line of transitions", "special point", Expectation.specialPoints)
+            guard let over = members["over"] else {
+                throw SpecError(node.place, "`special` needs `over`, the control that the line runs over")
+            }
+            return .specialPoint(
+                name, over: try known(over, declaration.name, "control", declaration.controls.map(\.name)),
+                curve: try controls(members["curve"], "curve"))
         }
         if let node = members["transition"] {
             let name = try known(node, "a verdict", "member", Expectation.transitionMembers)

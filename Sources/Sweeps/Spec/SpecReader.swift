@@ -8,7 +8,7 @@ struct SpecReader {
     let text: String
     var sections: SpecSections
     let modelType: any Model.Type
-    let declaration: ModelDeclaration
+    private(set) var declaration: ModelDeclaration
     var effort = 1
     var knownFigures: [String]?
 
@@ -33,6 +33,7 @@ struct SpecReader {
     func read(_ overrides: [String]) throws -> SweepSpec {
         var reader = self
         try reader.sections.apply(overrides, to: declaration)
+        reader.declaration = declaration.withControls(reader.sections.controlNames)
         return try reader.assemble(overrides)
     }
 

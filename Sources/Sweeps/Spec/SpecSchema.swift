@@ -94,6 +94,8 @@ public struct SpecSchema {
             "properties": [
                 "name": ["type": "string"],
                 "transition": ["enum": .list(Expectation.transitionMembers.map(JSONValue.text))],
+                "special": ["enum": .list(Expectation.specialPoints.map(JSONValue.text))],
+                "over": ["enum": .list(model.controls.map { .text($0.name) })],
                 "observable": ["enum": .list(model.observables.map { .text($0.name) })],
                 "predict": ["type": "string", "description": "a member of what `landau predict` answers"],
                 "curve": points, "at": points, "minus": points, "query": ["type": "object"],

@@ -42,6 +42,14 @@ struct SpecSections {
 
     func members(_ name: String) -> [SpecNode.Member] { section[name] ?? [] }
 
+    /// Names that stand where a sweep sets its controls.
+    var controlNames: [String] {
+        ["fixed", "axes", "derived"].flatMap { members($0).map(\.key) }
+            + members("zip").flatMap { group -> [String] in
+                if case .mapping(let members) = group.value.content { members.map(\.key) } else { [] }
+            }
+    }
+
     /// The place of a control's or a data key's name.
     func place(ofKey name: String) -> SpecPlace? {
         for section in ["fixed", "axes", "derived", "data", "optimiser"] {

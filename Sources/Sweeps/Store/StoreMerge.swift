@@ -18,6 +18,13 @@ public struct MergeReport: Sendable {
     }
 }
 
+extension ModelDeclaration {
+    /// Of a store with these constants, which name its controls.
+    func ofStore(with constants: JSONValue) -> ModelDeclaration {
+        withControls(constants["controls"]?.list?.compactMap(\.text) ?? [])
+    }
+}
+
 extension Store {
     /// Makes a store the union of itself and others, by the points' identities.
     ///
@@ -29,7 +36,7 @@ extension Store {
         _ paths: [String], into target: String, models: [ModelDeclaration]
     ) throws(StoreError) -> MergeReport {
         let (model, constants) = try description(of: paths[0])
-        guard let declaration = models.first(where: { $0.name == model }) else {
+        guard let declaration = models.first(where: { $0.name == model })?.ofStore(with: constants) else {
             throw .failed(path: paths[0], detail: "of the model `\(model)`, which this version does not know")
         }
         var sources: [Store] = []

@@ -90,7 +90,9 @@ private struct StoreRepair {
             }
         }
         constants = constants ?? fromProvenance
-        declaration = models.first { $0.name == constants?["model"]?.text }
+        declaration = constants.flatMap { found in
+            models.first { $0.name == found["model"]?.text }?.ofStore(with: found)
+        }
         guard declaration != nil else {
             throw StoreError.failed(
                 path: path, detail: "nothing in the file says which sweep it is of; what it held must be trained anew")

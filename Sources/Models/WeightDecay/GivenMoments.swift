@@ -1,0 +1,97 @@
+import PhaseSpace
+import TinyNets
+
+/// Moments instead of data, in the eigenbasis of the inputs: keys `inputVariances`, `correlations` and
+/// `targetSecondMoment` of a `data:` section.
+struct GivenMoments: Sendable {
+    private let inputVariances: [Double]
+    private let correlations: [Double]
+    /// Nil for a noiseless target.
+    private let targetSecondMoment: Double?
+
+    init(_ data: JSONValue) throws(ControlError) {
+        correlations = data["correlations"]?.numbers ?? [data["correlations"]?.number].compactMap { $0 }
+        let given = data["inputVariances"]
+        inputVariances = given?.numbers ?? Array(repeating: given?.number ?? 1, count: correlations.count)
+        targetSecondMoment = data["targetSecondMoment"]?.number
+        guard inputVariances.count == correlations.count else {
+            throw ControlError(
+                control: "correlations",
+                message: "`correlations` has \(correlations.count) values and `inputVariances` "
+                    + "\(inputVariances.count): one of each per input")
+        }
+        try validate(conditionNumber: 1)
+    }
+
+    var inputVariancesAreEqual: Bool { inputVariances.allSatisfy { $0 == inputVariances[0] } }
+    var inputs: Int { inputVariances.count }
+
+    /// What the inputs explain of the target: Σ g²/a.
+    private func explained(_ conditionNumber: Double) -> Double {
+        zip(InputSpectrum.variances(inputVariances, conditionNumber: conditionNumber), correlations)
+            .reduce(0) { $0 + $1.1 * $1.1 / $1.0 }
+    }
+
+    func validate(conditionNumber: Double) throws(ControlError) {
+        let explained = explained(conditionNumber)
+        guard let target = targetSecondMoment, target < explained * (1 - 1e-12) else { return }
+        throw ControlError(
+            control: "targetSecondMoment",
+            message: "`targetSecondMoment` \(target) is below \(explained), the part that the inputs explain")
+    }
+
+    /// - Parameter conditionNumber: as for `InputSpectrum`.
+    func moments(_ conditionNumber: Double) -> DataMoments {
+        let d = inputs
+        let variances = InputSpectrum.variances(inputVariances, conditionNumber: conditionNumber)
+        var second = [Double](repeating: 0, count: d * d)
+        for i in 0..<d { second[i * d + i] = variances[i] }
+        return DataMoments(
+            inputs: d, inputSecondMoment: second, crossMoment: correlations,
+            targetSecondMoment: targetSecondMoment ?? explained(conditionNumber))
+    }
+}
+
+extension WeightDecay {
+    /// Controls that shape the data must have data that they can shape.
+    func validateData(_ controls: [String: ControlValue]) throws(ControlError) {
+        var teacher: GaussianTeacher?
+        if case .teacher(let found) = source { teacher = found }
+        if teacher == nil {
+            for (name, neutral) in [("signal", 1.0), ("labelNoise", 0.0)] {
+                guard controls[name]?.number ?? neutral == neutral else {
+                    throw ControlError(control: name, message: "`\(name)` belongs to data from a teacher")
+                }
+            }
+        }
+        let parameter = TeacherFormula.parameter
+        let isNamed = teacher?.hasParameter ?? false
+        if isNamed != (controls[parameter] != nil) {
+            throw ControlError(
+                control: isNamed ? "teacher" : parameter,
+                message: isNamed
+                    ? "`teacher` names `\(parameter)`: set this control under `fixed` or `axes`"
+                    : "`\(parameter)` is named by no formula: it belongs to a teacher such as `z1 + c*He3(z1)`")
+        }
+        try validateConditionNumber(controls, teacher)
+    }
+
+    private func validateConditionNumber(
+        _ controls: [String: ControlValue], _ teacher: GaussianTeacher?
+    ) throws(ControlError) {
+        guard let number = controls["conditionNumber"]?.number else { return }
+        func refusal(_ reason: String) -> ControlError {
+            ControlError(control: "conditionNumber", message: "`conditionNumber` \(reason)")
+        }
+        let (count, areEqual): (Int, Bool)
+        switch source {
+        case .file: throw refusal("belongs to data from a teacher, or to given moments: a file has its own")
+        case .teacher: (count, areEqual) = (teacher!.dimension, Set(teacher!.inputVariances).count == 1)
+        case .moments(let given):
+            (count, areEqual) = (given.inputs, given.inputVariancesAreEqual)
+            try given.validate(conditionNumber: number)
+        }
+        if count < 2, number != 1 { throw refusal("needs two inputs or more: one alone has none but 1") }
+        if !areEqual { throw refusal("and different `inputVariances` exclude each other") }
+    }
+}
