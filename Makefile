@@ -3,7 +3,7 @@
 BUILD := swift build -c release
 LANDAU := .build/release/landau
 MAIN_SWEEP := sweeps/weight-decay/depth.yaml
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 

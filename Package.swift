@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "Sweeps", targets: ["Sweeps"]),
         .library(name: "Transitions", targets: ["Transitions"]),
         .library(name: "PhaseSpace", targets: ["PhaseSpace"]),
+        .library(name: "LandauCommand", targets: ["LandauCommand", "Models"]),
         .library(name: "GSLNumerics", targets: ["GSLNumerics"]),
     ],
     dependencies: [
@@ -40,12 +41,17 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .executableTarget(
-            name: "landau",
+        .executableTarget(name: "landau", dependencies: ["LandauCommand"], path: "Sources/Main"),
+        .target(
+            name: "LandauCommand",
             dependencies: [
                 "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Kernels", "GSLNumerics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            path: "Sources/landau"),
+        .executableTarget(
+            name: "tied-autoencoder", dependencies: ["LandauCommand", "Models", "PhaseSpace"],
+            path: "Examples/TiedAutoencoder"),
         .target(
             name: "Figures",
             dependencies: [
@@ -107,7 +113,7 @@ let package = Package(
             name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["landau", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["landau", "tied-autoencoder", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),

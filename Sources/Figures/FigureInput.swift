@@ -86,7 +86,11 @@ extension FigureInput {
     /// `D = 2, σ² = 0.5`: what sets a curve apart from the others, cut to fit a legend; empty where there is only one.
     func label(of curve: Curve, leavingOut: Set<String> = []) -> String {
         let label = curve.varying.filter { !leavingOut.contains($0) }.compactMap { name in
-            curve.key.fixed[name].map { "\(symbol(ofControl: name)) = \($0)" }
+            curve.key.fixed[name].map { value in
+                // A word such as `tanh` says by itself what it is.
+                if case .text(let word) = value, symbol(ofControl: name) == name { return word }
+                return "\(symbol(ofControl: name)) = \(value)"
+            }
         }.joined(separator: ", ")
         // Cut in the middle: curves differ as often at the end of a label as at its beginning.
         return label.count > 40 ? label.prefix(20) + "…" + label.suffix(19) : label

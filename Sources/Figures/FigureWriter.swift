@@ -23,6 +23,35 @@ public struct FigureWriter: Sendable {
 
     /// The width of a column of a two-column journal, in cm.
     public static let columnWidth = 8.6
+    /// The width of a page of a two-column journal, in cm.
+    public static let pageWidth = 17.8
+
+    /// What a figure shows, as a sentence for its caption; empty for a name that there is not.
+    public static func caption(of name: String) -> String { captions[name] ?? "" }
+
+    private static let captions = [
+        "order-parameter":
+            "The order parameter in the global phase over the swept control, mean over replicas with standard error; "
+            + "warm sweeps where they leave it; exact theory dashed; transitions with their order.",
+        "loss-derivatives":
+            "The lowest loss F and its first two derivatives: a jump of F′ is a first-order transition, one of F″ a "
+            + "second-order one.",
+        "effective-landscape":
+            "Loss over the layers' common norm at some values of the swept control; circles: trained minima.",
+        "phase-diagram":
+            "Phases as areas over the swept control and another one; lines and markers: transitions with their order.",
+        "transition-line":
+            "Where the transition is over a second control: 95 % interval as a band, markers by order, spinodal, "
+            + "tricritical and critical end points.",
+        "bifurcation": "Branches of trained nets followed round their folds: minima solid, unstable points dashed.",
+        "hysteresis":
+            "Warm sweeps up and down with the loop between them; behind it the window in which both phases are minima.",
+        "trapping": "Fraction of cold starts that end in the ordered phase.",
+        "histogram": "The order parameter over replicas on both sides of each transition.",
+        "binder": "Binder's cumulant over replicas; sizes cross at the transition.",
+        "collapse": "Curves of several sizes before and after a finite-size collapse.",
+        "trajectory": "Observables over the steps of training, mean over replicas; theory dashed.",
+    ]
 
     public let templates: FigureTemplates
     /// Width of the picture in cm.

@@ -27,7 +27,7 @@ struct Finding {
 }
 
 /// Fewer distinct controls than this decide nothing.
-let fewestControls = 5
+public let fewestControls = 5
 
 extension Finding {
     /// From a free energy: F with its derivatives, the zero net's loss, and the warm sweeps.

@@ -1,21 +1,27 @@
 import ArgumentParser
 import Foundation
 
-@main
-struct Landau: ParsableCommand {
-    static let configuration = CommandConfiguration(
+/// The command with all its verbs. An executable of your own that calls `Landau.main()`, after `register(_:)` for models
+/// of your own, is `landau` with these models.
+public struct Landau: ParsableCommand {
+    public static let configuration = CommandConfiguration(
         commandName: "landau",
         abstract: "Trains tiny nets over a sweep of control parameters, finds their phase transitions, and draws them.",
         version: toolVersion,
         subcommands: [
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
-            ReproduceCommand.self, ModelsCommand.self, ExportCommand.self, MergeCommand.self, SubmitCommand.self,
-            RepairCommand.self,
-            CollapseCommand.self, NewCommand.self, ListCommand.self, DeleteCommand.self,
+            ReproduceCommand.self, GalleryCommand.self, ModelsCommand.self, ExportCommand.self, MergeCommand.self,
+            SubmitCommand.self, RepairCommand.self, CollapseCommand.self, NewCommand.self, ListCommand.self,
+            DeleteCommand.self,
+            ManualCommand.self,
         ])
 
+    public init() {}
+
+    /// Runs the verb that the command line names, and ends the process unless all is well.
+    ///
     /// ArgumentParser ends with 64 on a usage error and with 1 on any thrown error; here both are bad input, 2.
-    static func main() {
+    public static func main() {
         if CommandLine.arguments.dropFirst() == ["--version"] {
             print(versionText())
             return

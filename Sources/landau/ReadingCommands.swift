@@ -65,7 +65,7 @@ struct TransitionsCommand: ParsableCommand {
     func run() throws {
         let verdicts: [Verdict]
         var symbol = "x"
-        var lines: [String] = []
+        var table: String?
         let ending = Path.ending(of: options.sweep).lowercased()
         if ["tsv", "csv", "txt", "dat"].contains(ending) {
             guard let data = FileManager.default.contents(atPath: options.sweep) else {
@@ -82,47 +82,12 @@ struct TransitionsCommand: ParsableCommand {
             let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
             symbol = plan.spec.declaration.control(plan.spec.along)?.symbol ?? plan.spec.along
             verdicts = report.verdicts
-            lines = report.specialPoints
+            table = report.table
         }
         if json {
             print(JSONValue.list(verdicts.flatMap(\.json)).serialized())
         } else {
-            print(VerdictTable(verdicts: verdicts, symbol: symbol).text)
-            for sentence in lines { print(sentence) }
-        }
-    }
-}
-
-struct PlotCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "plot", abstract: "Draws a sweep's figures from what is in the store, also while it runs.")
-
-    @OptionGroup var options: SweepOptions
-    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.") var format = "svg,pdf,png"
-    @Option(help: "Figures, separated by commas; without it those of the spec.") var figure: String?
-    @Flag(help: "Draw in the terminal instead.") var show = false
-
-    func run() throws {
-        let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
-        guard !formats.isEmpty else {
-            throw Failure("`--format` is empty; formats: svg, pdf, png, tikz, cairolatex, dumb")
-        }
-        let plan = try options.plan()
-        let names =
-            figure?.split(separator: ",").map(String.init)
-            ?? (plan.spec.figures.isEmpty ? ["order-parameter"] : plan.spec.figures)
-        for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
-        let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
-        guard show else {
-            try report.draw(into: options.folder(of: plan) + "/figures", formats: formats, figures: names)
-            return
-        }
-        let figures = FigureWriter(templates: try FigureTemplates.find())
-        let input = try report.figureInput(for: names)
-        do {
-            for name in names { print(try figures.drawText(name, input, colour: isatty(STDOUT_FILENO) == 1)) }
-        } catch {
-            throw SweepReport.failure(of: error)
+            print(table ?? VerdictTable(verdicts: verdicts, symbol: symbol).text)
         }
     }
 }

@@ -1,9 +1,6 @@
 import ArgumentParser
-import Figures
 import Foundation
-import Models
 import PhaseSpace
-import Sweeps
 
 struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,7 +29,7 @@ struct ReproduceCommand: ParsableCommand {
         }
         var failed: [String] = []
         var documents: [JSONValue] = []
-        for recipe in try chosen(among: known) {
+        for recipe in try Recipe.chosen(recipes, among: known) {
             complain("\(recipe.name)\(quick ? ", quick" : "")")
             let checks = try run(recipe)
             if !checks.allSatisfy(\.passed) { failed.append(recipe.name) }
@@ -52,64 +49,12 @@ struct ReproduceCommand: ParsableCommand {
     }
 
     private func run(_ recipe: Recipe) throws -> [RecipeCheck] {
-        let overrides = quick ? try recipe.spec().quickOverrides : []
-        let folder = out + (quick && !overrides.isEmpty ? "/quick/" : "/") + recipe.name
-        let training = try SweepTraining(into: folder, threads: threads) {
-            SweepPlan(try recipe.spec(overrides, effort: $0))
-        }
-        try training.train()
-        let report = try training.report()
-        let checks = RecipeJudge(plan: training.plan, store: training.store, report: report).checks()
-        try training.store.close()
+        let done = try RecipeRun(recipe, isQuick: quick, below: out, threads: threads)
         // Pictures are no part of a verdict: without gnuplot the recipe is judged all the same.
-        do { try report.draw(into: folder + "/figures", formats: [.svg, .png], quietly: true) } catch {
+        do { try done.report.draw(into: done.folder + "/figures", formats: [.svg, .png], quietly: true) } catch {
             complain("landau: \(error)")
         }
-        return checks
-    }
-
-    private func chosen(among known: [Recipe]) throws -> [Recipe] {
-        var found: [Recipe] = []
-        for name in recipes {
-            let matching =
-                name == "all"
-                ? known : known.filter { $0.name == name || $0.name.hasPrefix(name + "/") || $0.path == name }
-            if !matching.isEmpty {
-                found += matching.filter { recipe in !found.contains { $0.path == recipe.path } }
-            } else if FileManager.default.fileExists(atPath: name) {
-                let recipe = Recipe(path: name)
-                guard !(try recipe.spec().expectations.isEmpty) else {
-                    throw Failure("\(name): this sweep expects nothing; a recipe has an `expect:` section")
-                }
-                found.append(recipe)
-            } else {
-                throw Failure(
-                    "there is no recipe `\(name)`\(nearestHint(to: name, among: known.map(\.name))); "
-                        + "`landau reproduce` lists them")
-            }
-        }
-        return found
-    }
-}
-
-/// A sweep file that says what must come out.
-struct Recipe {
-    let path: String
-    var name: String { SweepSpec.name(ofPath: path) }
-
-    func spec(_ overrides: [String] = [], effort: Int = 1) throws -> SweepSpec {
-        try SweepSpec.read(
-            path: path, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort)
-    }
-
-    /// The recipes below `sweeps/` in the working directory, by name.
-    static func all() throws -> [Recipe] {
-        let files = FileManager.default.enumerator(atPath: "sweeps")?.compactMap { $0 as? String } ?? []
-        return files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().compactMap { file in
-            let path = "sweeps/" + file
-            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            return text.contains(/(^|\n)expect:/) ? Recipe(path: path) : nil
-        }
+        return done.checks
     }
 }
 
@@ -120,15 +65,18 @@ struct RecipeTable {
 
     var text: String {
         var rows = [["", "ours", "± (95 %)", "expected", "deviation", "in errors", "verdict"]]
-        for check in checks {
-            rows.append([
-                check.name, check.ours, Self.short(check.halfWidth), check.expected, Self.short(check.deviation),
-                Self.short(check.errors), check.verdict,
-            ])
-        }
+        rows += checks.map(Self.cells)
         let notes = checks.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)" }
         let sources = Set(checks.map(\.source)).subtracting([""]).sorted().map { "source: \($0)" }
         return ([recipe, VerdictTable.aligned(rows)] + notes + sources).joined(separator: "\n")
+    }
+
+    /// Name, ours, half of the interval, expected, deviation, in standard errors, verdict.
+    static func cells(of check: RecipeCheck) -> [String] {
+        [
+            check.name, check.ours, short(check.halfWidth), check.expected, short(check.deviation), short(check.errors),
+            check.verdict,
+        ]
     }
 
     private static func short(_ x: Double?) -> String { x.map { String(format: "%.2g", $0) } ?? "–" }

@@ -20,6 +20,7 @@ struct RunCommand: ParsableCommand {
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
     var shard: String?
+    @Flag(help: "Draw the order parameter in the terminal while points arrive.") var watch = false
 
     func run() throws {
         try checkKernel()
@@ -36,6 +37,8 @@ struct RunCommand: ParsableCommand {
         let training = try SweepTraining(
             into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried
         ) { try options.plan(effort: $0) }
+        let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite") : nil
+        defer { watched?.end() }
         try training.train(shard)
         var isRefined = true
         if let shard {
@@ -43,6 +46,7 @@ struct RunCommand: ParsableCommand {
             print("shard \(shard) is in \(folder); `landau merge` joins the shards")
         } else {
             let report = try training.report()
+            watched?.end()
             try training.store.close()
             print(report.table)
             try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png])

@@ -20,6 +20,17 @@ struct SweepOptions: ParsableArguments {
                 path: sweep, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort))
     }
 
+    /// The plans of the sweep and of every further sweep file among the overrides.
+    func plans() throws -> [SweepPlan] {
+        let isFile = { (word: String) in !word.contains("=") && (word.hasSuffix(".yaml") || word.hasSuffix(".yml")) }
+        return try ([sweep] + overrides.filter(isFile)).map { path in
+            var options = self
+            options.sweep = path
+            options.overrides = overrides.filter { !isFile($0) }
+            return try options.plan()
+        }
+    }
+
     func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }
     func storePath(of plan: SweepPlan) -> String { folder(of: plan) + "/store.sqlite" }
 

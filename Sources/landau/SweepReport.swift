@@ -43,7 +43,30 @@ struct SweepReport {
     }
 
     var table: String {
-        ([VerdictTable(verdicts: verdicts, symbol: axis.symbol).text] + specialPoints).joined(separator: "\n")
+        let rest = verdicts.indices.filter { !isTooShort($0) }.map { verdicts[$0] }
+        let table = rest.isEmpty ? [] : [VerdictTable(verdicts: rest, symbol: axis.symbol).text]
+        return (table + nothingToJudge + specialPoints).joined(separator: "\n")
+    }
+
+    /// Whether the sweep asks for so few values of the axis that no curve could be judged.
+    private func isTooShort(_ index: Int) -> Bool {
+        Set(curves[index].samples.map(\.control)).count < fewestControls
+            && verdicts[index].transitions.allSatisfy { $0.order == .undecided }
+    }
+
+    /// One line for all such curves.
+    private var nothingToJudge: [String] {
+        let short = verdicts.indices.filter(isTooShort)
+        guard !short.isEmpty else { return [] }
+        let counts = short.map { Set(curves[$0].samples.map(\.control)).count }
+        let values = Set(counts).sorted().map(String.init).joined(separator: " or ")
+        let many = short.count == 1 ? "the curve has" : "\(short.count) curves have"
+        var line = "nothing to judge: \(many) \(values) value\(values == "1" ? "" : "s") of \(axis.name), "
+        line += "and a verdict takes \(fewestControls)"
+        let failed = short.map { verdicts[$0].leftOut }.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+        guard !failed.isEmpty else { return [line] }
+        let parts = failed.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
+        return [line + "; not done: \(parts.joined(separator: ", "))"]
     }
 
     /// Tricritical and critical end points on the lines over each other numeric control that varies alone, as sentences.
@@ -105,11 +128,20 @@ struct SweepReport {
             }
             return
         }
-        let input = try figureInput(for: names ?? spec.figures)
-        let figures = FigureWriter(templates: try FigureTemplates.find())
-        for name in names ?? spec.figures {
+        let names = names ?? spec.figures
+        try Self.draw(
+            try figureInput(for: names), names, FigureWriter(templates: try FigureTemplates.find()), into: folder,
+            formats: formats, quietly: quietly)
+    }
+
+    /// Draws named figures, each into a folder of its own, and says where they are; what has nothing to show is said.
+    static func draw(
+        _ input: FigureInput, _ names: [String], _ writer: FigureWriter, into folder: String, formats: [FigureFormat],
+        quietly: Bool = false
+    ) throws {
+        for name in names {
             do {
-                let drawn = try figures.draw(name, input, into: "\(folder)/\(name)", formats: formats)
+                let drawn = try writer.draw(name, input, into: "\(folder)/\(name)", formats: formats)
                 if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
                 if !quietly { print(drawn.pictures.joined(separator: "  ")) }
             } catch {
@@ -117,7 +149,7 @@ struct SweepReport {
                     complain("landau: \(error)")
                     continue
                 }
-                throw Self.failure(of: error)
+                throw failure(of: error)
             }
         }
     }

@@ -1,0 +1,5 @@
+import LandauCommand
+import Models
+
+register(TiedAutoencoder.self)
+Landau.main()

@@ -1,0 +1,3 @@
+import LandauCommand
+
+Landau.main()

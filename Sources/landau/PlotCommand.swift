@@ -1,0 +1,96 @@
+import ArgumentParser
+import Figures
+import Foundation
+import PhaseSpace
+import Sweeps
+
+struct PlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot", abstract: "Draws a sweep's figures from what is in the store, also while it runs.",
+        discussion: """
+            landau plot mine.yaml --format pdf --width double
+            landau plot mine.yaml --show
+            landau plot depth.yaml noise.yaml --figure order-parameter
+
+            Several sweep files over the same control are drawn in one figure, below results/A+B; overrides count for \
+            all of them.
+            """)
+
+    @OptionGroup var options: SweepOptions
+    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.") var format = "svg,pdf,png"
+    @Option(help: "Figures, separated by commas; without it those of the spec.") var figure: String?
+    @Option(help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.")
+    var width = "single"
+    @Flag(help: "Draw in the terminal instead.") var show = false
+
+    func run() throws {
+        let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
+        guard !formats.isEmpty else {
+            throw Failure("`--format` is empty; formats: svg, pdf, png, tikz, cairolatex, dumb")
+        }
+        let width = try Self.width(named: width)
+        let plans = try options.plans()
+        let asked = figure?.split(separator: ",").map(String.init)
+        let names = asked ?? plans.map(\.spec.figures).first { !$0.isEmpty } ?? ["order-parameter"]
+        for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
+        let writer = FigureWriter(templates: try FigureTemplates.find(), width: width)
+        guard plans.count == 1, let plan = plans.first else {
+            let overlay = try SweepOverlay(plans, options, figures: asked ?? ["order-parameter"])
+            try draw(overlay.input, overlay.figures, writer, formats, into: overlay.folder + "/figures")
+            return
+        }
+        let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
+        let input = try report.figureInput(for: names)
+        try draw(input, names, writer, formats, into: options.folder(of: plan) + "/figures")
+    }
+
+    private func draw(
+        _ input: FigureInput, _ names: [String], _ writer: FigureWriter, _ formats: [FigureFormat],
+        into folder: String
+    ) throws {
+        guard show else {
+            try SweepReport.draw(input, names, writer, into: folder, formats: formats)
+            return
+        }
+        let size = TerminalSize.ofStandardOutput
+        do throws(FigureError) {
+            for name in names {
+                print(
+                    try writer.drawText(
+                        name, input, columns: size?.columns ?? 100, rows: size.map { max($0.rows - 1, 16) } ?? 32,
+                        colour: size != nil))
+            }
+        } catch {
+            throw SweepReport.failure(of: error)
+        }
+    }
+
+    /// In cm.
+    static func width(named name: String) throws -> Double {
+        switch name {
+        case "single": return FigureWriter.columnWidth
+        case "double": return FigureWriter.pageWidth
+        default:
+            guard let width = Double(name), (6...60).contains(width) else {
+                throw Failure("`--width` must be single, double, or a width in cm from 6 to 60, not `\(name)`")
+            }
+            return width
+        }
+    }
+}
+
+/// Characters that a terminal shows.
+struct TerminalSize {
+    let columns: Int
+    let rows: Int
+
+    /// Nil where standard output is no terminal; within what can be read and what gnuplot takes.
+    static var ofStandardOutput: TerminalSize? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return TerminalSize(columns: 80, rows: 24)
+        }
+        return TerminalSize(columns: min(max(Int(size.ws_col), 50), 160), rows: min(max(Int(size.ws_row), 16), 50))
+    }
+}
