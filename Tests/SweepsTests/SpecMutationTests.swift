@@ -45,7 +45,7 @@ import Testing
             }
             var mutant = String.UnicodeScalarView()
             mutant.append(contentsOf: scalars)
-            let begun = ContinuousClock.now
+            let begun = Self.processorTime()
             do {
                 let plan = try bench.plan(String(mutant))
                 _ = plan.points.first
@@ -55,9 +55,16 @@ import Testing
             } catch {
                 Issue.record("\(error): \(String(mutant))")
             }
-            #expect(ContinuousClock.now - begun < .seconds(1), "\(String(mutant))")
+            #expect(Self.processorTime() - begun < 1, "\(String(mutant))")
         }
         #expect(accepted > Self.count / 100 && accepted < Self.count)
+    }
+
+    /// Seconds of this thread alone: what other programs do to the clock is no fault of the reader's.
+    private static func processorTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
     }
 
     /// Numbers that a test can repeat.
