@@ -28,7 +28,7 @@ final class TopCurvature {
             self.preconditioner = preconditioner
             self.start = start
         }
-        fileprivate var basis: [[Double]] = []
+        fileprivate var basis: [NumberColumn] = []
         fileprivate var diagonal: [Double] = []
         fileprivate var offDiagonal: [Double] = []
         fileprivate var isDone = false
@@ -39,8 +39,8 @@ final class TopCurvature {
         for i in tasks.indices { tasks[i].basis = [Self.normalized(tasks[i].start)] }
         while tasks.contains(where: { !$0.isDone }) {
             for task in tasks where !task.isDone {
-                let v = task.basis[task.basis.count - 1]
-                pack.setDirection(zip(v, task.preconditioner).map { $0 * $1 }, lane: task.lane)
+                let v = task.basis[task.basis.count - 1].pointer
+                pack.setDirection(task.preconditioner.indices.map { v[$0] * task.preconditioner[$0] }, lane: task.lane)
             }
             pack.hessianProduct()
             for i in tasks.indices where !tasks[i].isDone { try step(&tasks[i]) }
@@ -48,10 +48,10 @@ final class TopCurvature {
     }
 
     private func step(_ task: inout Task) throws {
-        var w = pack.hessianProduct(lane: task.lane)
-        for i in w.indices { w[i] *= 0.5 * task.preconditioner[i] }
-        let v = task.basis[task.basis.count - 1]
-        let alpha = Self.dot(v, w)
+        let product = pack.hessianProduct(lane: task.lane)
+        let w = NumberColumn(count: product.count)
+        for i in product.indices { w.pointer[i] = 0.5 * task.preconditioner[i] * product[i] }
+        let alpha = task.basis[task.basis.count - 1].dot(w)
         guard alpha.isFinite else {
             task.value = .infinity
             task.isDone = true
@@ -59,13 +59,8 @@ final class TopCurvature {
         }
         task.diagonal.append(alpha)
         // Twice is enough.
-        for _ in 0..<2 {
-            for q in task.basis {
-                let overlap = Self.dot(q, w)
-                for i in w.indices { w[i] -= overlap * q[i] }
-            }
-        }
-        let beta = Self.dot(w, w).squareRoot()
+        for _ in 0..<2 { w.add(w.dots(task.basis).map { -$0 }, task.basis) }
+        let beta = w.dot(w).squareRoot()
         let k = task.diagonal.count
         var matrix = [Double](repeating: 0, count: k * k)
         for i in 0..<k {
@@ -78,28 +73,28 @@ final class TopCurvature {
         let system = try symmetricEigenSystem(matrix, order: k)
         let (value, weights) = (system.values[k - 1], system.vectors[k - 1])
         let scale = system.values.reduce(0) { max($0, abs($1)) }
-        if beta * abs(weights[k - 1]) <= tolerance * scale || beta <= 1e-14 * scale || k == maximumSteps {
+        // A residual r moves the eigenvalue by r²/gap at most, once the gap to the next one is seen.
+        let residual = beta * abs(weights[k - 1])
+        let gap = k > 1 ? value - system.values[k - 2] : 0
+        let error = gap > 2 * residual ? residual * residual / gap : residual
+        if error <= tolerance * scale || beta <= 1e-14 * scale || k == maximumSteps {
             task.value = value
-            task.vector = [Double](repeating: 0, count: w.count)
-            for (weight, q) in zip(weights, task.basis) {
-                for i in w.indices { task.vector[i] += weight * q[i] }
-            }
+            let vector = NumberColumn(count: w.count)
+            vector.add(weights, task.basis)
+            task.vector = vector.numbers
             task.basis = []
             task.isDone = true
             return
         }
         task.offDiagonal.append(beta)
-        task.basis.append(w.map { $0 / beta })
+        w.scale(1 / beta)
+        task.basis.append(w)
     }
 
-    private static func normalized(_ v: [Double]) -> [Double] {
-        let norm = dot(v, v).squareRoot()
-        return v.map { $0 / norm }
-    }
-
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for i in a.indices { sum += a[i] * b[i] }
-        return sum
+    private static func normalized(_ v: [Double]) -> NumberColumn {
+        let column = NumberColumn(count: v.count)
+        for i in v.indices { column.pointer[i] = v[i] }
+        column.scale(1 / column.dot(column).squareRoot())
+        return column
     }
 }
