@@ -37,7 +37,10 @@ extension TrainingDynamics {
                 "sharpness", symbol: "", kind: .choice(["true", "false"]), defaultValue: .text("false"),
                 meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
         ],
-        theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
+        theoryCurves: [
+            "equilibrium": "tangent kernel of the infinitely wide net on the same data; over widthExponent the profile "
+                + "of one step"
+        ],
         trajectoryObservables: ["relativeRateNow", "updateCosine"],
         starterSpec: """
             # Learning-rate regimes of gradient descent. Run it with: landau run FILE
