@@ -37,6 +37,7 @@ extension TrainingDynamics {
                 "sharpness", symbol: "", kind: .choice(["true", "false"]), defaultValue: .text("false"),
                 meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
         ],
+        precisions: [.double, .single],
         theoryCurves: [
             "equilibrium": "tangent kernel of the infinitely wide net on the same data; over widthExponent the profile "
                 + "of one step"
