@@ -7,7 +7,7 @@ SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse bench-dynamics
 .PHONY: docs format lint clean dependencies build
 
 run: dependencies build
@@ -66,6 +66,10 @@ bench-engine: dependencies build
 # Batch reuse beside NumPy: simulation and mean-field theory.
 bench-batch-reuse: dependencies build bench-rivals
 	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU) docs/benchmarks.md
+
+# Training with sharpness and tangent kernel at every step, beside JAX.
+bench-dynamics: dependencies build bench-rivals
+	$(RIVALS)/.venv/bin/python $(RIVALS)/dynamics.py --landau $(LANDAU) --page docs/benchmarks.md
 
 docs: dependencies
 	swift package dump-symbol-graph --minimum-access-level public

@@ -40,8 +40,8 @@ do for [p=1:panels] {
         for [k=first_spinodal[p]:(y_is_integer ? 0 : last_spinodal[p])] theory using (only(1, spinodal_line[k], column(5))):3 with lines dt 4 lw theory_width lc rgb exact notitle, \
         for [k=first_theory[p]:(y_is_integer ? last_theory[p] : 0)] theory using (only(1, k, column(4))):($3 - 0.5):(0):(1) with vectors nohead dt 2 lw theory_width lc rgb exact notitle, \
         for [k=first_spinodal[p]:(y_is_integer ? last_spinodal[p] : 0)] theory using (only(1, spinodal_line[k], column(5))):($3 - 0.5):(0):(1) with vectors nohead dt 4 lw theory_width lc rgb exact notitle, \
-        for [k=first_group[p]:last_group[p]] transitions using (only(1, p, only(6, group_order[k], column(4)))):2:($5 - $4):(0) with vectors nohead lw 1.2 lc rgb exact notitle, \
-        for [k=first_group[p]:last_group[p]] transitions using (only(1, p, only(6, group_order[k], column(3)))):2 with points pt order_marker[1 + group_order[k]] ps 1.9*point_size lw 1.2 lc rgb exact notitle
+        for [k=first_group[p]:last_group[p]] transitions using (only(1, p, only(7, 1, only(6, group_order[k], column(4))))):2:($5 - $4):(0) with vectors nohead lw 1.2 lc rgb exact notitle, \
+        for [k=first_group[p]:last_group[p]] transitions using (only(1, p, only(7, 1, only(6, group_order[k], column(3))))):2 with points pt order_marker[1 + group_order[k]] ps 1.9*point_size lw 1.2 lc rgb exact notitle
 }
 
 eval(start_legend)

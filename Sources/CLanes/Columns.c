@@ -9,7 +9,8 @@
 
 #define BODY static inline __attribute__((always_inline))
 
-typedef double lanes __attribute__((vector_size(64)));
+// Swift's arrays of vectors stand at any multiple of sixteen.
+typedef double lanes __attribute__((vector_size(64), aligned(8)));
 typedef long long mask __attribute__((vector_size(64)));
 
 BODY void combine(

@@ -133,22 +133,26 @@ extension FigureInput {
             columns: [
                 ("panel", "number of the panel"), (other, "value of the other control"), (self.axis.name, "location"),
                 ("low", "lower end of its interval"), ("high", "upper end of its interval"),
-                ("order", TransitionOrder.codes),
+                ("order", TransitionOrder.codes), ("marked", "1 where the figure has room for a mark"),
             ])
         for (panel, rows) in panels.enumerated() {
-            for row in rows {
+            let spacing = (rows.count + Self.markLimit - 1) / Self.markLimit
+            for (index, row) in rows.enumerated() {
                 for transition in verdicts[row.curve].transitions {
                     guard let place = transition.location?.value else { continue }
                     let interval = transition.location?.interval
                     table.rows.append([
                         Double(panel + 1), row.height, place, interval?.low ?? place, interval?.high ?? place,
-                        Double(transition.order.code),
+                        Double(transition.order.code), index % max(spacing, 1) == 0 ? 1 : 0,
                     ])
                 }
             }
         }
         return table
     }
+
+    /// Marks above each other beyond which they would run into a bar.
+    private static let markLimit = 40
 
     /// Exact locations and spinodals; a line joins those of equal rank, counted from the highest location.
     private func theoryLines(

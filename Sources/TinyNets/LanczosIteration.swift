@@ -3,15 +3,18 @@ import GSLNumerics
 /// The ends of a symmetric operator's spectrum by Lanczos's iteration with full reorthogonalisation; the caller
 /// multiplies.
 ///
-/// An end counts as settled when the residual of its Ritz vector is below `tolerance` of the largest Ritz value; its
-/// error is then at most that, and of second order in it where the eigenvalue is isolated.
+/// A residual r of an end's Ritz vector bounds the error of the eigenvalue by r, and by r²/gap once the gap to the next
+/// Ritz value is seen; an end is settled when that is below `tolerance` of the largest Ritz value.
 public struct LanczosIteration {
     public enum Ends: Sendable { case highest, both }
 
     private let ends: Ends
     private let tolerance: Double
     private let maximumSteps: Int
-    private var basis: [[Double]]
+    private let count: Int
+    /// Vectors in whole registers of eight, what is beyond their length is zero: one after the other.
+    private var basis: [SIMD8<Double>]
+    private let registers: Int
     private var diagonal: [Double] = []
     private var offDiagonal: [Double] = []
     public private(set) var isDone = false
@@ -23,20 +26,24 @@ public struct LanczosIteration {
 
     /// - Parameter start: any vector but zero; one along the wanted directions saves steps.
     public init(start: [Double], ends: Ends, tolerance: Double, maximumSteps: Int) {
-        let norm = Self.dot(start, start).squareRoot()
-        basis = [start.map { $0 / norm }]
+        count = start.count
+        registers = (start.count + 7) / 8
         self.ends = ends
         self.tolerance = tolerance
         self.maximumSteps = min(maximumSteps, start.count)
+        basis = Self.registers(of: start)
+        scale(by: 1 / dot(0, basis).squareRoot())
     }
 
+    private var steps: Int { basis.count / registers }
+
     /// What the operator is to be applied to next, of norm 1.
-    public var direction: [Double] { basis[basis.count - 1] }
+    public var direction: [Double] { Self.numbers(basis[(steps - 1) * registers..<steps * registers], count) }
 
     /// Goes on with the operator times `direction`.
     public mutating func take(_ product: [Double]) throws {
-        var w = product
-        let alpha = Self.dot(direction, w)
+        var w = Self.registers(of: product)
+        let alpha = dot(steps - 1, w)
         guard alpha.isFinite else {
             (lowest, highest, isDone) = (-.infinity, .infinity, true)
             return
@@ -44,28 +51,29 @@ public struct LanczosIteration {
         diagonal.append(alpha)
         // Twice is enough.
         for _ in 0..<2 {
-            for q in basis {
-                let overlap = Self.dot(q, w)
-                for i in w.indices { w[i] -= overlap * q[i] }
-            }
+            for k in 0..<steps { add(-dot(k, w), k, to: &w) }
         }
-        let beta = Self.dot(w, w).squareRoot()
+        let beta = Self.squaredNorm(w).squareRoot()
         let system = try ritz()
         let k = diagonal.count
-        let scale = max(abs(system.values[0]), abs(system.values[k - 1]))
-        func isSettled(_ index: Int) -> Bool { beta * abs(system.vectors[index][k - 1]) <= tolerance * scale }
-        let isThrough = isSettled(k - 1) && (ends == .highest || isSettled(0))
-        if isThrough || beta <= 1e-14 * scale || k == maximumSteps {
+        let size = max(abs(system.values[0]), abs(system.values[k - 1]))
+        func isSettled(_ end: Int, _ neighbour: Int) -> Bool {
+            let residual = beta * abs(system.vectors[end][k - 1])
+            let gap = k > 1 ? abs(system.values[end] - system.values[neighbour]) : 0
+            return (gap > 2 * residual ? residual * residual / gap : residual) <= tolerance * size
+        }
+        let isThrough = isSettled(k - 1, max(0, k - 2)) && (ends == .highest || isSettled(0, min(1, k - 1)))
+        if isThrough || beta <= 1e-14 * size || k == maximumSteps {
             (lowest, highest, isDone) = (system.values[0], system.values[k - 1], true)
-            highestVector = [Double](repeating: 0, count: w.count)
-            for (weight, q) in zip(system.vectors[k - 1], basis) {
-                for i in w.indices { highestVector[i] += weight * q[i] }
-            }
+            var vector = [SIMD8<Double>](repeating: .zero, count: registers)
+            for (index, weight) in system.vectors[k - 1].enumerated() { add(weight, index, to: &vector) }
+            highestVector = Self.numbers(vector[...], count)
             basis = []
             return
         }
         offDiagonal.append(beta)
-        basis.append(w.map { $0 / beta })
+        basis += w
+        scale(by: 1 / beta)
     }
 
     private func ritz() throws -> SymmetricEigenSystem {
@@ -81,9 +89,45 @@ public struct LanczosIteration {
         return try symmetricEigenSystem(matrix, order: k)
     }
 
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for i in a.indices { sum += a[i] * b[i] }
-        return sum
+    // MARK: - Vectors
+
+    private static func registers(of numbers: [Double]) -> [SIMD8<Double>] {
+        var lanes = [SIMD8<Double>](repeating: .zero, count: (numbers.count + 7) / 8)
+        for (i, x) in numbers.enumerated() { lanes[i / 8][i % 8] = x }
+        return lanes
+    }
+
+    private static func numbers(_ lanes: ArraySlice<SIMD8<Double>>, _ count: Int) -> [Double] {
+        lanes.withUnsafeBytes { Array($0.bindMemory(to: Double.self).prefix(count)) }
+    }
+
+    /// ⟨basis vector k, w⟩ in eight fixed strands.
+    private func dot(_ k: Int, _ w: [SIMD8<Double>]) -> Double {
+        basis.withUnsafeBufferPointer { basis in
+            w.withUnsafeBufferPointer { w in
+                var sum = SIMD8<Double>.zero
+                for i in 0..<registers { sum += basis[k &* registers &+ i] * w[i] }
+                return sum.sum()
+            }
+        }
+    }
+
+    private static func squaredNorm(_ w: [SIMD8<Double>]) -> Double {
+        var sum = SIMD8<Double>.zero
+        for lane in w { sum += lane * lane }
+        return sum.sum()
+    }
+
+    private func add(_ factor: Double, _ k: Int, to w: inout [SIMD8<Double>]) {
+        basis.withUnsafeBufferPointer { basis in
+            w.withUnsafeMutableBufferPointer { w in
+                for i in 0..<registers { w[i] += factor * basis[k &* registers &+ i] }
+            }
+        }
+    }
+
+    /// Scales the last basis vector.
+    private mutating func scale(by factor: Double) {
+        for i in basis.count - registers..<basis.count { basis[i] *= factor }
     }
 }

@@ -39,9 +39,25 @@ struct LaneArray {
     }
 
     /// One net's elements.
-    func values(lane: Int) -> [Double] { (0..<count).map { self[$0, lane] } }
+    func values(lane: Int) -> [Double] {
+        guard precision == .double else { return (0..<count).map { self[$0, lane] } }
+        precondition(lane >= 0 && lane < lanes, "a lane of the array")
+        let first = memory.assumingMemoryBound(to: Double.self) + lane
+        return [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+            for i in 0..<count { buffer[i] = first[i &* lanes] }
+            filled = count
+        }
+    }
     func set(_ values: [Double], lane: Int) {
         precondition(values.count == count, "a lane takes as many numbers as the array has elements")
-        for i in 0..<count { self[i, lane] = values[i] }
+        guard precision == .double else {
+            for i in 0..<count { self[i, lane] = values[i] }
+            return
+        }
+        precondition(lane >= 0 && lane < lanes, "a lane of the array")
+        let first = memory.assumingMemoryBound(to: Double.self) + lane
+        values.withUnsafeBufferPointer { values in
+            for i in 0..<count { first[i &* lanes] = values[i] }
+        }
     }
 }

@@ -1,7 +1,7 @@
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
-// Columns of numbers in registers of eight, at addresses that are multiples of 64. Every sum is taken in the same order on
+// Columns of numbers in registers of eight, at addresses that are multiples of 8. Every sum is taken in the same order on
 // every machine: eight strands, one per place in a register.
 
 /// out += Σ_j factors[j] columns[j]; `replacing` starts from zero.

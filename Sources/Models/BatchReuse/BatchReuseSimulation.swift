@@ -27,8 +27,8 @@ struct BatchReuseSimulation {
     private struct DataSet {
         var inputs: LazyMatrix
         /// X e_1 … X e_k
-        let teacherInputs: [SampleColumn]
-        let labels: SampleColumn
+        let teacherInputs: [NumberColumn]
+        let labels: NumberColumn
     }
 
     var samples: Int { Self.samples(student.sampleRatio, dimension) * student.schedule.dataSetSize }
@@ -49,7 +49,7 @@ struct BatchReuseSimulation {
         var weights = initialWeights()
         var known = weights.map(\.count).max()!
         var dataSets: [Int: DataSet] = [:]
-        let preactivations = (0..<p).map { _ in SampleColumn(count: samples) }
+        let preactivations = (0..<p).map { _ in NumberColumn(count: samples) }
         let stepOverDimension = student.learningRate / Double(dimension)
         var noise = SamplingNoise(
             shrinkage: student.shrinkage, factor: stepOverDimension * stepOverDimension * Double(samples))
@@ -110,20 +110,20 @@ struct BatchReuseSimulation {
         var inputs = LazyMatrix(rows: samples, columns: dimension, seed: seed, key: key)
         let k = student.target.dimension
         let columns = (0..<k).map { i in
-            let column = SampleColumn(count: samples)
+            let column = NumberColumn(count: samples)
             inputs.multiply((0..<k).map { $0 == i ? 1 : 0 }, into: column)
             return column
         }
-        let labels = SampleColumn(count: samples)
+        let labels = NumberColumn(count: samples)
         for (i, y) in student.target.values(columns.map { $0.numbers }).enumerated() { labels.pointer[i] = y }
         return DataSet(inputs: inputs, teacherInputs: columns, labels: labels)
     }
 
     /// Ones for the samples of a random batch, zeros for the others; nil where the batch is the whole data set.
-    private func batch(atStep step: Int) -> SampleColumn? {
+    private func batch(atStep step: Int) -> NumberColumn? {
         guard student.schedule.dataSetSize > 1 else { return nil }
         var stream = RandomStream(seed: seed, key: dataKey, purpose: .batches, substream: step)
-        let mask = SampleColumn(count: samples)
+        let mask = NumberColumn(count: samples)
         // Selection sampling: each sample with the probability that leaves the right number.
         var left = samples / student.schedule.dataSetSize
         for i in 0..<samples where stream.integer(below: samples - i) < left {

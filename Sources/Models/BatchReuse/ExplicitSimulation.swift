@@ -50,11 +50,11 @@ struct ExplicitSimulation {
             // Chunks keep a few rows at hand for the target and the activation, which work on columns.
             for start in stride(from: 0, to: rows.count, by: 256) {
                 let chunk = rows[start..<min(start + 256, rows.count)].map { row(Int($0), key) }
-                let labels = SampleColumn(count: chunk.count)
+                let labels = NumberColumn(count: chunk.count)
                 let columns = teacher.map { direction in chunk.map { dot($0, direction) } }
                 for (i, y) in student.target.values(columns).enumerated() { labels.pointer[i] = y }
                 let h = weights.map { w in
-                    let column = SampleColumn(count: chunk.count)
+                    let column = NumberColumn(count: chunk.count)
                     for (i, x) in chunk.enumerated() { column.pointer[i] = dot(x, w) }
                     return column
                 }

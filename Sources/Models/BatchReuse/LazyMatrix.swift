@@ -19,8 +19,8 @@ struct LazyMatrix {
     private var calls = 0
 
     private var right: [[Double]] = []
-    private var rightProducts: [SampleColumn] = []
-    private var left: [SampleColumn] = []
+    private var rightProducts: [NumberColumn] = []
+    private var left: [NumberColumn] = []
     private var leftProducts: [[Double]] = []
 
     init(rows: Int, columns: Int, seed: UInt64, key: UInt64) {
@@ -36,7 +36,7 @@ struct LazyMatrix {
     }
 
     /// X v for a vector v in the known coordinates, written into a column of n numbers.
-    mutating func multiply(_ v: [Double], into result: SampleColumn) {
+    mutating func multiply(_ v: [Double], into result: NumberColumn) {
         var coefficients = right.map { Self.dot($0, v) }
         var rest = v
         Self.subtract(coefficients, right, from: &rest)
@@ -47,7 +47,7 @@ struct LazyMatrix {
         let norm = Self.dot(rest, rest).squareRoot()
         if norm > 1e-12 * Self.dot(v, v).squareRoot() {
             let direction = rest.map { $0 / norm }
-            let fresh = SampleColumn(count: rows, zeroed: false)
+            let fresh = NumberColumn(count: rows, zeroed: false)
             var source = stream()
             source.fillNormals(fresh.buffer)
             let inside = fresh.dots(left)
@@ -61,13 +61,13 @@ struct LazyMatrix {
 
     /// Xᵀu in coordinates of a basis that may grow by one.
     /// - Parameter dimension: of the known basis; grows where a new direction is needed.
-    mutating func transposedProduct(with u: SampleColumn, dimension: inout Int) -> [Double] {
+    mutating func transposedProduct(with u: NumberColumn, dimension: inout Int) -> [Double] {
         let before = u.dot(u)
         let all = u.dots(left + rightProducts)
         var coefficients = Array(all.prefix(left.count))
         var products = Array(all.suffix(rightProducts.count))
         var after = before - coefficients.reduce(0) { $0 + $1 * $1 }
-        let rest = SampleColumn(count: rows, zeroed: false)
+        let rest = NumberColumn(count: rows, zeroed: false)
         if after > 1e-4 * before {
             // U_jᵀ X V_i is known from both sides, so that the rest's own products need no look at the columns.
             for i in products.indices {

@@ -26,7 +26,7 @@ struct MeanFieldRun {
     private var dataSets: [Int: MeanFieldSamples] = [:]
     private let makeSamples: (Int, inout RandomStream) -> MeanFieldSamples
     private var stream: RandomStream
-    private var weighted: [SampleColumn] = []
+    private var weighted: [NumberColumn] = []
     private var samplingNoise: SamplingNoise?
 
     /// - Parameters:
@@ -92,7 +92,7 @@ struct MeanFieldRun {
         dataSets[set] = samples
         let p = kernels.p
         if weighted.first?.count != samples.count {
-            weighted = (0..<p).map { _ in SampleColumn(count: samples.count) }
+            weighted = (0..<p).map { _ in NumberColumn(count: samples.count) }
         }
         samples.visit(atStep: t)
         extendCholesky(samples, t)
@@ -100,7 +100,7 @@ struct MeanFieldRun {
         let participants = samples.participants(probability: participation)
         let factors = (0..<p).map { preactivationFactors($0, samples, t) }
         let columns = samples.teacherInputs + samples.noise + samples.gradients
-        let gradients = (0..<p).map { _ in SampleColumn(count: samples.count, zeroed: false) }
+        let gradients = (0..<p).map { _ in NumberColumn(count: samples.count, zeroed: false) }
         let all = columns + gradients
         var products = (0..<p).map { _ in [Double](repeating: 0, count: 8 * all.count) }
         var workspace = GradientWorkspace(hidden: p)
@@ -117,7 +117,7 @@ struct MeanFieldRun {
         trainingErrors.append(workspace.loss)
         samples.add(gradients: gradients)
         // Whether a sample takes part in this step is independent of all else: means need not draw it.
-        advance(samples, t, products.map { SampleColumn.sums($0).map { student.sampleRatio * $0 } })
+        advance(samples, t, products.map { NumberColumn.sums($0).map { student.sampleRatio * $0 } })
         if let participants {
             for column in gradients {
                 for range in column.chunks { column.multiply(1, column, participants, registers: range) }
@@ -188,7 +188,7 @@ struct MeanFieldRun {
         let p = kernels.p
         let factor = semidefiniteCholesky((0..<p).map { i in Array(correlation[i * p..<(i + 1) * p]) })
         let h = (0..<p).map { i in
-            let column = SampleColumn(count: samples.count, zeroed: false)
+            let column = NumberColumn(count: samples.count, zeroed: false)
             // Any of the noise columns is independent of z.
             column.add(
                 overlaps.teacher[i] + factor[i], samples.teacherInputs + samples.noise.prefix(p), replacing: true)

@@ -9,14 +9,14 @@ import Lanes
 /// of z that leave the label unchanged, so that what vanishes by such a symmetry does so to rounding.
 final class MeanFieldSamples {
     let count: Int
-    let teacherInputs: [SampleColumn]
-    let labels: SampleColumn
+    let teacherInputs: [NumberColumn]
+    let labels: NumberColumn
     /// Of the normal distribution; their sum is 1.
-    let weights: SampleColumn
+    let weights: NumberColumn
     /// Steps that see the data set so far, with p columns of noise and of F each.
     private(set) var steps: [Int] = []
-    private(set) var noise: [SampleColumn] = []
-    private(set) var gradients: [SampleColumn] = []
+    private(set) var noise: [NumberColumn] = []
+    private(set) var gradients: [NumberColumn] = []
     var cholesky = GrowingCholesky()
     /// E[y²] less its mean over the points.
     let missingLabelSquare: Double
@@ -37,14 +37,14 @@ final class MeanFieldSamples {
         let masks = student.schedule.dataSetSize > 1 ? visits : 0
         let sobol = ScrambledSobol(dimension: k + p * visits + masks, bits: bits, using: &stream)
         let count = sobol.count * flips.count
-        let base = (0..<k).map { _ in SampleColumn(count: sobol.count) }
+        let base = (0..<k).map { _ in NumberColumn(count: sobol.count) }
         for (j, column) in base.enumerated() { Self.fillNormals(column.buffer, sobol, dimension: j) }
-        let baseWeights = SampleColumn(count: sobol.count)
+        let baseWeights = NumberColumn(count: sobol.count)
         proposal.stretch(base, weights: baseWeights)
         let values = student.target.values(base.map { $0.numbers })
-        let teacherInputs = (0..<k).map { _ in SampleColumn(count: count) }
-        let labels = SampleColumn(count: count)
-        let weights = SampleColumn(count: count)
+        let teacherInputs = (0..<k).map { _ in NumberColumn(count: count) }
+        let labels = NumberColumn(count: count)
+        let weights = NumberColumn(count: count)
         for (copy, flip) in flips.enumerated() {
             let start = copy * sobol.count
             for i in 0..<sobol.count {
@@ -70,8 +70,8 @@ final class MeanFieldSamples {
     }
 
     /// A column of the points in all copies.
-    private func column(_ dimension: Int, asNormal: Bool) -> SampleColumn {
-        let column = SampleColumn(count: count)
+    private func column(_ dimension: Int, asNormal: Bool) -> NumberColumn {
+        let column = NumberColumn(count: count)
         let first = UnsafeMutableBufferPointer(rebasing: column.buffer[0..<sobol.count])
         sobol.fill(first, dimension: dimension, from: 0)
         if asNormal { replaceByNormalQuantiles(first) }
@@ -89,14 +89,14 @@ final class MeanFieldSamples {
     }
 
     /// The samples that take part in the latest visit, each with the given probability; nil for all.
-    func participants(probability: Double) -> SampleColumn? {
+    func participants(probability: Double) -> NumberColumn? {
         guard probability < 1 else { return nil }
         let column = column(teacherInputs.count + hidden * visits + steps.count - 1, asNormal: false)
         for i in 0..<count { column.pointer[i] = column.pointer[i] < probability ? 1 : 0 }
         return column
     }
 
-    func add(gradients new: [SampleColumn]) { gradients += new }
+    func add(gradients new: [NumberColumn]) { gradients += new }
 }
 
 extension Target {

@@ -10,7 +10,7 @@ struct SamplingNoise {
 
     private struct DataSet {
         /// Σ_t s^(T−1−t) F_t, one column per neuron; empty where the data are not seen again.
-        var sums: [SampleColumn]
+        var sums: [NumberColumn]
         var lastStep: Int
         /// By neuron, then direction.
         var variances: [[Double]]
@@ -39,7 +39,7 @@ struct SamplingNoise {
     ///   - weights: of the samples, with sum 1; all equal for nil.
     ///   - isSeenAgain: whether a later step may look at the same data.
     mutating func add(
-        _ gradients: [SampleColumn], teacherInputs: [SampleColumn], weights: SampleColumn?, dataSet: Int, step: Int,
+        _ gradients: [NumberColumn], teacherInputs: [NumberColumn], weights: NumberColumn?, dataSet: Int, step: Int,
         isSeenAgain: Bool
     ) {
         for key in dataSets.keys where key != dataSet {
@@ -51,7 +51,7 @@ struct SamplingNoise {
         if isSeenAgain {
             let known = dataSets[dataSet]
             sums = gradients.enumerated().map { i, gradient in
-                let sum = known?.sums[i] ?? SampleColumn(count: gradient.count)
+                let sum = known?.sums[i] ?? NumberColumn(count: gradient.count)
                 if let known {
                     sum.scale((known.lastStep + 1...step).reduce(1.0) { product, _ in product * shrinkage })
                 }
@@ -66,9 +66,9 @@ struct SamplingNoise {
     }
 }
 
-extension SampleColumn {
+extension NumberColumn {
     /// The variance of self · other over the samples, weighted or not.
-    func productVariance(_ other: SampleColumn, weights: SampleColumn?) -> Double {
+    func productVariance(_ other: NumberColumn, weights: NumberColumn?) -> Double {
         let (first, second) = productMoments(other, weights: weights)
         let total: Double = weights == nil ? Double(count) : 1
         return max(0, second / total - (first / total) * (first / total))

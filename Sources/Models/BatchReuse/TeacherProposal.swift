@@ -19,7 +19,7 @@ struct TeacherProposal: Sendable {
     }
 
     /// Turns standard normal columns into the proposal's, with weights whose sum is 1.
-    func stretch(_ columns: [SampleColumn], weights: SampleColumn) {
+    func stretch(_ columns: [NumberColumn], weights: NumberColumn) {
         let count = weights.count
         for i in 0..<count { weights.pointer[i] = 1 }
         if scale != 1 {

@@ -5,11 +5,11 @@ import Lanes
 /// with given order parameters. The points are fixed, so that the error is a smooth function of the order parameters.
 final class TestErrors {
     private let student: TwoLayerStudent
-    private let teacherInputs: [SampleColumn]
-    private let noise: [SampleColumn]
-    private let labels: SampleColumn
-    private let weights: SampleColumn
-    private let preactivations: [SampleColumn]
+    private let teacherInputs: [NumberColumn]
+    private let noise: [NumberColumn]
+    private let labels: NumberColumn
+    private let weights: NumberColumn
+    private let preactivations: [NumberColumn]
     /// E[y²] less its mean over the points.
     private let missingLabelSquare: Double
 
@@ -21,22 +21,22 @@ final class TestErrors {
         let sobol = ScrambledSobol(dimension: k + p, bits: bits, using: &stream)
         let proposal = TeacherProposal(student.target)
         let columns = (0..<k + p).map { j in
-            let column = SampleColumn(count: count)
+            let column = NumberColumn(count: count)
             sobol.fill(column.buffer, dimension: j, from: 0)
             replaceByNormalQuantiles(column.buffer)
             return column
         }
         teacherInputs = Array(columns.prefix(k))
         noise = Array(columns.suffix(p))
-        weights = SampleColumn(count: count)
+        weights = NumberColumn(count: count)
         proposal.stretch(teacherInputs, weights: weights)
-        labels = SampleColumn(count: count)
+        labels = NumberColumn(count: count)
         for (i, y) in student.target.values(teacherInputs.map { $0.numbers }).enumerated() {
             labels.pointer[i] = y
         }
         let labelSquare = labels.productMoments(labels, weights: weights).first
         missingLabelSquare = student.target.labelSquare.map { $0 - labelSquare } ?? 0
-        preactivations = (0..<p).map { _ in SampleColumn(count: count) }
+        preactivations = (0..<p).map { _ in NumberColumn(count: count) }
     }
 
     func error(_ overlaps: StudentOverlaps) -> Double {

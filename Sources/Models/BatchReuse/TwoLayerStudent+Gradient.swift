@@ -2,15 +2,15 @@ import CLanes
 
 /// Room for one chunk of samples while gradients are computed.
 struct GradientWorkspace {
-    fileprivate let slopes: [SampleColumn]
-    fileprivate let residual = SampleColumn(count: 8 * SampleColumn.chunk)
+    fileprivate let slopes: [NumberColumn]
+    fileprivate let residual = NumberColumn(count: 8 * NumberColumn.chunk)
     /// Eight strands of Σ w (f − y)² over the chunks so far.
     fileprivate var squares = [Double](repeating: 0, count: 8)
 
-    init(hidden: Int) { slopes = (0..<hidden).map { _ in SampleColumn(count: 8 * SampleColumn.chunk) } }
+    init(hidden: Int) { slopes = (0..<hidden).map { _ in NumberColumn(count: 8 * NumberColumn.chunk) } }
 
     /// Σ w (f − y)²/2
-    var loss: Double { SampleColumn.sums(squares)[0] / 2 }
+    var loss: Double { NumberColumn.sums(squares)[0] / 2 }
 }
 
 extension TwoLayerStudent {
@@ -18,7 +18,7 @@ extension TwoLayerStudent {
     /// - Parameter preactivations: p columns h.
     /// - Returns: Σ (f − y)²/2 over the samples, each weighted (all by 1 for nil).
     func lossGradient(
-        _ preactivations: [SampleColumn], labels: SampleColumn, weights: SampleColumn? = nil
+        _ preactivations: [NumberColumn], labels: NumberColumn, weights: NumberColumn? = nil
     ) -> Double {
         var workspace = GradientWorkspace(hidden: hidden)
         for range in labels.chunks {
@@ -29,7 +29,7 @@ extension TwoLayerStudent {
 
     /// The same for a chunk of registers; its loss is added to the workspace.
     func lossGradient(
-        _ preactivations: [SampleColumn], labels: SampleColumn, weights: SampleColumn?, registers range: Range<Int>,
+        _ preactivations: [NumberColumn], labels: NumberColumn, weights: NumberColumn?, registers range: Range<Int>,
         _ workspace: inout GradientWorkspace
     ) {
         let start = 8 * range.lowerBound

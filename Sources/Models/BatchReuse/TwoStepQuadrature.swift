@@ -139,14 +139,14 @@ private final class NoiseAverage {
     private let activation: StudentActivation
     private let nodes: [Double]
     private let weights: [Double]
-    private let values: SampleColumn
-    private let slopes: SampleColumn
+    private let values: NumberColumn
+    private let slopes: NumberColumn
 
     init(_ activation: StudentActivation, _ count: Int, _ line: (nodes: [Double], weights: [Double])) {
         self.activation = activation
         (nodes, weights) = line
-        values = SampleColumn(count: count * line.nodes.count)
-        slopes = SampleColumn(count: count * line.nodes.count)
+        values = NumberColumn(count: count * line.nodes.count)
+        slopes = NumberColumn(count: count * line.nodes.count)
     }
 
     func moments(means: [Double], deviation: Double, secondLayer a: Double, labels: [Double]) -> [Moments] {

@@ -43,7 +43,7 @@ public struct CatapultNet: Model {
             Observable("peak", symbol: "ln max z/z₀", meaning: "log of the residual's peak over its start (constant)"),
             Observable(
                 "lyapunovExponent", symbol: "Λ",
-                meaning: "mean of ln|dτ′/dτ| over the last half of the steps (schedule) [derived]"),
+                meaning: "Lyapunov exponent: mean of ln|dτ′/dτ| over the last half of the steps (schedule) [derived]"),
             Observable(
                 "flatteningRate", symbol: "⟨ln λ′/λ⟩", meaning: "mean over the last half of the steps (schedule)"),
         ],

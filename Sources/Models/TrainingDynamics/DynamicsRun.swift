@@ -129,9 +129,13 @@ public final class DynamicsRun {
         if end == nil, step == plan.steps { end = .completed }
         guard end == nil else { return false }
         let keep = 1 - 2 * rate * plan.weightDecay
-        for k in 0..<layers {
-            let factor = rate * setting.rateFactors[k] * (scales?[k] ?? 1)
-            for i in setting.layer(k) { weights[i] = keep * weights[i] - factor * gradient[i] }
+        let factors = (0..<layers).map { rate * setting.rateFactors[$0] * (scales?[$0] ?? 1) }
+        gradient.withUnsafeBufferPointer { gradient in
+            weights.withUnsafeMutableBufferPointer { weights in
+                for (k, factor) in factors.enumerated() {
+                    for i in setting.layer(k) { weights[i] = keep * weights[i] - factor * gradient[i] }
+                }
+            }
         }
         step += 1
         return true
@@ -159,20 +163,28 @@ public final class DynamicsRun {
     /// In parameters θ = W/α; nil products where nothing has moved yet are zeros.
     private func updateCosine() -> UpdateCosine {
         var cosine = UpdateCosine(products: [], updateNorms: [], displacementNorms: [])
+        let (weights, initialWeights, gradient) = (weights, initialWeights, gradient)
+        let decay = 2 * rate * plan.weightDecay
         for k in 0..<layers {
             let factor = setting.rateFactors[k]
             let length = rate * (scales?[k] ?? 1)
-            var (product, update, displacement) = (0.0, 0.0, 0.0)
-            for i in setting.layer(k) {
-                let moved = weights[i] - initialWeights[i]
-                let next = -length * gradient[i] - 2 * rate * plan.weightDecay * weights[i] / factor
+            // Eight strands of each sum, in a fixed order.
+            var (product, update, displacement) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+            let layer = setting.layer(k)
+            for start in stride(from: layer.lowerBound, to: layer.upperBound, by: 8) {
+                var (moved, next) = (SIMD8<Double>(), SIMD8<Double>())
+                for lane in 0..<min(8, layer.upperBound - start) {
+                    let i = start + lane
+                    moved[lane] = weights[i] - initialWeights[i]
+                    next[lane] = -length * gradient[i] - decay * weights[i] / factor
+                }
                 product += next * moved
-                update += next * next * factor
-                displacement += moved * moved / factor
+                update += next * next
+                displacement += moved * moved
             }
-            cosine.products.append(product)
-            cosine.updateNorms.append(update)
-            cosine.displacementNorms.append(displacement)
+            cosine.products.append(product.sum())
+            cosine.updateNorms.append(update.sum() * factor)
+            cosine.displacementNorms.append(displacement.sum() / factor)
         }
         return cosine
     }

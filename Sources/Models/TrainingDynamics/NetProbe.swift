@@ -1,3 +1,4 @@
+import CLanes
 import Foundation
 import GSLNumerics
 import TinyNets
@@ -51,23 +52,34 @@ public final class NetProbe {
 
     private func forward(_ weights: [Double]) {
         let offsets = setting.shape.layerOffsets
-        let phi = setting.activation
-        weights.withUnsafeBufferPointer { w in
-            for k in 1...layers {
-                let (rows, columns) = (widths[k], widths[k - 1])
-                values[k - 1].withUnsafeBufferPointer { a in
-                    preactivations[k].withUnsafeMutableBufferPointer { h in
-                        for i in 0..<rows {
-                            for b in 0..<stride {
-                                var sum = SIMD8<Double>.zero
-                                let row = offsets[k - 1] &+ i &* columns
-                                for j in 0..<columns { sum += a[j &* stride &+ b] * w[row &+ j] }
-                                h[i &* stride &+ b] = sum
-                            }
-                        }
+        for k in 1...layers {
+            let (rows, columns) = (widths[k], widths[k - 1])
+            let start = offsets[k - 1]
+            Self.combine(values[k - 1], rows: rows, into: &preactivations[k], stride: stride) { i, factors in
+                for j in 0..<columns { factors[j] = weights[start &+ i &* columns &+ j] }
+            }
+            if k < layers { Self.activate(setting.activation, preactivations[k], into: &values[k]) }
+        }
+    }
+
+    /// Row i of `output` becomes Σ_j factors[j] a_j over the units j of `a`, for all samples.
+    private static func combine(
+        _ a: [SIMD8<Double>], rows: Int, into output: inout [SIMD8<Double>], stride: Int,
+        _ fill: (Int, UnsafeMutablePointer<Double>) -> Void
+    ) {
+        let count = a.count / stride
+        var factors = [Double](repeating: 0, count: count)
+        a.withUnsafeBytes { a in
+            let a = a.assumingMemoryBound(to: Double.self).baseAddress!
+            let units: [UnsafePointer<Double>?] = (0..<count).map { a + 8 * stride * $0 }
+            output.withUnsafeMutableBytes { output in
+                let output = output.assumingMemoryBound(to: Double.self).baseAddress!
+                factors.withUnsafeMutableBufferPointer { factors in
+                    for i in 0..<rows {
+                        fill(i, factors.baseAddress!)
+                        cl_combine_columns(output + 8 * stride * i, factors.baseAddress!, units, count, stride, 1)
                     }
                 }
-                if k < layers { Self.activate(phi, preactivations[k], into: &values[k]) }
             }
         }
     }
@@ -85,26 +97,13 @@ public final class NetProbe {
     private func backward(_ weights: [Double]) {
         let offsets = setting.shape.layerOffsets
         for b in adjoints[layers].indices { adjoints[layers][b] = SIMD8(repeating: 1) }
-        weights.withUnsafeBufferPointer { w in
-            for k in Swift.stride(from: layers - 1, to: 0, by: -1) {
-                let (rows, columns) = (widths[k + 1], widths[k])
-                adjoints[k + 1].withUnsafeBufferPointer { above in
-                    adjoints[k].withUnsafeMutableBufferPointer { below in
-                        for j in 0..<columns {
-                            for b in 0..<stride {
-                                var sum = SIMD8<Double>.zero
-                                var index = offsets[k] &+ j
-                                for i in 0..<rows {
-                                    sum += above[i &* stride &+ b] * w[index]
-                                    index &+= columns
-                                }
-                                below[j &* stride &+ b] = sum
-                            }
-                        }
-                    }
-                }
-                multiplyBySlopes(k)
+        for k in Swift.stride(from: layers - 1, to: 0, by: -1) {
+            let (rows, columns) = (widths[k + 1], widths[k])
+            let start = offsets[k]
+            Self.combine(adjoints[k + 1], rows: columns, into: &adjoints[k], stride: stride) { j, factors in
+                for i in 0..<rows { factors[i] = weights[start &+ i &* columns &+ j] }
             }
+            multiplyBySlopes(k)
         }
     }
 
@@ -239,18 +238,17 @@ public final class NetProbe {
         var blocks = [SIMD8<Double>](repeating: .zero, count: n * stride)
         let units = a.count / stride
         a.withUnsafeBytes { bytes in
-            let scalars = bytes.bindMemory(to: Double.self)
-            let a = bytes.bindMemory(to: SIMD8<Double>.self)
-            blocks.withUnsafeMutableBufferPointer { blocks in
-                for s in 0..<n {
-                    for b in 0..<stride {
-                        var sum = SIMD8<Double>.zero
-                        for i in 0..<units { sum += a[i &* stride &+ b] * scalars[8 &* i &* stride &+ s] }
-                        blocks[s &* stride &+ b] = sum
-                    }
-                }
+            let scalars = bytes.assumingMemoryBound(to: Double.self)
+            combine(a, rows: n, into: &blocks, stride: stride) { s, factors in
+                for i in 0..<units { factors[i] = scalars[8 &* i &* stride &+ s] }
             }
         }
-        return (0..<n * n).map { blocks[$0 / n * stride + $0 % n / 8][$0 % n % 8] }
+        return blocks.withUnsafeBytes { bytes in
+            let scalars = bytes.assumingMemoryBound(to: Double.self)
+            return [Double](unsafeUninitializedCapacity: n * n) { gram, filled in
+                for s in 0..<n { for t in 0..<n { gram[s &* n &+ t] = scalars[8 &* s &* stride &+ t] } }
+                filled = n * n
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 import CLanes
 import Synchronization
 
-/// A column of numbers, one per sample, at an address that suits whole registers; its length is rounded up to eight,
+/// A column of numbers, one per sample or weight, at an address that suits whole registers; its length is rounded up to eight,
 /// and what is beyond stays zero. `pointer` and `buffer` are for columns that a variable holds.
-final class SampleColumn {
+final class NumberColumn {
     let count: Int
     let pointer: UnsafeMutablePointer<Double>
     private let lanes: UnsafeMutablePointer<SIMD8<Double>>
@@ -29,21 +29,21 @@ final class SampleColumn {
     /// Registers' worth of numbers.
     var paddedCount: Int { registers * 8 }
 
-    func copy(_ other: SampleColumn) { lanes.update(from: other.lanes, count: registers) }
+    func copy(_ other: NumberColumn) { lanes.update(from: other.lanes, count: registers) }
 
     func scale(_ factor: Double) {
         let factor = SIMD8(repeating: factor)
         for i in 0..<registers { lanes[i] *= factor }
     }
 
-    func add(_ factor: Double, _ other: SampleColumn) {
+    func add(_ factor: Double, _ other: NumberColumn) {
         let factor = SIMD8(repeating: factor)
         let theirs = other.lanes
         for i in 0..<registers { lanes[i] += factor * theirs[i] }
     }
 
     /// ⟨self, other⟩, summed in eight fixed strands.
-    func dot(_ other: SampleColumn) -> Double {
+    func dot(_ other: NumberColumn) -> Double {
         let theirs = other.lanes
         var (even, odd) = (SIMD8<Double>(), SIMD8<Double>())
         var i = 0
@@ -57,7 +57,7 @@ final class SampleColumn {
     }
 
     /// Σ w x and Σ w x² of the products x = self · other, summed in fixed strands; without weights w is 1.
-    func productMoments(_ other: SampleColumn, weights: SampleColumn?) -> (first: Double, second: Double) {
+    func productMoments(_ other: NumberColumn, weights: NumberColumn?) -> (first: Double, second: Double) {
         let theirs = other.lanes
         var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
         if let weights = weights?.lanes {
@@ -88,14 +88,14 @@ final class SampleColumn {
     }
 
     /// Products with several columns; each column comes from memory once.
-    func dots(_ others: [SampleColumn]) -> [Double] {
+    func dots(_ others: [NumberColumn]) -> [Double] {
         var strands = [Double](repeating: 0, count: 8 * others.count)
         for range in chunks { addProducts(others, registers: range, to: &strands) }
         return Self.sums(strands)
     }
 
     /// Adds the eight strands of each product over some registers.
-    func addProducts(_ others: [SampleColumn], registers range: Range<Int>, to strands: inout [Double]) {
+    func addProducts(_ others: [NumberColumn], registers range: Range<Int>, to strands: inout [Double]) {
         let addresses = Self.addresses(others, range)
         cl_column_products(
             pointer + 8 * range.lowerBound, addresses, others.count, range.count, &strands)
@@ -112,11 +112,11 @@ final class SampleColumn {
     }
 
     /// Adds Σ c_j column_j, or becomes it; each column comes from memory once.
-    func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool = false) {
+    func add(_ factors: [Double], _ others: [NumberColumn], replacing: Bool = false) {
         for range in chunks { add(factors, others, replacing: replacing, registers: range) }
     }
 
-    func add(_ factors: [Double], _ others: [SampleColumn], replacing: Bool, registers range: Range<Int>) {
+    func add(_ factors: [Double], _ others: [NumberColumn], replacing: Bool, registers range: Range<Int>) {
         let addresses = Self.addresses(others, range)
         cl_combine_columns(
             pointer + 8 * range.lowerBound, factors, addresses, factors.count, range.count, replacing ? 1 : 0)
@@ -124,13 +124,13 @@ final class SampleColumn {
     }
 
     /// Becomes (factor · a) b over some registers.
-    func multiply(_ factor: Double, _ a: SampleColumn, _ b: SampleColumn, registers range: Range<Int>) {
+    func multiply(_ factor: Double, _ a: NumberColumn, _ b: NumberColumn, registers range: Range<Int>) {
         let start = 8 * range.lowerBound
         cl_multiply_columns(pointer + start, factor, a.pointer + start, b.pointer + start, range.count)
         withExtendedLifetime((a, b)) {}
     }
 
-    private static func addresses(_ columns: [SampleColumn], _ range: Range<Int>) -> [UnsafePointer<Double>?] {
+    private static func addresses(_ columns: [NumberColumn], _ range: Range<Int>) -> [UnsafePointer<Double>?] {
         columns.map { UnsafePointer($0.pointer + 8 * range.lowerBound) }
     }
 }
