@@ -13,6 +13,8 @@ public struct ModelDeclaration: Sendable {
     /// Keys of the `optimiser:` section, likewise.
     public let optimiserKeys: [ControlParameter]
     public let directions: [Direction]
+    /// Precisions that the model trains in.
+    public let precisions: [TrainingPrecision]
     /// Named curves that `theoryCurves(named:)` draws, with what they show.
     public let theoryCurves: [String: String]
     /// Observables, recorded along trajectories, that a figure of trajectories shows below the order parameter.
@@ -23,7 +25,8 @@ public struct ModelDeclaration: Sendable {
     public init(
         name: String, summary: String, sources: [String], controls: [ControlParameter], observables: [Observable],
         orderParameter: String, dataKeys: [ControlParameter] = [], optimiserKeys: [ControlParameter] = [],
-        directions: [Direction] = [.cold], theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
+        directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
+        theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
         starterSpec: String
     ) {
         self.name = name
@@ -35,6 +38,7 @@ public struct ModelDeclaration: Sendable {
         self.dataKeys = dataKeys
         self.optimiserKeys = optimiserKeys
         self.directions = directions
+        self.precisions = precisions
         self.theoryCurves = theoryCurves
         self.trajectoryObservables = trajectoryObservables
         self.starterSpec = starterSpec
@@ -54,6 +58,11 @@ public struct ModelDeclaration: Sendable {
     public func observable(_ name: String) -> Observable? { observables.first { $0.name == name } }
 }
 
+/// Floating-point precision of training; theory and what is derived from trained nets are in double precision always.
+public enum TrainingPrecision: String, Sendable, Hashable, CaseIterable {
+    case double, single
+}
+
 /// What a sweep hands to a model beside its points.
 public struct ModelSettings: Sendable {
     public let seed: UInt64
@@ -63,15 +72,21 @@ public struct ModelSettings: Sendable {
     public let optimiser: JSONValue
     /// The folder that relative file names in `data` start from: the spec's own.
     public let folder: String
+    /// One of the model's.
+    public let precision: TrainingPrecision
     /// What step limits are multiplied by when capped points are tried again; a run that ends before its limit must
     /// not depend on it.
     public let effort: Int
 
-    public init(seed: UInt64, data: JSONValue, optimiser: JSONValue, folder: String, effort: Int = 1) {
+    public init(
+        seed: UInt64, data: JSONValue, optimiser: JSONValue, folder: String, precision: TrainingPrecision = .double,
+        effort: Int = 1
+    ) {
         self.seed = seed
         self.data = data
         self.optimiser = optimiser
         self.folder = folder
+        self.precision = precision
         self.effort = effort
     }
 }

@@ -81,20 +81,22 @@ public struct PointIdentity: Hashable, Sendable, Comparable, CustomStringConvert
 
     /// The same from bytes of ASCII.
     public init?(hexDigits digits: UnsafeRawBufferPointer) {
-        guard digits.count == 64 else { return nil }
-        func word(_ index: Int) -> UInt64? {
+        guard digits.count == 64, let start = digits.baseAddress else { return nil }
+        // Once for every row of a large store: random digits would make a processor guess wrong at each branch.
+        var faults: UInt8 = 0
+        func word(_ index: Int) -> UInt64 {
             var word: UInt64 = 0
-            for digit in digits[16 * index..<16 * (index + 1)] {
-                switch digit {
-                case 0x30...0x39: word = word << 4 | UInt64(digit - 0x30)
-                case 0x61...0x66: word = word << 4 | UInt64(digit - 0x57)
-                default: return nil
-                }
+            for position in 16 * index..<16 * (index + 1) {
+                let character = start.load(fromByteOffset: position, as: UInt8.self)
+                let (digit, letter) = (character &- 0x30, character &- 0x61)
+                let (isDigit, isLetter) = (UInt8(digit < 10 ? 1 : 0), UInt8(letter < 6 ? 1 : 0))
+                faults |= 1 &- isDigit &- isLetter
+                word = word << 4 | UInt64(digit &* isDigit &+ (letter &+ 10) &* isLetter)
             }
             return word
         }
-        guard let a = word(0), let b = word(1), let c = word(2), let d = word(3) else { return nil }
-        (first, second, third, fourth) = (a, b, c, d)
+        (first, second, third, fourth) = (word(0), word(1), word(2), word(3))
+        guard faults == 0 else { return nil }
     }
 
     /// The identity of what some bytes describe.
@@ -178,28 +180,50 @@ public struct IdentityForm: Sendable {
 
     public func identity(controls: [String: ControlValue], replica: Int, direction: Direction) -> PointIdentity {
         precondition(keys.count == controls.count, "every point has the same controls")
+        let frame = frame(direction: direction) { Array(controls[self.controls[$0]]!.json.canonical.utf8) }
         var text: [UInt8] = []
-        return identity(replica: replica, direction: direction, text: &text) { index in
-            Array(controls[self.controls[index]]!.json.canonical.utf8)
-        }
+        return Self.identity(frame, replica: replica, text: &text) { _ in preconditionFailure("all values are known") }
     }
 
-    /// The same for values that have been written as canonical JSON before.
+    /// What the text of many points has in common: the bytes before each value that changes from point to point.
+    public struct Frame: Sendable {
+        fileprivate var pieces: [[UInt8]] = [[]]
+        /// Indices into `controls` of the values that stand between the pieces.
+        public fileprivate(set) var open: [Int] = []
+    }
+
+    /// - Parameter value: the canonical JSON of the control of an index into `controls`; nil where it changes.
+    public func frame(direction: Direction, value: (Int) -> [UInt8]?) -> Frame {
+        var frame = Frame()
+        frame.pieces[0] += head
+        for (index, key) in keys.enumerated() {
+            frame.pieces[frame.open.count] += key
+            if let value = value(index) {
+                frame.pieces[frame.open.count] += value
+            } else {
+                frame.open.append(index)
+                frame.pieces.append([])
+            }
+        }
+        frame.pieces[frame.open.count] += "},\"direction\":\"".utf8
+        frame.pieces[frame.open.count] += direction.rawValue.utf8
+        frame.pieces[frame.open.count] += tail
+        return frame
+    }
+
+    /// The identity of a point in a frame.
     /// - Parameters:
     ///   - text: room that is used again and again.
-    ///   - value: the JSON of the control of an index into `controls`.
-    public func identity(
-        replica: Int, direction: Direction, text: inout [UInt8], value: (Int) -> [UInt8]
+    ///   - value: the canonical JSON of the frame's open value of an index into `Frame.open`.
+    public static func identity(
+        _ frame: Frame, replica: Int, text: inout [UInt8], value: (Int) -> [UInt8]
     ) -> PointIdentity {
         text.removeAll(keepingCapacity: true)
-        text += head
-        for (index, key) in keys.enumerated() {
-            text += key
+        for index in frame.open.indices {
+            text += frame.pieces[index]
             text += value(index)
         }
-        text += "},\"direction\":\"".utf8
-        text += direction.rawValue.utf8
-        text += tail
+        text += frame.pieces[frame.open.count]
         text += String(replica).utf8
         text.append(UInt8(ascii: "}"))
         return text.withUnsafeBytes { PointIdentity(hashing: $0) }

@@ -11,6 +11,11 @@ extension UnitActivation: CustomStringConvertible {
     /// An activation by its name: `tanh`, `leakyRelu(0.1)`, `relu(1,-0.5)` for slopes above and below 0,
     /// `shiftedErf(1)`. Nil for a text that is none.
     public init?(name: String) {
+        // Without numbers, which is asked for at every point of a sweep.
+        if let activation = Self.withoutNumbers[name] {
+            self = activation
+            return
+        }
         let plain = name.filter { $0 != " " }
         let parts = plain.split(separator: "(", omittingEmptySubsequences: false)
         var numbers: [Double] = []
@@ -22,21 +27,20 @@ extension UnitActivation: CustomStringConvertible {
         }
         guard parts.count <= 2 else { return nil }
         switch (parts[0], numbers.count) {
-        case ("linear", 0): self = .linear
-        case ("tanh", 0): self = .tanh
-        case ("erf", 0): self = .erf
         case ("shiftedErf", 1): self = .shiftedErf(by: numbers[0])
-        case ("relu", 0): self = .relu
         case ("relu", 2): self = .twoSlopes(above: numbers[0], below: numbers[1])
-        case ("leakyRelu", 0): self = .leakyRelu(slope: Self.defaultLeak)
         case ("leakyRelu", 1): self = .leakyRelu(slope: numbers[0])
-        case ("abs", 0): self = .absolute
-        case ("softplus", 0): self = .softplus
-        case ("swish", 0): self = .swish
-        case ("gelu", 0): self = .gelu
+        case (let name, 0):
+            guard let activation = Self.withoutNumbers[String(name)] else { return nil }
+            self = activation
         default: return nil
         }
     }
+
+    private static let withoutNumbers: [String: UnitActivation] = [
+        "linear": .linear, "tanh": .tanh, "erf": .erf, "relu": .relu, "leakyRelu": .leakyRelu(slope: defaultLeak),
+        "abs": .absolute, "softplus": .softplus, "swish": .swish, "gelu": .gelu,
+    ]
 
     /// Its name, from which it can be read again.
     public var description: String {

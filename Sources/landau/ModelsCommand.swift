@@ -45,6 +45,7 @@ struct ModelsCommand: ParsableCommand {
         page += lines(model.observables.map { ($0.name, "\($0.symbol): \($0.meaning)") })
         page += ["", "data:"] + lines(controls(model.dataKeys))
         page += ["", "optimiser:"] + lines(controls(model.optimiserKeys))
+        page += ["", "Precision: " + model.precisions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Directions: " + model.directions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Sources"] + model.sources.map { "  " + $0 }
         return page.joined(separator: "\n")

@@ -257,4 +257,32 @@ import TinyNets
         }
         #expect(Set(context.observations.map(\.outcome)).contains(.dead))
     }
+
+    /// Lazy nets: nearer to the edge of stability rounding grows from step to step.
+    @Test func singlePrecisionFollowsTheSameRunsToItsOwnRounding() throws {
+        let controls: [String: ControlValue] = [
+            "depth": .number(3), "width": .number(16), "activation": .text("tanh"), "leak": .number(0),
+            "parameterization": .text("ntk"), "widthExponent": .number(0), "outputScale": .number(1),
+            "relativeRate": .number(0.2), "schedule": .text("constant"), "annealing": .number(0),
+            "gradientScaling": .text("none"), "gamma": .number(0), "steps": .number(40),
+        ]
+        func rows(_ precision: TrainingPrecision) throws -> [Observation] {
+            let model = try TrainingDynamics(
+                settings: ModelSettings(
+                    seed: 1, data: ["inputs": 16, "samples": 32], optimiser: ["sharpness": "true"], folder: "",
+                    precision: precision))
+            let context = ListContext((0..<20).map { chain(controls, model: "training-dynamics", replica: $0) })
+            try model.run(context)
+            return context.observations.sorted { $0.point.replica < $1.point.replica }
+        }
+        let (double, single) = (try rows(.double), try rows(.single))
+        #expect(double.count == 20 && single.count == 20)
+        for (a, b) in zip(double, single) {
+            #expect(a.values.keys.sorted() == b.values.keys.sorted())
+            let (x, y) = (try #require(a.values["finalRatio"]), try #require(b.values["finalRatio"]))
+            #expect(abs(x - y) <= 1e-4 * abs(x))
+            // Not the same numbers: the lanes did compute in single precision.
+            #expect(x != y)
+        }
+    }
 }

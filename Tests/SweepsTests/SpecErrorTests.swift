@@ -44,7 +44,8 @@ struct Fault: CustomTestStringConvertible, Sendable {
         Fault(
             line: "axis: {gamma: 1}", 1,
             "unknown key `axis` (did you mean `axes`?); known: title, model, seed, along, replicas, direction, "
-                + "orderParameter, figures, quick, expect, fixed, data, axes, zip, derived, optimiser, refine"),
+                + "orderParameter, figures, precision, quick, expect, fixed, data, axes, zip, derived, optimiser, refine"
+        ),
         Fault(line: "seed:", 1, "`seed` has no value"),
         Fault(line: "seed: -1", 7, "`seed` must be a whole number in 0…18446744073709551615, not `-1`"),
         Fault(line: "replicas: 0\naxes: {gamma: 1}", 11, "`replicas` must be a whole number in 1…10000000, not `0`"),

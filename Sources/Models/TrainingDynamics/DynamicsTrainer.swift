@@ -1,3 +1,4 @@
+import Kernels
 import PhaseSpace
 import TinyNets
 
@@ -15,9 +16,15 @@ public final class DynamicsTrainer {
     private let curvature: TopCurvature
     private var runs: [DynamicsRun?]
 
-    public init(shape: SampledNetShape, sampleCount: Int) {
-        pack = SampledNetPack(shape: shape, sampleCount: sampleCount, hasOwnData: true)
-        curvature = TopCurvature(pack: pack)
+    /// - Parameter precision: that of gradients and curvature; weights move in double precision, so that small steps
+    ///   are not lost.
+    public init(shape: SampledNetShape, sampleCount: Int, precision: TrainingPrecision = .double) {
+        let isSingle = precision == .single
+        pack = SampledNetPack(
+            shape: shape, sampleCount: sampleCount, hasOwnData: true,
+            kernel: SampledKernel(.current, isSingle ? .single : .double))
+        // Rounding of the products bounds what an eigenvalue can be known to.
+        curvature = TopCurvature(pack: pack, tolerance: isSingle ? 1e-4 : 1e-6)
         runs = Array(repeating: nil, count: pack.laneCount)
     }
 

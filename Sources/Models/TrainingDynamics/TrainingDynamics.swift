@@ -87,7 +87,8 @@ public final class TrainingDynamics: Model {
         let setting = try DynamicsSetting(first.points[0].controls, inputs: inputs)
         let queue = ChainRuns(model: self, first: first, context: context)
         let count = data(replica: first.points[0].replica).count
-        try DynamicsTrainer(shape: setting.shape, sampleCount: count).run(queue) { context.isCancelled }
+        try DynamicsTrainer(shape: setting.shape, sampleCount: count, precision: settings.precision)
+            .run(queue) { context.isCancelled }
     }
 
     func run(at point: Point) throws -> DynamicsRun {

@@ -46,6 +46,7 @@ extension TrainingDynamics {
                 "sharpness", symbol: "", kind: .choice(["true", "false"]), defaultValue: .text("false"),
                 meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
         ],
+        precisions: [.double, .single],
         theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
         trajectoryObservables: ["relativeRateNow", "updateCosine"],
         starterSpec: """

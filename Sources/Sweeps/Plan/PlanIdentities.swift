@@ -3,10 +3,10 @@ import PhaseSpace
 /// The identities of a plan's points, without making the points: what a sweep of a million points asks for again and
 /// again.
 struct PlanIdentities: Sendable {
-    private enum Value: Sendable {
-        case fixed([UInt8])
-        /// The values along a dimension.
-        case along(dimension: Int, [[UInt8]])
+    /// The values of a control along a dimension, as canonical JSON.
+    private struct Column: Sendable {
+        let dimension: Int
+        let texts: [[UInt8]]
     }
 
     /// Room that is used again and again.
@@ -17,25 +17,27 @@ struct PlanIdentities: Sendable {
     }
 
     private let spec: SweepSpec
-    private let cold: IdentityForm
-    private let chained: IdentityForm
-    /// In canonical order of the controls.
-    private let values: [Value]
+    private let frames: [Direction: IdentityForm.Frame]
+    /// What stands in the frames' gaps.
+    private let columns: [Column]
 
     /// Nil where controls are derived from others: their values are not a list.
     init?(_ spec: SweepSpec, cold: IdentityForm, chained: IdentityForm) {
         guard spec.derived.isEmpty else { return nil }
         self.spec = spec
-        self.cold = cold
-        self.chained = chained
         func text(_ value: ControlValue) -> [UInt8] { Array(value.json.canonical.utf8) }
-        values = cold.controls.map { name in
+        columns = cold.controls.compactMap { name in
             for (d, dimension) in spec.dimensions.enumerated() {
                 guard let column = dimension.controls.firstIndex(of: name) else { continue }
-                return .along(dimension: d, dimension.values.map { text($0[column]) })
+                return Column(dimension: d, texts: dimension.values.map { text($0[column]) })
             }
-            return .fixed(text(spec.fixed[name]!))
+            return nil
         }
+        let frames = spec.directions.map { direction in
+            let form = direction == .cold ? cold : chained
+            return (direction, form.frame(direction: direction) { spec.fixed[form.controls[$0]].map(text) })
+        }
+        self.frames = Dictionary(uniqueKeysWithValues: frames)
     }
 
     func scratch() -> Scratch { Scratch(digits: [Int](repeating: 0, count: spec.dimensions.count)) }
@@ -51,13 +53,9 @@ struct PlanIdentities: Sendable {
     /// The point at the digits of the scratch.
     func identity(_ replica: Int, _ direction: Direction, _ scratch: inout Scratch) -> PointIdentity {
         let digits = scratch.digits
-        return (direction == .cold ? cold : chained).identity(
-            replica: replica, direction: direction, text: &scratch.text
-        ) { control in
-            switch values[control] {
-            case .fixed(let text): text
-            case .along(let dimension, let texts): texts[digits[dimension]]
-            }
+        return IdentityForm.identity(frames[direction]!, replica: replica, text: &scratch.text) { index in
+            let column = columns[index]
+            return column.texts[digits[column.dimension]]
         }
     }
 }

@@ -22,7 +22,7 @@ public struct SweepPlan: Sendable {
         self.spec = spec
         physics = Physics(
             model: spec.declaration.name, seed: spec.seed, data: Self.data(of: spec),
-            settings: ["precision": "double", "optimiser": spec.optimiser])
+            settings: ["precision": .text(spec.precision.rawValue), "optimiser": spec.optimiser])
         alongDimension = spec.dimensions.firstIndex { $0.controls == [spec.along] }
         let values = alongDimension.flatMap { spec.dimensions[$0].numbers } ?? []
         risingOrder = values.indices.sorted { values[$0] < values[$1] }

@@ -43,9 +43,18 @@ extension SweepPlan {
         let total = Mutex<[Outcome: Int]>([:])
         DispatchQueue.concurrentPerform(iterations: parts) { part in
             var counts: [Outcome: Int] = [:]
+            // Neighbours mostly share their outcome.
+            var run: (outcome: Outcome, count: Int)?
             forEachIdentity(in: pointCount * part / parts..<pointCount * (part + 1) / parts) { identity in
-                if let outcome = stored[identity] { counts[outcome, default: 0] += 1 }
+                guard let outcome = stored[identity] else { return }
+                if run?.outcome == outcome {
+                    run!.count += 1
+                } else {
+                    if let run { counts[run.outcome, default: 0] += run.count }
+                    run = (outcome, 1)
+                }
             }
+            if let run { counts[run.outcome, default: 0] += run.count }
             total.withLock { $0.merge(counts, uniquingKeysWith: +) }
         }
         return total.withLock { $0 }

@@ -11,12 +11,15 @@ struct AxisValue {
 }
 
 extension SpecNode {
-    /// The values of an axis: a list of them, a single one, or a range.
+    /// The values of an axis: a list of them, a single one, or a range; or a list or a range with
+    /// a condition beside it.
     func axisValues(of control: ControlParameter) throws(SpecError) -> [AxisValue] {
         var values: [AxisValue] = []
         switch content {
+        case .mapping(let members) where members.contains { $0.key == "values" }:
+            return try listed(of: control, members)
         case .mapping(let members):
-            for x in try range(of: control.name, members) {
+            for x in try range(of: control.name, members.filter { !Self.conditionKeys.contains($0.key) }) {
                 let value = ControlValue.number(x)
                 do throws(ControlError) { try control.check(value) } catch { throw SpecError(place, error.message) }
                 values.append(AxisValue(value: value, place: place))
@@ -35,6 +38,25 @@ extension SpecNode {
                 "the axis `\(control.name)` has the value \(value.value) twice (values are rounded to 12 digits)")
         }
         return values
+    }
+
+    /// Keys of an axis that say where it varies, beside those that say over which values.
+    private static let conditionKeys = ["when", "otherwise"]
+
+    /// The values of `{values: [1, 2], when: …}`.
+    private func listed(of control: ControlParameter, _ members: [Member]) throws(SpecError) -> [AxisValue] {
+        let known = ["values"] + Self.conditionKeys
+        for member in members where !known.contains(member.key) {
+            throw SpecError(
+                member.keyPlace,
+                "unknown key `\(member.key)`\(nearestHint(to: member.key, among: known)) of the axis "
+                    + "`\(control.name)`; beside `values` there may be `when` and `otherwise`")
+        }
+        let values = members.first { $0.key == "values" }!.value
+        if case .mapping(let range) = values.content, range.contains(where: { known.contains($0.key) }) {
+            throw SpecError(values.place, "the values of `\(control.name)` must be a list or a range")
+        }
+        return try values.axisValues(of: control)
     }
 
     private func range(of name: String, _ members: [Member]) throws(SpecError) -> [Double] {

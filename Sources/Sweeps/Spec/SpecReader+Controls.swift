@@ -9,8 +9,10 @@ extension SpecReader {
         for member in sections.members("fixed") { set[member.key] = member.keyPlace }
 
         var single: [SweepSpec.Dimension] = []
+        var conditions: [String: AxisCondition] = [:]
         for member in sections.members("axes") {
             let control = try control(member, alreadySet: &set)
+            conditions[member.key] = try condition(of: member, control)
             let values = try member.value.axisValues(of: control)
             single.append(
                 SweepSpec.Dimension(
@@ -24,7 +26,7 @@ extension SpecReader {
             }
             paired.append(try pairedDimension(group, alreadySet: &set))
         }
-        return sections.pairedAxesComeFirst ? paired + single : single + paired
+        return try joined(sections.pairedAxesComeFirst ? paired + single : single + paired, conditions)
     }
 
     private func pairedDimension(

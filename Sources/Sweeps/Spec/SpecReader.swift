@@ -51,16 +51,16 @@ struct SpecReader {
         let along = try along(dimensions, fixed, directions)
         let orderParameter = try orderParameter()
         let settings = ModelSettings(
-            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path),
+            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path), precision: try precision(),
             effort: effort)
         let model = try model(settings)
         let spec = SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
-            seed: seed, data: data, optimiser: optimiser, fixed: fixed, dimensions: dimensions, derived: derived,
-            along: along,
-            replicas: replicas, directions: directions, orderParameter: orderParameter, figures: try figures(),
-            refinement: try refinement(along: along), quickOverrides: try quickOverrides(),
+            seed: seed, data: data, optimiser: optimiser, precision: settings.precision, fixed: fixed,
+            dimensions: dimensions, derived: derived, along: along, replicas: replicas, directions: directions,
+            orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along),
+            quickOverrides: try quickOverrides(),
             expectations: try expectations(directions))
         try validateCombinations(of: spec)
         return spec
@@ -86,6 +86,23 @@ struct SpecReader {
         }
         guard !found.isEmpty else { throw SpecError(node.place, "`direction` is an empty list") }
         return Direction.allCases.filter(found.contains)
+    }
+
+    private func precision() throws(SpecError) -> TrainingPrecision {
+        guard let node = sections.single["precision"] else { return .double }
+        let name = try node.text("`precision`")
+        let all = TrainingPrecision.allCases.map(\.rawValue)
+        guard let precision = TrainingPrecision(rawValue: name) else {
+            throw SpecError(
+                node.place,
+                "`precision` must be \(all.joined(separator: " or ")), not `\(name)`"
+                    + nearestHint(to: name, among: all))
+        }
+        guard declaration.precisions.contains(precision) else {
+            let known = declaration.precisions.map(\.rawValue).joined(separator: " or ")
+            throw SpecError(node.place, "\(declaration.name) computes in \(known) precision, not in \(name)")
+        }
+        return precision
     }
 
     private func orderParameter() throws(SpecError) -> String {

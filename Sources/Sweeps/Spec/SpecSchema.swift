@@ -30,7 +30,10 @@ public struct SpecSchema {
     }
 
     private var sweep: OrderedDictionary<String, JSONValue> {
-        let controls = model.controls.map { control in (control.name, Self.axis(of: control)) }
+        let conditions = Self.mapping(
+            model.controls.map { ($0.name, ["anyOf": [Self.value(of: $0), Self.list(of: Self.value(of: $0))]]) },
+            "swept controls and the values of them at which this axis varies")
+        let controls = model.controls.map { control in (control.name, Self.axis(of: control, when: conditions)) }
         let paired = model.controls.map { control in (control.name, Self.list(of: Self.value(of: control))) }
         let fixed = model.controls.map { control in (control.name, Self.described(Self.value(of: control), control)) }
         let numeric = model.controls.filter(\.isNumeric)
@@ -56,6 +59,7 @@ public struct SpecSchema {
                 "along": [
                     "enum": .list(numeric.map { .text($0.name) }), "description": "the axis of curves and warm sweeps",
                 ],
+                "precision": ["enum": .list(model.precisions.map { .text($0.rawValue) }), "default": "double"],
                 "replicas": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit)), "default": 1],
                 "direction": ["anyOf": [directions, Self.list(of: directions)]],
                 "orderParameter": [
@@ -174,21 +178,25 @@ public struct SpecSchema {
         }
     }
 
-    /// The values of an axis: a list, a single one, or a range.
-    private static func axis(of control: ControlParameter) -> JSONValue {
+    /// The values of an axis: a list, a single one, or a range, with or without a condition.
+    private static func axis(of control: ControlParameter, when condition: JSONValue) -> JSONValue {
         let value = value(of: control)
-        var forms: [JSONValue] = [value, list(of: value)]
-        if control.isNumeric {
-            forms.append([
-                "type": "object", "additionalProperties": false, "required": ["from", "to"],
-                "properties": [
-                    "from": ["type": "number"], "to": ["type": "number"],
-                    "points": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit))],
-                    "spacing": ["enum": ["linear", "log"]],
-                    "step": ["type": "number", "exclusiveMinimum": 0],
-                ],
-            ])
+        let range: OrderedDictionary<String, JSONValue> = [
+            "from": ["type": "number"], "to": ["type": "number"],
+            "points": ["type": "integer", "minimum": 1, "maximum": .number(Double(pointLimit))],
+            "spacing": ["enum": ["linear", "log"]],
+            "step": ["type": "number", "exclusiveMinimum": 0],
+        ]
+        func object(_ required: [String], _ properties: OrderedDictionary<String, JSONValue>) -> JSONValue {
+            [
+                "type": "object", "additionalProperties": false, "required": .list(required.map(JSONValue.text)),
+                "properties": .object(properties),
+            ]
         }
+        let listed: OrderedDictionary<String, JSONValue> = ["values": ["anyOf": [value, list(of: value)]]]
+        let conditional: OrderedDictionary<String, JSONValue> = ["when": condition, "otherwise": value]
+        var forms: [JSONValue] = [value, list(of: value), object(["values"], listed.merging(conditional) { $1 })]
+        if control.isNumeric { forms.append(object(["from", "to"], range.merging(conditional) { $1 })) }
         return described(["anyOf": .list(forms)], control)
     }
 }

@@ -4,7 +4,8 @@ import PhaseSpace
 struct SpecSections {
     /// Keys whose value stands right behind them.
     static let singles = [
-        "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures", "quick", "expect",
+        "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures", "precision", "quick",
+        "expect",
     ]
     static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser", "refine"]
     /// Singles that an override may set; another model would be another sweep, and what to expect stands in the file.

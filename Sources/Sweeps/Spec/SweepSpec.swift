@@ -37,6 +37,7 @@ public struct SweepSpec: Sendable {
     /// The `data:` and `optimiser:` sections with defaults filled in.
     public let data: JSONValue
     public let optimiser: JSONValue
+    public let precision: TrainingPrecision
     /// Every control that is the same at all points, defaults filled in.
     public let fixed: [String: ControlValue]
     /// Outermost first.

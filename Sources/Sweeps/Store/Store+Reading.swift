@@ -18,12 +18,13 @@ extension Store {
                 let sql = verifying ? selection : "SELECT identity, outcome FROM observations"
                 let column = verifying ? layout.controls.count + 3 : 1
                 let rows = try Row.fetchCursor(db, sql: sql)
+                let names = Outcome.allCases.map { (outcome: $0, bytes: Array($0.rawValue.utf8)) }
                 while let row = try rows.next() {
                     if outcomes.count % 1024 == 0, isCancelled() { break }
                     if verifying { try verify(row) }
                     // Texts are looked at where they lie: this is done for every row of a large store.
                     let known = try row.withUnsafeData(atIndex: column) { data in
-                        data.flatMap { name in Outcome.allCases.first { name.elementsEqual($0.rawValue.utf8) } }
+                        data?.withUnsafeBytes { name in names.first { name.elementsEqual($0.bytes) }?.outcome }
                     }
                     guard let outcome = known else { throw unknown("outcome", row[column] ?? "") }
                     outcomes[try identity(of: row)] = outcome
