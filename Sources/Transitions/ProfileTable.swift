@@ -82,10 +82,13 @@ struct ProfileTable {
     }
 
     /// The part of the table that a difference in χ² does not exclude, on a finer grid.
-    /// - Parameter tolerance: that difference.
+    /// - Parameters:
+    ///   - tolerance: that difference.
+    ///   - extendsExponents: whether exponents below the lowest trial one are taken in where that is possible itself.
     /// - Returns: nil where that would be no finer.
     func refined(
-        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31
+        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31,
+        extendsExponents: Bool = false
     ) -> ProfileTable? {
         guard family.hasPlace else { return nil }
         let ridge = ridge()
@@ -109,7 +112,11 @@ struct ProfileTable {
         let (first, last) = (max(0, alive[0] - 1), min(ridge.count - 1, alive[alive.count - 1] + 1))
         let isShapeFiner = ridge.count > 1 && Double(last - first) < 0.7 * Double(exponentCount - 1)
         let isCorrectionFiner = alive.contains { ridge[$0].width < 0.7 * ridge[$0].oldWidth }
-        guard isPlaceFiner || isShapeFiner || isCorrectionFiner else { return nil }
+        let isCutShort =
+            extendsExponents && family.order == .second && alive[0] == 0
+            && ridge[0].exponent <= ShapeFamily.lowestTrialExponent * (1 + 1e-9)
+        let lowest = isCutShort ? ShapeFamily.lowestExponent : ridge[first].exponent
+        guard isPlaceFiner || isShapeFiner || isCorrectionFiner || isCutShort else { return nil }
         let newPlaces =
             isPlaceFiner
             ? zip(ranges, places).map { range, places in
@@ -120,8 +127,8 @@ struct ProfileTable {
             ridge.count == 1
             ? [ridge[0].exponent]
             : (0..<exponentCount).map { k in
-                let ratio = ridge[last].exponent / ridge[first].exponent
-                return ridge[first].exponent * pow(ratio, Double(k) / Double(exponentCount - 1))
+                let ratio = ridge[last].exponent / lowest
+                return lowest * pow(ratio, Double(k) / Double(exponentCount - 1))
             }
         let shapes = exponents.flatMap { exponent -> [ShapeNumbers] in
             let (correction, width) = Self.correction(at: exponent, on: ridge)

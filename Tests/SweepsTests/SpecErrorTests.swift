@@ -64,7 +64,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
         Fault(
             line: "axes: {gama: [1]}", 8,
             "toy-equilibrium has no control `gama` (did you mean `gamma`?); "
-                + "it has gamma, depth, width, noise, activation, fault"),
+                + "it has gamma, depth, width, noise, activation, fault, tilt"),
         Fault(line: "fixed: {depth: 1}", 1, "toy-equilibrium needs `gamma` under `fixed` or `axes`: a number > 0"),
         Fault(line: "fixed: {gamma: 0}", 16, "`gamma` must be a number > 0, not 0"),
         Fault(line: "fixed: {gamma: abc}", 16, "`gamma` must be a number > 0, not abc"),

@@ -30,7 +30,7 @@ public final class LinearVAE: Model {
         }
         let belonging = [
             "modes": ["targetSecondMoment"], "teacher": ["inputs", "outputs", "inputVariances", "samples"],
-            "file": ["target", "standardize", "center"],
+            "file": ["target", "standardize", "center", "components"],
         ]
         for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
             if let stray = keys.first(where: { !(data[$0]?.isNull ?? true) }) {
@@ -76,9 +76,11 @@ public final class LinearVAE: Model {
         guard table.columns <= 64 else {
             throw DataFileError(file: path, message: "has \(table.columns) input columns; at most 64 are supported")
         }
-        let moments = table.moments
+        let second = table.moments.inputSecondMoment
+        let components = settings.data["components"]?.number.map { Int($0) }
         return .given(
-            LinearVAEMoments(inputs: table.columns, autoencoding: moments.inputSecondMoment),
+            try components.map { try LinearVAEMoments(inputs: table.columns, autoencoding: second, components: $0) }
+                ?? LinearVAEMoments(inputs: table.columns, autoencoding: second),
             fingerprint: sha256(try Data(contentsOf: URL(fileURLWithPath: path))))
     }
 

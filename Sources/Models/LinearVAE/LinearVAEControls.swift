@@ -106,6 +106,11 @@ extension LinearVAE {
         ControlParameter(
             "center", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
             meaning: "every column to mean 0, as biases would: modes are then those of the covariance"),
+        ControlParameter(
+            "components", symbol: "", kind: .integer(1...64), defaultValue: nil,
+            meaning:
+                "keeps the so many largest principal components; what the others hold stays lost, as it is for any "
+                + "net with no more latent variables"),
     ]
 
     private static let starterSpec = """

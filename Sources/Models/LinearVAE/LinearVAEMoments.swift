@@ -32,6 +32,17 @@ public struct LinearVAEMoments: Sendable, Hashable {
             targetSecondMoment: (0..<inputs).reduce(0) { $0 + second[$1 * inputs + $1] })
     }
 
+    /// An autoencoder of the largest principal components; the others count in E‖y‖² only.
+    public init(inputs: Int, autoencoding second: [Double], components: Int) throws {
+        let variances = try symmetricEigenSystem(second, order: inputs).values.reversed()
+        let kept = variances.prefix(components).map { max(0, $0) }
+        var diagonal = [Double](repeating: 0, count: kept.count * kept.count)
+        for (i, variance) in kept.enumerated() { diagonal[i * (kept.count + 1)] = variance }
+        self.init(
+            inputs: kept.count, outputs: kept.count, inputSecondMoment: diagonal, crossMoment: diagonal,
+            targetSecondMoment: variances.reduce(0, +))
+    }
+
     /// Singular values of A^{-1/2} C, falling; directions without input variance carry nothing.
     public func singularValues() throws -> [Double] {
         let system = try symmetricEigenSystem(inputSecondMoment, order: inputs)
