@@ -6,6 +6,10 @@ set bmargin at screen plot_bottom
 set tmargin at screen plot_top
 set xrange [x_min:x_max]
 set yrange [y_min:y_max]
+if (regimes > 0) {
+    set ytics ()
+    set for [k=1:regimes] ytics add (regime_name[k] regime[k])
+}
 y_middle = (plot_bottom + plot_top)/2
 y_text = y_label
 eval(label_y)
