@@ -8,7 +8,7 @@ NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
 .PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
-.PHONY: docs format lint clean dependencies build
+.PHONY: docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -67,8 +67,17 @@ bench-engine: dependencies build
 bench-batch-reuse: dependencies build bench-rivals
 	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU)
 
-docs: dependencies
-	swift package dump-symbol-graph --minimum-access-level public
+# Every recipe on a page: results/gallery/gallery.html and gallery.md.
+gallery: dependencies build
+	$(LANDAU) gallery
+
+# The manual page and completions for bash, zsh and fish, in dist/share.
+man completions: dependencies build
+	sh ./share.sh $(LANDAU) dist/share
+
+# The public interface of each module as a DocC archive, in .build/documentation.
+docs: dependencies build
+	sh docs/api/make.sh .build/documentation
 
 format:
 	swift format --in-place --recursive $(SOURCES)
