@@ -7,8 +7,8 @@ SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse bench-dynamics
-.PHONY: docs format lint clean dependencies build
+.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: bench-dynamics docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -45,6 +45,8 @@ bench: dependencies
 		$(RIVALS)/.venv/bin/python $(RIVALS)/report.py --ours $(NET_STEPS) --log Benchmarks/net-steps.jsonl \
 			--page docs/benchmarks.md --chart docs/figures/benchmarks.svg; \
 	else $(NET_STEPS); fi
+	$(NET_STEPS) --other
+	$(NET_STEPS) --threads 2
 
 # The rivals' environment (Python 3.11 or later, 1.5 GB).
 bench-rivals:
@@ -71,8 +73,17 @@ bench-batch-reuse: dependencies build bench-rivals
 bench-dynamics: dependencies build bench-rivals
 	$(RIVALS)/.venv/bin/python $(RIVALS)/dynamics.py --landau $(LANDAU) --page docs/benchmarks.md
 
-docs: dependencies
-	swift package dump-symbol-graph --minimum-access-level public
+# Every recipe on a page: results/gallery/gallery.html and gallery.md.
+gallery: dependencies build
+	$(LANDAU) gallery
+
+# The manual page and completions for bash, zsh and fish, in dist/share.
+man completions: dependencies build
+	sh ./share.sh $(LANDAU) dist/share
+
+# The public interface of each module as a DocC archive, in .build/documentation.
+docs: dependencies build
+	sh docs/api/make.sh .build/documentation
 
 format:
 	swift format --in-place --recursive $(SOURCES)

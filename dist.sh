@@ -34,6 +34,7 @@ for licence in .build/dist/checkouts/*/LICENSE*; do
     cp "$licence" "$folder/licences/$(basename "$(dirname "$licence")")"
 done
 cp -R plots sweeps README.md LICENSE "$folder/"
+sh ./share.sh "$folder/landau" "$folder/share"
 # Results of sweeps that were run in the checkout do not belong to it.
 find "$folder/sweeps" -type d -name results -prune -exec rm -rf {} +
 

@@ -13,7 +13,7 @@ do for [p=1:panels] {
     set xtics panel_x_step[p]
     set yrange [panel_y_min[p]:panel_y_max[p]]
     set ytics panel_y_step[p]
-    set xlabel panel_x_label[p] offset 0,0.4
+    set xlabel panel_x_label[p] offset 0,x_label_lift
     y_middle = panel_top - panel_height/2
     y_text = panel_y_label[p]
     eval(label_y)

@@ -3,6 +3,8 @@ if (!exists('text_columns')) text_columns = 100
 if (!exists('text_rows')) text_rows = 32
 if (!exists('text_colour')) text_colour = 0
 is_text = (format eq 'dumb')
+# Lifts x labels towards the numbers, in lines.
+x_label_lift = format eq 'tikz' ? 0.1 : 0.4
 
 set encoding utf8
 if (format eq 'svg') {
@@ -23,7 +25,8 @@ if (format eq 'tikz') {
     set output name.'-tikz.tex'
 }
 if (format eq 'cairolatex') {
-    set terminal cairolatex pdf size width cm,height cm font ',7'
+    # Letters are those of the document: only their size is set, within the picture's own group.
+    set terminal cairolatex pdf input colourtext size width cm,height cm font ',7' fontscale 0.75 linewidth 1 dashlength 0.6 header '\fontsize{7}{8.4}\selectfont'
     set output name.'-cairolatex.tex'
 }
 if (is_text) {
@@ -48,7 +51,8 @@ shape(i) = marker[1 + (int(i) - 1) % 4]
 
 exact = '#202020'
 faint = '#707070'
-point_size = 0.34
+# The terminals of LaTeX draw smaller points.
+point_size = 0.34*(format eq 'tikz' ? 2.3 : format eq 'cairolatex' ? 1.25 : 1)
 theory_width = 1.2
 line_width = 1.2
 
@@ -78,11 +82,11 @@ middle(i) = legend_x[int(i)] + legend_sample/2
 label_y = "if (!is_text) { set label 900 y_text at screen y_label_x, screen y_middle rotate by 90 center }"
 label_both = "set xlabel x_label.'   (upwards: '.y_label.')'"
 y_label_x = 0.28/width
-set xlabel x_label offset 0,0.4
+set xlabel x_label offset 0,x_label_lift
 
 # Panels of equal size, row by row: `p` is the panel's number. Only the left ones have a y label, the bottom ones an x label.
 panel_place = "panel_width = (plot_right - plot_left - (panel_columns - 1)*panel_gap_x/width)/panel_columns; panel_height = (plot_top - plot_bottom - (panel_rows - 1)*panel_gap_y/height)/panel_rows; panel_left = plot_left + ((p - 1) % panel_columns)*(panel_width + panel_gap_x/width); panel_top = plot_top - ((p - 1)/panel_columns)*(panel_height + panel_gap_y/height); set lmargin at screen panel_left; set rmargin at screen panel_left + panel_width; set tmargin at screen panel_top; set bmargin at screen panel_top - panel_height; if (p == 2) { unset label 1000 }"
-panel_words = "if ((p - 1) % panel_columns == 0) { y_middle = panel_top - panel_height/2; y_text = y_label; eval(label_y) } else { unset ylabel; unset label 900 }; if (p + panel_columns > panels) { set xlabel x_label offset 0,0.4; if (is_text) { eval(label_both) } } else { unset xlabel }; if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front } else { unset label 1 }"
+panel_words = "if ((p - 1) % panel_columns == 0) { y_middle = panel_top - panel_height/2; y_text = y_label; eval(label_y) } else { unset ylabel; unset label 900 }; if (p + panel_columns > panels) { set xlabel x_label offset 0,x_label_lift; if (is_text) { eval(label_both) } } else { unset xlabel }; if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front } else { unset label 1 }"
 # A filled sample in the legend; a terminal has no filled areas.
 legend_box = "set object 500 + k rectangle from legend_x[k], legend_y[k] - 0.09 to legend_x[k] + legend_sample, legend_y[k] + 0.09 fc rgb box_color fs solid 1 border lc rgb faint"
 window_color = '#d5e3ee'

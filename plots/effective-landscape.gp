@@ -20,7 +20,7 @@ do for [p=1:panels] {
         unset ylabel
         unset label 900
     }
-    if (p + panel_columns > panels) { set xlabel x_label offset 0,0.4; if (is_text) { eval(label_both) } } else { unset xlabel }
+    if (p + panel_columns > panels) { set xlabel x_label offset 0,x_label_lift; if (is_text) { eval(label_both) } } else { unset xlabel }
     if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front }
     set xrange [0:panel_x_max[p]]
     set xtics panel_x_step[p]

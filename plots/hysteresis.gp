@@ -6,7 +6,7 @@ do for [p=1:panels] {
     eval(panel_words)
     set yrange [panel_y_min[p]:panel_y_max[p]]
     set ytics panel_y_step[p]
-    set label 2 panel_note[p] at graph 0.96, graph 0.92 right front
+    set label 2 panel_note[p] at graph 0.95, graph 0.92 right front
     # Where both phases are minima, and where their losses are equal.
     if (!is_text) {
         unset for [k=1:windows] object k

@@ -6,6 +6,10 @@ set bmargin at screen plot_bottom
 set tmargin at screen plot_top
 set xrange [x_min:x_max]
 set yrange [y_min:y_max]
+if (regimes > 0) {
+    set ytics ()
+    set for [k=1:regimes] ytics add (regime_name[k] regime[k])
+}
 y_middle = (plot_bottom + plot_top)/2
 y_text = y_label
 eval(label_y)
@@ -20,14 +24,16 @@ if (!is_text) {
     set for [k=1:marks] label k mark_label[k] at first mark_x[k], screen plot_top + (mark_row[k] + 0.55)*line_height center tc lt tint(mark_curve[k])
 }
 
-plot for [k=1:unstable_pieces] unstable using (only(1, k, column(3))):4 with lines dt 3 lw line_width lc tint(unstable_curve[k]) notitle, \
+# In a terminal lines are letters too: points must stand on them.
+plot for [k=1:(is_text ? theory_pieces : 0)] theory using (only(1, k, column(3))):4 with lines dt 2 lw theory_width lc rgb exact notitle, \
+    for [k=1:unstable_pieces] unstable using (only(1, k, column(3))):4 with lines dt 3 lw line_width lc tint(unstable_curve[k]) notitle, \
     for [k=1:metastable_pieces] metastable using (only(1, k, column(3))):4 with lines dt 4 lw line_width lc tint(metastable_curve[k]) notitle, \
     for [k=1:warm_up_pieces] warm_up using (only(1, k, column(3))):4 with linespoints pt 8 ps point_size lw 0.7 lc tint(warm_up_curve[k]) notitle, \
     for [k=1:warm_down_pieces] warm_down using (only(1, k, column(3))):4 with linespoints pt 10 ps point_size lw 0.7 lc tint(warm_down_curve[k]) notitle, \
     for [k=1:curves] points using (only(1, k, column(2))):($3 - bar(4)):(0):(2*bar(4)) with vectors nohead lw 1 lc tint(k) notitle, \
     for [k=1:curves] points using (only(1, k, column(2))):3 with points pt shape(k) ps point_size lc tint(k) notitle, \
     for [k=1:population_pieces] population using (only(1, k, column(3))):4 with lines dt 3 lw theory_width lc rgb exact notitle, \
-    for [k=1:theory_pieces] theory using (only(1, k, column(3))):4 with lines dt 2 lw theory_width lc rgb exact notitle, \
+    for [k=1:(is_text ? 0 : theory_pieces)] theory using (only(1, k, column(3))):4 with lines dt 2 lw theory_width lc rgb exact notitle, \
     for [k=1:arrow_count] arrows every ::k-1::k-1 using 2:3:4:5 with vectors head filled size screen 0.011,20 lw 0.8 lc rgb exact notitle
 
 eval(start_legend)

@@ -33,7 +33,7 @@ do for [p=1:panels] {
         unset ylabel
         unset label 900
     }
-    if (p + panel_columns > panels) { set xlabel x_label offset 0,0.4; if (is_text) { eval(label_both) } } else { unset xlabel }
+    if (p + panel_columns > panels) { set xlabel x_label offset 0,x_label_lift; if (is_text) { eval(label_both) } } else { unset xlabel }
     if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front }
     plot for [k=first_polygon[p]:(is_text ? 0 : last_polygon[p])] regions using (only(1, k, column(4))):5 with filledcurves closed fc rgb region_color[polygon_region[k]] fs solid 1 border lc rgb region_color[polygon_region[k]] notitle, \
         for [k=first_theory[p]:(y_is_integer ? 0 : last_theory[p])] theory using (only(1, k, column(4))):3 with lines dt 2 lw theory_width lc rgb exact notitle, \

@@ -19,7 +19,7 @@ do for [p=1:panels] {
     eval(label_y)
     if (is_text) { set label 900 y_text at screen 0.01, screen y_middle left }
     if (p == panels) {
-        set xlabel x_label offset 0,0.4
+        set xlabel x_label offset 0,x_label_lift
         set format x
         if (x_log) { set for [k=1:x_tics] xtics add (x_tic_label[k] x_tic[k]) }
     } else {

@@ -39,7 +39,7 @@ extension FigureInput {
                 loop.isOpenBelow ? 1 : 0, loop.isOpenAbove ? 1 : 0,
             ])
             labels.append(label(of: curves[index]))
-            notes.append(loop.hasArea ? "area\n\(loop.area.measuredText)" : "no loop")
+            notes.append(loop.hasArea ? "area\n\(loop.area.compactText)" : "no loop")
             if loop.isOpenBelow || loop.isOpenAbove { notes[panel] += "\nopen" }
         }
         let xAxis = sweepAxis

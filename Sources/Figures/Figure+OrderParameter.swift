@@ -20,7 +20,9 @@ extension FigureInput {
             other.metastable.table, other.unstable.table, transitions,
         ]
 
-        let xAxis = sweepAxis
+        var xAxis = sweepAxis
+        xAxis.widen(where: Set(points.rows.map { $0[1] }).count <= 6)
+        let regimes = observables.first { $0.name == orderParameter }?.regimes ?? [:]
         let yAxis = FigureAxis(
             holding: points.rows.map { $0[2] } + [warm.up, warm.down].flatMap { $0.table.rows.map { $0[3] } }
                 + [theory, population].flatMap { table in
@@ -32,6 +34,10 @@ extension FigureInput {
             ("unstable", other.unstable, "unstable" + ofOneReplica),
         ]
         var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
+        // Names of regimes are longer than numbers.
+        if let longest = regimes.values.map(\.count).max() {
+            layout.left = max(layout.left, 0.6 + Double(longest) * FigureLayout.letterWidth)
+        }
         let marks = script.setMarks(
             transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
         layout.markRows = marks.rows
@@ -41,6 +47,9 @@ extension FigureInput {
         script.set(yAxis, as: "y", length: layout.plotHeight)
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofObservable: orderParameter)))
+        script.set("regimes", .integer(regimes.count))
+        script.set("regime", .integers(regimes.keys.sorted()))
+        script.set("regime_name", .texts(regimes.sorted { $0.key < $1.key }.map(\.value)))
         script.set("arrow_count", .integer(warm.arrows.rows.count))
         return script
     }

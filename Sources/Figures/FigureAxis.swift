@@ -33,6 +33,13 @@ struct FigureAxis: Equatable {
         high = greatest + margin
     }
 
+    /// Makes room beside the outermost values, where they are few: many show by themselves that a curve ends.
+    mutating func widen(where isSparse: Bool) {
+        guard isSparse, !isLogarithmic else { return }
+        let margin = 0.05 * (high - low)
+        (low, high) = (low - margin, high + margin)
+    }
+
     /// Share of the steps that equal the median step.
     private static func regularity(_ steps: [Double]) -> Double {
         let median = steps.sorted()[steps.count / 2]

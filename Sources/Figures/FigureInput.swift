@@ -1,3 +1,4 @@
+import Foundation
 import PhaseSpace
 
 /// Exact curves that belong to one measured curve; lists may be empty.
@@ -80,6 +81,8 @@ extension FigureInput {
     /// `squared norm Σ‖W‖²`: what an observable is, and its symbol.
     func label(ofObservable name: String) -> String {
         guard let observable = observables.first(where: { $0.name == name }) else { return Self.words(of: name) }
+        // The meaning of one that names regimes is the list of them.
+        guard observable.regimes.isEmpty else { return Self.words(of: name) }
         return Self.label(name: name, symbol: observable.symbol, meaning: observable.meaning)
     }
 
@@ -89,11 +92,17 @@ extension FigureInput {
             curve.key.fixed[name].map { value in
                 // A word such as `tanh` says by itself what it is.
                 if case .text(let word) = value, symbol(ofControl: name) == name { return word }
-                return "\(symbol(ofControl: name)) = \(value)"
+                return "\(symbol(ofControl: name)) = \(Self.short(value))"
             }
         }.joined(separator: ", ")
         // Cut in the middle: curves differ as often at the end of a label as at its beginning.
         return label.count > 40 ? label.prefix(20) + "…" + label.suffix(19) : label
+    }
+
+    /// Six digits of a number that needs more, as far as that tells it from others for a reader.
+    private static func short(_ value: ControlValue) -> String {
+        guard let x = value.number, "\(value)".count > 9 else { return "\(value)" }
+        return String(format: "%.6g", x)
     }
 
     func symbol(ofControl name: String) -> String {
@@ -106,7 +115,8 @@ extension FigureInput {
         let clause = meaning.prefix { !",;:(.".contains($0) }
         let isShort = !clause.isEmpty && clause.count <= 24
         let what = isShort ? trimmed(String(clause)) : words(of: name)
-        return symbol.isEmpty || symbol == what ? what : "\(what) \(symbol)"
+        if symbol.isEmpty || symbol == what { return what }
+        return symbol.hasPrefix(what + " ") ? symbol : "\(what) \(symbol)"
     }
 
     /// `learningRate` as `learning rate`.

@@ -97,7 +97,7 @@ extension GalleryPage {
             """
     }
 
-    /// Figures keep the width of a journal's column, on screen and on paper. In the dark they are inverted, and hues
+    /// Figures have the width of a journal's column on paper, and are larger on a screen. In the dark they are inverted, and hues
     /// turned back, so that colours keep their names.
     private static let style = """
         :root { --paper: #fff; --page: #f5f6f8; --ink: #1c2430; --quiet: #5b6675; --line: #dfe3e8; --accent: #0072b2;
@@ -108,7 +108,6 @@ extension GalleryPage {
           figure svg { filter: invert(0.91) hue-rotate(180deg); }
         }
         * { box-sizing: border-box; }
-        html { scroll-behavior: smooth; }
         body { margin: 0; background: var(--page); color: var(--ink); line-height: 1.5;
           font-family: system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; font-size: 16px; }
         header, nav, main { max-width: 76rem; margin: 0 auto; padding: 0 1.5rem; }
@@ -116,7 +115,7 @@ extension GalleryPage {
         h1 { font-size: 2.3rem; line-height: 1.15; letter-spacing: -0.02em; margin: 0 0 0.6rem; }
         header p { max-width: 46rem; margin: 0.3rem 0; color: var(--quiet); }
         header .summary { color: var(--ink); font-weight: 600; }
-        nav { display: flex; flex-wrap: wrap; gap: 0.5rem 2.5rem; margin-top: 1.5rem; padding-bottom: 1rem; }
+        nav { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 0.5rem 2rem; margin-top: 1.5rem; }
         nav h2 { font-size: 0.8rem; letter-spacing: 0.08em; text-transform: uppercase; color: var(--quiet); margin: 0.4rem 0; }
         nav ul { list-style: none; margin: 0; padding: 0; font-size: 0.92rem; }
         a { color: var(--accent); text-decoration: none; }
@@ -130,7 +129,7 @@ extension GalleryPage {
         .passed { color: var(--good); }
         .failed { color: var(--bad); font-weight: 600; }
         .figures { display: flex; flex-wrap: wrap; gap: 1.6rem; align-items: flex-start; }
-        figure { margin: 0; width: 8.6cm; max-width: 100%; }
+        figure { margin: 0; width: 11.8cm; max-width: 100%; }
         figure svg { display: block; width: 100%; height: auto; }
         figure svg text { font-family: "DejaVu Sans", Verdana, sans-serif; }
         figcaption { font-size: 0.85rem; color: var(--quiet); margin-top: 0.5rem; }
@@ -154,6 +153,8 @@ extension GalleryPage {
           section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 0.6cm 0; margin: 0; }
           figure, tr, .command { break-inside: avoid; }
           h2, h3, .name { break-after: avoid; }
+          figure { width: 8.6cm; }
+          .figures { gap: 0.5cm; }
           .table { overflow: visible; }
           table { font-size: 7.5pt; }
           th, td { white-space: normal; }
