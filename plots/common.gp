@@ -7,6 +7,12 @@ is_text = (format eq 'dumb')
 x_label_lift = format eq 'tikz' ? 0.1 : 0.4
 
 set encoding utf8
+wanted = format eq 'pdf' ? 'pdfcairo' : format eq 'png' ? 'pngcairo' : format
+if (strstrt(' '.GPVAL_TERMINALS.' ', ' '.wanted.' ') == 0) {
+    set print
+    print 'this gnuplot was built without the terminal `'.wanted.'`, which the format `'.format.'` needs; Debian: apt-get install gnuplot-nox'
+    exit status 1
+}
 if (format eq 'svg') {
     set terminal svg size width*96/2.54,height*96/2.54 fixed noenhanced font 'DejaVu Sans,9.33' background rgb 'white' linewidth 0.67 dashlength 0.6
     set output name.'.svg'

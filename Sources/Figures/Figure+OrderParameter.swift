@@ -24,7 +24,8 @@ extension FigureInput {
         xAxis.widen(where: Set(points.rows.map { $0[1] }).count <= 6)
         let regimes = observables.first { $0.name == orderParameter }?.regimes ?? [:]
         let yAxis = FigureAxis(
-            holding: points.rows.map { $0[2] } + [warm.up, warm.down].flatMap { $0.table.rows.map { $0[3] } }
+            holding: points.rows.flatMap { $0[3].isFinite ? [$0[2] - $0[3], $0[2] + $0[3]] : [$0[2]] }
+                + [warm.up, warm.down].flatMap { $0.table.rows.map { $0[3] } }
                 + [theory, population].flatMap { table in
                     table.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3] }
                 })
@@ -36,7 +37,7 @@ extension FigureInput {
         var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
         // Names of regimes are longer than numbers.
         if let longest = regimes.values.map(\.count).max() {
-            layout.left = max(layout.left, 0.6 + Double(longest) * FigureLayout.letterWidth)
+            layout.left = max(layout.left, 0.85 + Double(longest) * FigureLayout.letterWidth)
         }
         let marks = script.setMarks(
             transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)

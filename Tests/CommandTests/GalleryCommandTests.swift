@@ -108,7 +108,7 @@ import Testing
         let result = try landau.run("plot", "one.yaml", "two.yaml", "depth=2", "--format", "svg", "--width", "double")
         #expect(result.status == 0, "\(result.errors)")
         let svg = try landau.text(of: "results/one+two/figures/order-parameter/order-parameter.svg")
-        #expect(svg.contains(">one<") && svg.contains(">two<") && svg.contains("width=\"673\""))
+        #expect(svg.contains(">one<") && svg.contains(">two<") && svg.contains("width=\"672\""))
         let other = try landau.run("plot", "one.yaml", "two.yaml", "depth=2", "--figure", "phase-diagram")
         #expect(other.status == 2 && other.errors.contains("`phase-diagram` shows one sweep"))
         let across = try landau.run("plot", "one.yaml", "across.yaml")
@@ -144,8 +144,8 @@ import Testing
             print("SKIPPED: the manual as groff reads it: apt-get install groff")
             return
         }
-        let set = try landau.shell("-c", "groff -ww -K utf8 -mdoc -Tutf8 -P-c landau.1")
+        let set = try landau.shell("-c", "groff -ww -K utf8 -mdoc -Tutf8 landau.1")
         #expect(set.status == 0 && set.errors == "", "\(set.errors)")
-        #expect(set.output.contains("EXIT STATUS"))
+        #expect(set.output.contains("Stopped by a signal; the same command goes on."))
     }
 }

@@ -21,7 +21,7 @@ package struct InlineSVG {
             }
             if tag.hasPrefix("<svg") {
                 let label = "role=\"img\" aria-label=\"\(GalleryText.html(caption))\""
-                result += "<svg \(label)" + Self.prefixed(tag.dropFirst(4), with: prefix)
+                result += "<svg \(label) " + Self.prefixed(tag.dropFirst(4), with: prefix)
             } else {
                 result += Self.prefixed(tag, with: prefix)
             }
