@@ -62,8 +62,8 @@ enum ShapeFamily: Hashable {
 
     /// Trial exponents or widths (in units of the window), rising; one element where there is no such number.
     /// - Parameter isForEstimate: once the order is decided. Below 0.1 an onset can hardly be told from a step, which must
-    ///   not lose to a power law that imitates it; but trial exponents that end close under the true one cut its
-    ///   likelihood, and with it the interval, short.
+    ///   not lose to a power law that imitates it; but intervals of exponents from trial ones that begin close under the
+    ///   true one came out too narrow (docs/coverage.md).
     func exponents(step: Double, isForEstimate: Bool = false) -> [Double] {
         switch self {
         case .smooth, .common, .jump, .step: [0]
