@@ -53,6 +53,8 @@ extension FigureInput {
         layout.markRows = panels.count > 1 ? 1 : 0
         // Locations that differ in their third digit only have long ticks.
         layout.left = max(layout.left, 0.8 + FigureLayout.letterWidth * Double(yAxis.longestTick(upTo: 8)))
+        // Half of the last label stands beside the plot.
+        layout.right = max(layout.right, 0.1 + FigureLayout.letterWidth * Double(xAxis.longestTick(upTo: 8)) / 2)
         layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
         script.set(layout)
         script.set(grid, labels: Array(panels.keys))

@@ -24,7 +24,7 @@ struct BranchEvents {
         var extra: [Point] = []
         if end == .rangeEnd { cutAtRangeEnd(&path) }
         let folds = takeFolds()
-        let cut = cutAtMirrorImage(&path, folds)
+        let cut = cutAtMirrorImage(&path)
         extra += folds.filter { $0.arcLength <= cut }
         extra += maxwellPoints(beside: stablePieces)
         if end == .zeroNet, cut == .infinity, let meeting = ZeroNetMeeting(positions) {
@@ -112,21 +112,20 @@ struct BranchEvents {
         return points
     }
 
-    /// A branch whose unstable part meets a more symmetric one comes back as its own mirror image (units change signs
-    /// or places), with the same folds in turn. It is cut in the middle, where it has told all.
+    /// A branch that meets a more symmetric one comes back as its own mirror image (units change signs or places): on
+    /// both sides of a fold are then points of equal loss and norm. It is cut there, where it has told all.
     /// - Returns: the arc length of the cut; infinite where there is none.
-    private mutating func cutAtMirrorImage(_ path: inout BranchPath, _ folds: [Point]) -> Double {
-        func isImage(_ a: Point, _ b: Point) -> Bool {
-            abs(a.control - b.control) <= 1e-8 * abs(b.control) && abs(a.loss - b.loss) <= 1e-10 * follower.scale
-                && abs(a.squaredNorm - b.squaredNorm) <= 1e-5 * b.squaredNorm
-        }
-        for (k, later) in folds.enumerated() {
-            guard let earlier = folds[..<k].last(where: { isImage(later, $0) }) else { continue }
-            // The fold in the middle stays.
-            let cut = (earlier.arcLength + later.arcLength) / 2 * (1 + 1e-6)
+    private mutating func cutAtMirrorImage(_ path: inout BranchPath) -> Double {
+        for i in foldIndices.sorted() where i > 1 {
+            let before = positions[i - 2]
+            guard let after = passes(at: before.control, in: i..<positions.count - 1).first?.position.state,
+                abs(after.loss - before.state.loss) <= 1e-10 * follower.scale,
+                abs(after.squaredNorm - before.state.squaredNorm) <= 1e-6 * before.state.squaredNorm
+            else { continue }
+            let cut = walk.arcLengths[i]
             path.points.removeAll { $0.arcLength > cut }
             walk.cut(at: cut)
-            foldIndices = foldIndices.filter { $0 < positions.count }
+            foldIndices = foldIndices.filter { $0 <= i }
             return cut
         }
         return .infinity

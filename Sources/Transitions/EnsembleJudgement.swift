@@ -121,9 +121,9 @@ struct EnsembleJudgement {
     /// The best family's table on a grid fine enough for its estimate, and the estimate.
     var located: (table: ProfileTable, posterior: PlacePosterior) {
         var table = best.table
-        for round in 0..<8 {
-            // Once: what is possible below the trial exponents shows in the next round.
-            guard let finer = table.refined(in: window, extendsExponents: round == 0) else { break }
+        if case .onset = best.family { table = ProfileTable(best.family, window, isForEstimate: true) }
+        for _ in 0..<9 {
+            guard let finer = table.refined(in: window) else { break }
             table = finer
         }
         return (table, PlacePosterior(table, noiseScale: scale))

@@ -45,7 +45,7 @@ struct ProfileTable {
     }
 
     /// Over all places and shapes that the window allows, coarsely: two places to a grid step.
-    init(_ family: ShapeFamily, _ window: EnsembleWindow) {
+    init(_ family: ShapeFamily, _ window: EnsembleWindow, isForEstimate: Bool = false) {
         let step = 1 / Double(window.ts.count - 1)
         let margin = 4
         let (low, high) = (window.ts[margin - 1], window.ts[window.ts.count - margin])
@@ -53,7 +53,8 @@ struct ProfileTable {
         let places = (0..<count).map { low + (high - low) * (Double($0) + 0.5) / Double(count) }
         self.init(
             family, window, places: [[Double]](repeating: places, count: window.replicaCount),
-            shapes: Self.grid(family.exponents(step: step), family.corrections))
+            shapes: Self.grid(
+                family.exponents(step: step, isForEstimate: isForEstimate), family.corrections))
     }
 
     private static func grid(_ exponents: [Double], _ corrections: [Double]) -> [ShapeNumbers] {
@@ -82,13 +83,10 @@ struct ProfileTable {
     }
 
     /// The part of the table that a difference in χ² does not exclude, on a finer grid.
-    /// - Parameters:
-    ///   - tolerance: that difference.
-    ///   - extendsExponents: whether exponents below the lowest trial one are taken in where that is possible itself.
+    /// - Parameter tolerance: that difference.
     /// - Returns: nil where that would be no finer.
     func refined(
-        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31,
-        extendsExponents: Bool = false
+        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31
     ) -> ProfileTable? {
         guard family.hasPlace else { return nil }
         let ridge = ridge()
@@ -112,11 +110,7 @@ struct ProfileTable {
         let (first, last) = (max(0, alive[0] - 1), min(ridge.count - 1, alive[alive.count - 1] + 1))
         let isShapeFiner = ridge.count > 1 && Double(last - first) < 0.7 * Double(exponentCount - 1)
         let isCorrectionFiner = alive.contains { ridge[$0].width < 0.7 * ridge[$0].oldWidth }
-        let isCutShort =
-            extendsExponents && family.order == .second && alive[0] == 0
-            && ridge[0].exponent <= ShapeFamily.lowestTrialExponent * (1 + 1e-9)
-        let lowest = isCutShort ? ShapeFamily.lowestExponent : ridge[first].exponent
-        guard isPlaceFiner || isShapeFiner || isCorrectionFiner || isCutShort else { return nil }
+        guard isPlaceFiner || isShapeFiner || isCorrectionFiner else { return nil }
         let newPlaces =
             isPlaceFiner
             ? zip(ranges, places).map { range, places in
@@ -127,8 +121,8 @@ struct ProfileTable {
             ridge.count == 1
             ? [ridge[0].exponent]
             : (0..<exponentCount).map { k in
-                let ratio = ridge[last].exponent / lowest
-                return lowest * pow(ratio, Double(k) / Double(exponentCount - 1))
+                let ratio = ridge[last].exponent / ridge[first].exponent
+                return ridge[first].exponent * pow(ratio, Double(k) / Double(exponentCount - 1))
             }
         let shapes = exponents.flatMap { exponent -> [ShapeNumbers] in
             let (correction, width) = Self.correction(at: exponent, on: ridge)
