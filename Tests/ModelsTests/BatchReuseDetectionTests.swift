@@ -46,7 +46,7 @@ import Testing
 
     @Test func theStandardErrorOfARunIsThatOfTheTheory() throws {
         let runs = try observations(Self.cubic, replicas: 48)
-        let theory = try #require(Self.model().theory(of: Self.cubic, .population)).values
+        let theory = try #require(try Self.model().theory(of: Self.cubic, .population)).values
         func standardError(_ values: [String: Double]) -> Double { abs(values["M_1_1"]!) / values["signalToNoise"]! }
         let mean = runs.map { standardError($0.values) }.reduce(0, +) / Double(runs.count)
         #expect(abs(mean / standardError(theory) - 1) < 0.1)
@@ -56,10 +56,10 @@ import Testing
     @Test func atTheExactBoundaryTheSignalIsThreeStandardErrors() throws {
         let fixed = Self.cubic.filter { $0.key != "sampleRatio" }
         let key = CurveKey(model: "batch-reuse", fixed: fixed, axis: "sampleRatio", orderParameter: "detection")
-        let transitions = try #require(Self.model().exactTransitions(of: key, .population))
+        let transitions = try #require(try Self.model().exactTransitions(of: key, .population))
         let place = try #require(transitions.first?.location?.value)
-        #expect(transitions.count == 1 && transitions[0].order == .boundary)
-        let there = try #require(Self.model().theory(of: key.controls(at: place), .population))
+        #expect(transitions.allSatisfy { $0.order == .boundary })
+        let there = try #require(try Self.model().theory(of: key.controls(at: place), .population))
         #expect(abs(there.values["signalToNoise"]! - 3) < 1e-3)
     }
 
@@ -84,9 +84,9 @@ import Testing
     @Test func belowTheWeakRecoveryRatioADirectionIsOutOfReach() throws {
         let fixed = Self.quartic.filter { $0.key != "sampleRatio" }
         let key = CurveKey(model: "batch-reuse", fixed: fixed, axis: "sampleRatio", orderParameter: "escape")
-        let transitions = try #require(Self.model().exactTransitions(of: key, .population))
+        let transitions = try #require(try Self.model().exactTransitions(of: key, .population))
         let place = try #require(transitions.first?.location?.value)
-        for (factor, escape) in [(0.99, 0.0), (1.01, 1)] {
+        for (factor, escape) in [(0.99, 0.0), (1.01, 1.0)] {
             let run = try observations(
                 Self.quartic.merging(["sampleRatio": .number(factor * place), "steps": .number(2)]) { $1 }, replicas: 1)
             #expect(run[0].values["escape"] == escape)
