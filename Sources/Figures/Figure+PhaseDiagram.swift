@@ -136,14 +136,14 @@ extension FigureInput {
                 ("order", TransitionOrder.codes), ("marked", "1 where the figure has room for a mark"),
             ])
         for (panel, rows) in panels.enumerated() {
-            let spacing = (rows.count + Self.markLimit - 1) / Self.markLimit
+            let spacing = rows.count > Self.markLimit ? (rows.count + 15) / 16 : 1
             for (index, row) in rows.enumerated() {
                 for transition in verdicts[row.curve].transitions {
                     guard let place = transition.location?.value else { continue }
                     let interval = transition.location?.interval
                     table.rows.append([
                         Double(panel + 1), row.height, place, interval?.low ?? place, interval?.high ?? place,
-                        Double(transition.order.code), index % max(spacing, 1) == 0 ? 1 : 0,
+                        Double(transition.order.code), index % spacing == 0 ? 1 : 0,
                     ])
                 }
             }
@@ -151,7 +151,7 @@ extension FigureInput {
         return table
     }
 
-    /// Marks above each other beyond which they would run into a bar.
+    /// More marks above each other run into a bar: then sixteen are drawn.
     private static let markLimit = 40
 
     /// Exact locations and spinodals; a line joins those of equal rank, counted from the highest location.

@@ -17,20 +17,6 @@ extension TrainingDynamics {
         return Theory(values: values)
     }
 
-    /// ρ_D/ρ₁ after one step on one sample, √(S_D(r)/S_1(r)); nil for more steps and where the law is not known.
-    private func oneStepProfile(_ controls: [String: ControlValue]) -> Double? {
-        guard controls["steps"]?.number == 1, controls["parameterization"]?.text == "nup",
-            controls["gradientScaling"]?.text == "none", let depth = controls["depth"]?.number, depth >= 1,
-            let exponent = controls["widthExponent"]?.number,
-            let fluctuation = SignalActivation(
-                name: controls["activation"]?.text ?? "", leak: controls["leak"]?.number ?? 0.1)?.slopeFluctuation
-        else { return nil }
-        func budget(_ layer: Int) -> Double {
-            preactivationBudget(layer: layer, widthExponent: exponent, slopeFluctuation: fluctuation)
-        }
-        return (budget(Int(depth)) / budget(1)).squareRoot()
-    }
-
     /// (1/n)[K(x_i, x_j)]/γ² of the infinitely wide net; nil where it is not known.
     private func wideKernel(_ controls: [String: ControlValue], replica: Int) -> [Double]? {
         let parameterization = controls["parameterization"]?.text
@@ -54,12 +40,7 @@ extension TrainingDynamics {
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        guard name == "equilibrium" else { return [] }
-        if key.axis == "widthExponent" {
-            let rows = axisValues.compactMap { r in oneStepProfile(key.controls(at: r)).map { [r, $0] } }
-            return rows.isEmpty ? [] : [TheoryCurve(name: name, columns: [key.axis, "profileRatio"], rows: rows)]
-        }
-        guard ["leak", "depth", "outputScale"].contains(key.axis) else { return [] }
+        guard name == "equilibrium", ["leak", "depth", "outputScale"].contains(key.axis) else { return [] }
         let columns = ["initialKernel", "conditionNumber"]
         // An eigensystem per value: a coarser grid than others have is enough for so smooth a curve.
         let spacing = max(1, axisValues.count / 40)

@@ -38,10 +38,7 @@ extension TrainingDynamics {
                 meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
         ],
         precisions: [.double, .single],
-        theoryCurves: [
-            "equilibrium": "tangent kernel of the infinitely wide net on the same data; over widthExponent the profile "
-                + "of one step"
-        ],
+        theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
         trajectoryObservables: ["relativeRateNow", "updateCosine"],
         starterSpec: """
             # Learning-rate regimes of gradient descent. Run it with: landau run FILE
