@@ -51,7 +51,8 @@ public struct ModelDeclaration: Sendable {
             name: name, summary: summary, sources: sources,
             controls: controls.filter { !$0.isOptional || set.contains($0.name) }, observables: observables,
             orderParameter: orderParameter, dataKeys: dataKeys, optimiserKeys: optimiserKeys, directions: directions,
-            theoryCurves: theoryCurves, trajectoryObservables: trajectoryObservables, starterSpec: starterSpec)
+            precisions: precisions, theoryCurves: theoryCurves, trajectoryObservables: trajectoryObservables,
+            starterSpec: starterSpec)
     }
 
     public func control(_ name: String) -> ControlParameter? { controls.first { $0.name == name } }

@@ -88,6 +88,27 @@ import Testing
         #expect(landau.exists(store + ".damaged"))
     }
 
+    @Test func aTextThatBecameABlobIsLeftOut() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let (straight, _) = try run(landau)
+        try landau.sql(
+            store, "UPDATE observations SET activation = CAST(activation AS BLOB) WHERE depth = 2 AND replica = 1")
+        #expect(try landau.run("export", "small.yaml", "replicas=4").status == 2)
+        try repairsAndGoesOn(landau, straight, atLeast: 300, "a blob")
+    }
+
+    @Test(arguments: ["'activation', 'activatinn'", "'\"seed\":\"3\"', '\"seed\":\"2\"'"])
+    func constantsThatChangedAreTakenFromTheRunThatTheRowsConfirm(_ change: String) throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let (straight, _) = try run(landau)
+        try landau.sql(store, "UPDATE meta SET value = replace(value, \(change)) WHERE name = 'constants'")
+        let refused = try landau.run("run", "small.yaml", "replicas=4")
+        #expect(refused.status == 2 && refused.errors.contains("are of another sweep"), "\(refused.errors)")
+        try repairsAndGoesOn(landau, straight, atLeast: 384, change)
+    }
+
     @Test func whatIsNoStoreIsNotRepaired() throws {
         let landau = try Landau()
         defer { landau.remove() }

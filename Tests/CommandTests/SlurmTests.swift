@@ -9,7 +9,7 @@ import Testing
         defer { slurm.stop() }
         let landau = try Landau()
         defer { landau.remove() }
-        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\noptimiser: {starts: 64}"]
+        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\noptimiser: {starts: 128}"]
         // A name that a careless script would run.
         try landau.spec(as: "it's $(touch canary) `x` 100%j", replacing: spec)
         let file = "it's $(touch canary) `x` 100%j.yaml"
@@ -21,9 +21,10 @@ import Testing
         #expect(submit.status == 0, "\(submit.errors)")
         let job = try #require(submit.output.firstMatch(of: /job (\d+): 4 shards in 4 tasks/)?.1)
         // A task that still waits has no identity of its own yet, and Slurm would take the whole array for it.
-        try slurm.waitUntilRunning(["\(job)_2", "\(job)_3"], seconds: 60)
+        // The first two begin together and have the whole of their work before them.
+        try slurm.waitUntilRunning(["\(job)_1", "\(job)_2"], seconds: 60)
         try slurm.run("scancel", "--signal=KILL", "\(job)_2")
-        try slurm.run("scontrol", "requeue", "\(job)_3")
+        try slurm.run("scontrol", "requeue", "\(job)_1")
         try slurm.waitUntilEmpty(seconds: 120)
         let logs = try FileManager.default.subpathsOfDirectory(atPath: landau.folder.path)
             .filter { $0.hasSuffix(".log") }

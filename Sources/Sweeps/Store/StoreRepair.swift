@@ -89,6 +89,11 @@ private struct StoreRepair {
                 fromProvenance = (try? JSONValue(parsing: row.physics)) ?? fromProvenance
             }
         }
+        if let stored = constants, let other = fromProvenance, stored != other {
+            // One of the two has changed; the identities of the rows rest on the other.
+            let right = [stored, other].first { ConstantsWitness($0, models)?.confirms(pages) ?? false }
+            constants = right ?? stored
+        }
         constants = constants ?? fromProvenance
         declaration = constants.flatMap { found in
             models.first { $0.name == found["model"]?.text }?.ofStore(with: found)
