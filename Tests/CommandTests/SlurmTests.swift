@@ -9,7 +9,7 @@ import Testing
         defer { slurm.stop() }
         let landau = try Landau()
         defer { landau.remove() }
-        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\noptimiser: {starts: 128}"]
+        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\noptimiser: {starts: 400}"]
         // A name that a careless script would run.
         try landau.spec(as: "it's $(touch canary) `x` 100%j", replacing: spec)
         let file = "it's $(touch canary) `x` 100%j.yaml"
@@ -23,9 +23,9 @@ import Testing
         // A task that still waits has no identity of its own yet, and Slurm would take the whole array for it.
         // The first two begin together and have the whole of their work before them.
         try slurm.waitUntilRunning(["\(job)_1", "\(job)_2"], seconds: 60)
-        try slurm.run("scancel", "--signal=KILL", "\(job)_2")
+        try slurm.killTask("\(job)_2", seconds: 10)
         try slurm.run("scontrol", "requeue", "\(job)_1")
-        try slurm.waitUntilEmpty(seconds: 120)
+        try slurm.waitUntilEmpty(seconds: 300)
         let logs = try FileManager.default.subpathsOfDirectory(atPath: landau.folder.path)
             .filter { $0.hasSuffix(".log") }
         let text = try logs.map { try landau.text(of: $0) }.joined(separator: "\n")
@@ -67,7 +67,7 @@ import Testing
         try landau.spec()
         let submit = try landau.run(["submit", "small.yaml", "--shards", "5"], environment: slurm.environment)
         #expect(submit.output.contains("5 shards in 2 tasks"), "\(submit.errors)")
-        try slurm.waitUntilEmpty(seconds: 120)
+        try slurm.waitUntilEmpty(seconds: 300)
         #expect(try landau.run("status", "small.yaml").output.contains("96 points: 96 done"))
         for shard in 1...5 { #expect(landau.exists("results/small/shard-\(shard)-of-5/store.sqlite")) }
     }
@@ -279,6 +279,17 @@ private final class LocalSlurm {
             if tasks.isSubset(of: running.split(separator: "\n").map(String.init)) { return }
             guard Date() < end else { throw Problem(text: "not running: \(tasks); " + (try run("squeue"))) }
             usleep(20_000)
+        }
+    }
+
+    /// Kills a task. Slurm may show a task as running a moment before it knows whom to signal.
+    func killTask(_ task: String, seconds: Double) throws {
+        let end = Date(timeIntervalSinceNow: seconds)
+        while true {
+            do {
+                try run("scancel", "--signal=KILL", task)
+                return
+            } catch  where Date() < end { usleep(50_000) }
         }
     }
 
