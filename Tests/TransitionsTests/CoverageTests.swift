@@ -27,6 +27,12 @@ import Transitions
         #expect(count.covered >= count.right - 6, "\(count.covered) of \(count.right)")
         #expect(count.exponentsCovered >= count.right - 8, "\(count.exponentsCovered) of \(count.right)")
     }
+    /// A coarse first look at the places once cut the true exponent off in such sweeps, and the intervals began above it.
+    @Test func exponentsOfATransitionThatReplicasShareAreNotCutOff() {
+        let count = measured([SyntheticSweep(shape: .ising, disorder: 0)], times: 12)
+        #expect(count.right == 12)
+        #expect(count.exponentsCovered >= 11, "\(count.exponentsCovered) of \(count.right)")
+    }
     @Test func intervalsOfJumpsHoldTheTruthWithinTwoSteps() throws {
         let count = measured(
             [
