@@ -93,7 +93,8 @@ public func collapse(
     if unscaled.quality < 1.5, 2 * unscaled.overlapping >= data.count {
         throw CollapseError(
             description: "the sizes' curves agree within their errors as they are ("
-                + String(format: "S = %.2g", unscaled.quality) + "): nothing depends on the size, so that any exponents "
+                + String(format: "S = %.2g", unscaled.quality)
+                + "): nothing depends on the size, so that any exponents "
                 + "would do")
     }
     let search = CollapseSearch(curves)

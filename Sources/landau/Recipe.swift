@@ -1,5 +1,5 @@
-import Figures
 import ArgumentParser
+import Figures
 import Foundation
 import Models
 import PhaseSpace

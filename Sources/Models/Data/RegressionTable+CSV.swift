@@ -45,7 +45,9 @@ extension RegressionTable {
                 guard abs(x) <= DataFileError.largestNumber else {
                     throw DataFileError(
                         file: file, place,
-                        message: "`\(DataFileError.excerpt(cell))` is beyond ±\(DataFileError.largestNumber): its square must stay finite")
+                        message:
+                            "`\(DataFileError.excerpt(cell))` is beyond ±\(DataFileError.largestNumber): its square must stay finite"
+                    )
                 }
                 if column == targetColumn { targets.append(x) } else { inputs.append(x) }
             }
@@ -81,7 +83,9 @@ extension RegressionTable {
                 let word = line.cells.first { number($0) == nil }!
                 throw DataFileError(
                     file: file, .cell(line: line.number, column: line.cells.firstIndex(of: word)! + 1),
-                    message: "`\(DataFileError.excerpt(word))` is not a finite number, and a row with `\(name)` in it is no header")
+                    message:
+                        "`\(DataFileError.excerpt(word))` is not a finite number, and a row with `\(name)` in it is no header"
+                )
             }
             seen[name] = column + 1
         }
