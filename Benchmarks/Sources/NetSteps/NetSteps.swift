@@ -4,9 +4,9 @@ import TinyNets
 
 /// Net-steps per second on one core, beside what the processor could do.
 ///
-/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --other | --steps n]`: the
-/// table; how much faster k threads are than one; what data moments and denormal weights cost; or n steps of one pack and
-/// nothing else.
+/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --other | --dynamics | --steps n]`:
+/// the table; how much faster k threads are than one; what data moments and denormal weights cost; the parts of a step
+/// with its curvature; or n steps of one pack and nothing else.
 @main
 enum NetSteps {
     static let rounds = 15
@@ -29,6 +29,10 @@ enum NetSteps {
         }
         if CommandLine.arguments.contains("--other") {
             for sentence in try OtherCosts.sentences(variant) { print(sentence) }
+            return
+        }
+        if CommandLine.arguments.contains("--dynamics") {
+            for sentence in try SoloCosts.sentences(variant) { print(sentence) }
             return
         }
         if let index = CommandLine.arguments.firstIndex(of: "--steps") {
