@@ -71,6 +71,29 @@ BODY void products(const double *x, const double *const *columns, long count, lo
         }
         memcpy(sums + 8 * j, sum, sizeof sum);
     }
+    if (j + 2 < count) {
+        const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
+        const lanes *c = (const lanes *)columns[j + 2];
+        lanes sum[3];
+        memcpy(sum, sums + 8 * j, sizeof sum);
+        for (long i = 0; i < registers; i++) {
+            sum[0] += v[i] * a[i];
+            sum[1] += v[i] * b[i];
+            sum[2] += v[i] * c[i];
+        }
+        memcpy(sums + 8 * j, sum, sizeof sum);
+        j += 3;
+    } else if (j + 1 < count) {
+        const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
+        lanes sum[2];
+        memcpy(sum, sums + 8 * j, sizeof sum);
+        for (long i = 0; i < registers; i++) {
+            sum[0] += v[i] * a[i];
+            sum[1] += v[i] * b[i];
+        }
+        memcpy(sums + 8 * j, sum, sizeof sum);
+        j += 2;
+    }
     for (; j < count; j++) {
         const lanes *a = (const lanes *)columns[j];
         lanes sum;

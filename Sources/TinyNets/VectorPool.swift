@@ -31,18 +31,21 @@ final class VectorPool {
 
     func scale(_ x: Vector, by factor: Double) { cl_scale_columns(x, factor, count / 8) }
 
-    /// ⟨x, y⟩ for the first `count` of some vectors.
-    func products(_ x: Vector, _ others: [Vector], _ length: Int, into results: inout [Double]) {
+    /// ⟨x, y⟩ for the first `length` of some vectors, then of others.
+    func products(
+        _ x: Vector, _ y: [Vector], _ length: Int, _ z: [Vector] = [], into results: inout [Double]
+    ) {
         columns.removeAll(keepingCapacity: true)
-        for k in 0..<length { columns.append(UnsafePointer(others[k])) }
+        for k in 0..<length { columns.append(UnsafePointer(y[k])) }
+        if !z.isEmpty { for k in 0..<length { columns.append(UnsafePointer(z[k])) } }
         sums.removeAll(keepingCapacity: true)
-        for _ in 0..<length { sums.append(.zero) }
+        for _ in columns { sums.append(.zero) }
         sums.withUnsafeMutableBytes { sums in
             cl_column_products(
-                x, columns, length, count / 8, sums.assumingMemoryBound(to: Double.self).baseAddress!)
+                x, columns, columns.count, count / 8, sums.assumingMemoryBound(to: Double.self).baseAddress!)
         }
         results.removeAll(keepingCapacity: true)
-        for k in 0..<length { results.append(sums[k].sum()) }
+        for sum in sums { results.append(sum.sum()) }
     }
 
     /// x ← [x +] Σ f_k y_k + Σ g_k z_k over the first `length` vectors of each list.

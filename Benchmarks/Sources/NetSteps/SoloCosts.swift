@@ -8,8 +8,7 @@ enum SoloCosts {
     static func sentences(_ variant: KernelVariant) throws -> [String] {
         let kernel = SoloKernel(variant, .double)
         var lines: [String] = []
-        let rounds = 200_000
-        let peak = rate { Double(MultiplyAddPeak.run(rounds: rounds, variant, .double)) }
+        let peak = 1e9 * peakGigaflops(variant) / 2
         lines.append(String(format: "Multiply–adds, independent: %.1f GFLOP/s", 2e-9 * peak))
         for activation in [UnitActivation.relu, .tanh] {
             let shape = try SampledNetShape(inputs: 16, widths: [64, 64, 64], activation: activation)
@@ -50,6 +49,10 @@ enum SoloCosts {
             }
         }
         return lines
+    }
+
+    static func peakGigaflops(_ variant: KernelVariant) -> Double {
+        2e-9 * rate { Double(MultiplyAddPeak.run(rounds: 200_000, variant, .double)) }
     }
 
     /// The best rate of nine.

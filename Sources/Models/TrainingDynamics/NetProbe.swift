@@ -165,15 +165,11 @@ public final class NetProbe {
         return sum.sum()
     }
 
-    /// Jᵀu/|Jᵀu| for the kernel's leading eigenvector u, in parameters θ: the leading eigenvector of the Gauss–Newton part
-    /// of the Hessian, padded. False where there is none.
-    /// - Parameters:
-    ///   - factors: square roots of the layers' rate factors, of the kernel whose `value` was taken last.
-    func gaussNewtonVector(factors: [Double], value: Double, into vector: PaddedVector) -> Bool {
-        guard !kernelVector.isEmpty, value > 0, value.isFinite else { return false }
-        // |Jᵀu|² = n λ.
+    /// u/√(n λ) for the leading eigenvector u of the kernel whose `value` λ was taken last: Jᵀ of that has norm 1 and is the
+    /// leading eigenvector of the Hessian's Gauss–Newton part. Nil where there is none.
+    func gaussNewtonCoefficients(value: Double) -> [Double]? {
+        guard !kernelVector.isEmpty, value > 0, value.isFinite else { return nil }
         let length = (Double(n) * value).squareRoot()
-        net.pullBack((0..<n).map { kernelVector[$0 / 8][$0 % 8] / length }, factors: factors, into: vector.numbers)
-        return true
+        return (0..<n).map { kernelVector[$0 / 8][$0 % 8] / length }
     }
 }

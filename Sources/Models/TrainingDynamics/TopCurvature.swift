@@ -5,7 +5,6 @@ final class TopCurvature {
     private let net: SoloNet
     private let eigenvalue: LeadingEigenvalue
     private let start: PaddedVector
-    private let guide: PaddedVector
 
     /// - Parameter net: that of the gradients, in their precision.
     init(net: SoloNet) {
@@ -14,7 +13,6 @@ final class TopCurvature {
         let tolerance = net.kernel.precision == .single ? 1e-4 : 1e-6
         eigenvalue = LeadingEigenvalue(count: net.paddedCount, tolerance: tolerance)
         start = PaddedVector(count: net.paddedCount)
-        guide = PaddedVector(count: net.paddedCount)
     }
 
     /// The sharpness at the net's weights, after its gradient.
@@ -24,10 +22,11 @@ final class TopCurvature {
     ///   - probe: at the same weights, its kernel's eigenvalue `kernel` taken.
     func value(factors: [Double], gradient: [Double], probe: NetProbe, kernel: Double) throws -> Double {
         if eigenvalue.productCount == 0 { fillStart(factors, gradient) }
-        let hasGuide = probe.gaussNewtonVector(factors: factors, value: kernel, into: guide)
-        return try eigenvalue.solve(start: start, guide: hasGuide ? guide : nil) { vector, product in
-            net.hessianProduct(vector, factors: factors, into: product)
-        }
+        let coefficients = probe.gaussNewtonCoefficients(value: kernel)
+        return try eigenvalue.solve(
+            start: start,
+            guide: coefficients.map { c in { [net] in net.pullBack(c, factors: factors, into: $0) } },
+            { vector, product in net.hessianProduct(vector, factors: factors, into: product) })
     }
 
     private func fillStart(_ factors: [Double], _ gradient: [Double]) {
