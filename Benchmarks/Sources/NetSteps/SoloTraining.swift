@@ -33,16 +33,22 @@ struct SoloTraining: Codable {
         var stream = RandomStream(seed: seed, key: 1, purpose: .data)
         var features = stream.normals(16 * n)
         for s in 0..<n {
-            let norm = (0..<16).reduce(0) { $0 + features[16 * s + $1] * features[16 * s + $1] }.squareRoot()
+            let row = features[16 * s..<16 * (s + 1)]
+            let norm = row.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
             for j in 0..<16 { features[16 * s + j] *= 4 / norm }
         }
-        let raw = (0..<n).map { s in sin(1.5 * features[16 * s]) + 0.5 * features[16 * s] * features[16 * s + 1] }
+        let raw = (0..<n).map { s -> Double in
+            let (a, b) = (features[16 * s], features[16 * s + 1])
+            return sin(1.5 * a) + 0.5 * a * b
+        }
         let mean = raw.reduce(0, +) / Double(n)
-        let deviation = (raw.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n)).squareRoot()
+        let square = raw.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
+        let deviation = (square / Double(n)).squareRoot()
         let data = SampledData(inputs: 16, features: features, targets: raw.map { ($0 - mean) / deviation })
-        let gain = shape.activation == .relu ? 2.0.squareRoot() : 1
-        let factors = shape.allWidths.dropLast().enumerated().map { k, fan in
-            (k == 0 ? 1 : gain) / Double(fan).squareRoot()
+        let gain: Double = shape.activation == .relu ? 2.0.squareRoot() : 1
+        let factors: [Double] = shape.allWidths.dropLast().enumerated().map { k, fan -> Double in
+            let numerator: Double = k == 0 ? 1 : gain
+            return numerator / Double(fan).squareRoot()
         }
         let layers = zip(shape.layerOffsets, shape.layerOffsets.dropFirst()).map { $0..<$1 }
         var weights = stream.normals(shape.weightCount)
@@ -66,9 +72,9 @@ struct SoloTraining: Codable {
             let found = try search.solve(
                 start: start, guide: { net.pullBack(coefficients, factors: factors, into: $0) },
                 { net.hessianProduct($0, factors: factors, into: $1) })
-            let exact = try exact(net, factors, start)
+            let reference = try sixtyProducts(net, factors, start)
             if step > 0 {
-                errors.append(abs(found / exact - 1))
+                errors.append(abs(found / reference - 1))
                 count += search.productCount
             }
             for (k, layer) in layers.enumerated() {
@@ -78,7 +84,7 @@ struct SoloTraining: Codable {
     }
 
     /// Sixty products from the gradient, with full reorthogonalisation.
-    private static func exact(_ net: SoloNet, _ factors: [Double], _ start: PaddedVector) throws -> Double {
+    private static func sixtyProducts(_ net: SoloNet, _ factors: [Double], _ start: PaddedVector) throws -> Double {
         let (input, output) = (PaddedVector(count: start.count), PaddedVector(count: start.count))
         var iteration = LanczosIteration(
             start: (0..<start.count).map { start.numbers[$0] }, ends: .highest, tolerance: 1e-13, maximumSteps: 60)
@@ -94,8 +100,12 @@ struct SoloTraining: Codable {
         let n = vector.count
         var value = 0.0
         for _ in 0..<200 {
-            let product = (0..<n).map { i in (0..<n).reduce(0.0) { $0 + matrix[i * n + $1] * vector[$1] } }
-            value = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            let product = (0..<n).map { i -> Double in
+                var sum = 0.0
+                for j in 0..<n { sum += matrix[i * n + j] * vector[j] }
+                return sum
+            }
+            value = product.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
             vector = product.map { $0 / value }
         }
         return value
