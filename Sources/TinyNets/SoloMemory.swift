@@ -3,7 +3,7 @@ import Kernels
 
 /// The memory of a `SoloNet` in its kernel's precision, and what the kernel sees of it.
 final class SoloMemory {
-    /// A matrix row: where it starts among plain and among padded numbers.
+    /// Rows of a matrix without padding between them: where they start among plain and among padded numbers.
     struct Row {
         let plain: Int
         let padded: Int
@@ -42,11 +42,16 @@ final class SoloMemory {
         let weightOffsets = offsets((0..<layers).map { strides[$0] * widths[$0 + 1] })
         unitOffsets = offsets(strides.map { [sampleStride] in $0 * sampleStride })
         paddedCount = weightOffsets[layers]
-        rows = (0..<layers).flatMap { l in
-            (0..<widths[l + 1]).map { unit in
-                Row(
+        rows = (0..<layers).reduce(into: []) { rows, l in
+            for unit in 0..<widths[l + 1] {
+                let row = Row(
                     plain: shape.layerOffsets[l] + unit * widths[l], padded: weightOffsets[l] + unit * strides[l],
                     count: widths[l])
+                if let last = rows.last, last.padded + last.count == row.padded {
+                    rows[rows.count - 1] = Row(plain: last.plain, padded: last.padded, count: last.count + row.count)
+                } else {
+                    rows.append(row)
+                }
             }
         }
 
