@@ -1,8 +1,8 @@
 import PhaseSpace
 
 extension FigureInput {
-    /// The order parameter along followed branches: minima solid, unstable points dashed, folds and Maxwell points
-    /// marked, the global phase as points.
+    /// The order parameter along followed branches: minima solid, unstable points dashed, folds, Maxwell points and branch
+    /// points marked, the global phase as points.
     func bifurcationFigure(width: Double) throws(FigureError) -> FigureScript {
         var script = FigureScript("bifurcation")
         guard curves.contains(where: { !$0.branches.isEmpty }) else {
@@ -26,7 +26,9 @@ extension FigureInput {
             transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
         layout.markRows = marks.rows
         layout.legend = script.setCurves(self, lines: lines)
-        for (name, code, legend) in [("folds", 0, "fold"), ("maxwell", 1, "equal loss")] {
+        for (name, code, legend) in [
+            ("folds", 0, "fold"), ("maxwell", 1, "equal loss"), ("branch_points", 2, "branch point"),
+        ] {
             let isThere = events.rows.contains { Int($0[3]) == code }
             script.set("has_\(name)", .integer(isThere ? 1 : 0))
             if isThere { layout.legend.append(legend) }
@@ -61,7 +63,9 @@ extension FigureInput {
         return result
     }
 
-    /// Pieces of one stability each, joined where it changes, and the folds (0) and Maxwell points (1) of all replicas.
+    private static let eventCodes: [BranchEvent: Double] = [.fold: 0, .maxwell: 1, .branchPoint: 2]
+
+    /// Pieces of one stability each, joined where it changes, and the folds, Maxwell points and branch points of all replicas.
     private func followedBranches() -> (stable: PieceTable, unstable: PieceTable, events: FigureTable) {
         let columns = [axisColumn, (orderParameter, meaning(ofObservable: orderParameter))]
         var stable = PieceTable(
@@ -72,20 +76,24 @@ extension FigureInput {
         var events = FigureTable(
             "events", meaning: "Special points of the branches. Curves: \(curveList)",
             columns: [("curve", "number of the curve"), axisColumn]
-                + [(orderParameter, meaning(ofObservable: orderParameter)), ("event", "0 fold, 1 equal loss")])
+                + [
+                    (orderParameter, meaning(ofObservable: orderParameter)),
+                    ("event", "0 fold, 1 equal loss, 2 branch point"),
+                ])
         for (index, curve) in curves.enumerated() {
-            for branch in curve.branches {
-                let values = branch.rows.map { [$0.control, $0.values[orderParameter] ?? .nan] }
-                let arcs = branch.rows.map(\.arcLength)
-                for run in runs(of: branch.rows.map(\.isStable)) {
+            for rows in curve.branches.flatMap(\.all) {
+                let values = rows.map { [$0.control, $0.values[orderParameter] ?? .nan] }
+                let arcs = rows.map(\.arcLength)
+                for run in runs(of: rows.map(\.isStable)) {
                     stable.add(Self.smooth(values, arcs, run), ofCurve: index + 1)
                 }
-                for run in runs(of: branch.rows.map { !$0.isStable }) {
+                for run in runs(of: rows.map { !$0.isStable }) {
                     let joined = max(run.lowerBound - 1, 0)..<min(run.upperBound + 1, values.count)
                     unstable.add(Self.smooth(values, arcs, joined), ofCurve: index + 1)
                 }
-                for (row, value) in zip(branch.rows, values) where row.event == .fold || row.event == .maxwell {
-                    events.rows.append([Double(index + 1)] + value + [row.event == .fold ? 0 : 1])
+                for (row, value) in zip(rows, values) {
+                    guard let code = row.event.flatMap({ Self.eventCodes[$0] }) else { continue }
+                    events.rows.append([Double(index + 1)] + value + [code])
                 }
             }
         }

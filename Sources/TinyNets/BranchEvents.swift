@@ -13,7 +13,19 @@ struct BranchEvents {
     private var foldIndices: Set<Int> = []
     private var positions: [Position] { walk.positions }
 
-    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End) {
+    /// Whether the more symmetric branch that this one ends on is followed too.
+    private let isSwitching: Bool
+
+    /// Where the branch has become its own mirror image, and the point of the more symmetric branch there.
+    struct MirrorImage {
+        let position: Position
+        let arcLength: Double
+        let symmetricWeights: [Double]
+    }
+    private(set) var mirrorImage: MirrorImage?
+
+    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End, isSwitching: Bool = false) {
+        self.isSwitching = isSwitching
         self.follower = follower
         self.walk = walk
         self.end = end
@@ -25,7 +37,15 @@ struct BranchEvents {
         if end == .rangeEnd { cutAtRangeEnd(&path) }
         let folds = takeFolds()
         let cut = cutAtMirrorImage(&path)
-        extra += folds.filter { $0.arcLength <= cut }
+        extra += folds.filter { $0.arcLength <= cut }.map { fold in
+            guard isSwitching, fold.arcLength == cut else { return fold }
+            var point = fold
+            point.event = .branchPoint
+            point.curvature = nil
+            // The control is quadratic in the arc length, as at a fold, but nothing drives the branch across.
+            point.uncertainty = 1e-8 * abs(fold.control)
+            return point
+        }
         extra += maxwellPoints(beside: stablePieces)
         if end == .zeroNet, cut == .infinity, let meeting = ZeroNetMeeting(positions) {
             path.normSlopeAtZeroNet = meeting.normSlope
@@ -123,6 +143,11 @@ struct BranchEvents {
                 abs(after.squaredNorm - before.state.squaredNorm) <= 1e-6 * before.state.squaredNorm
             else { continue }
             let cut = walk.arcLengths[i]
+            let across = positions[i].tangent.weights
+            let part = dot(across, positions[i].weights) / max(dot(across, across), 1e-300)
+            mirrorImage = MirrorImage(
+                position: positions[i], arcLength: cut,
+                symmetricWeights: zip(positions[i].weights, across).map { $0 - part * $1 })
             path.points.removeAll { $0.arcLength > cut }
             walk.cut(at: cut)
             foldIndices = foldIndices.filter { $0 <= i }
@@ -167,7 +192,8 @@ struct BranchEvents {
                     let (found, arc) = locate(i, tolerance: 1e-12, { $0.state.loss - $0.state.zeroNetLoss }),
                     !found.isUnstable
                 else { continue }
-                points.append(maxwell(found, arc, otherSlope: 0, mismatch: found.state.loss - found.state.zeroNetLoss))
+                let mismatch = found.state.loss - found.state.zeroNetLoss
+                points.append(maxwell(found, arc, otherSlope: found.state.zeroNetSlope, mismatch: mismatch))
                 points += barrier(at: found.control, in: i + 1..<positions.count - 1)
             }
         }

@@ -34,6 +34,9 @@ public struct BranchFollower {
         case lost(String)
     }
 
+    /// The most weights of a net whose branch points are looked for.
+    public static let switchingLimit = BranchSwitching.weightLimit
+
     let system: BranchSystem
     let range: ClosedRange<Double>
     let settings: Settings
@@ -61,24 +64,39 @@ public struct BranchFollower {
         variant: KernelVariant = .current, gammas: @escaping (Double) -> [Double]
     ) {
         let noises = Array(repeating: 0.0, count: net.shape.depth)
-        self.init(net.packKind, net, range, settings, variant) {
-            DeepLinearProblem(moments: net.moments, gammas: gammas($0), noises: noises)
-        }
+        let problem = { DeepLinearProblem(moments: net.moments, gammas: gammas($0), noises: noises) }
+        self.init(net.packKind, { _ in net }, range, settings, variant, problem)
+    }
+
+    /// A net through samples that depend on the control.
+    /// - Parameters:
+    ///   - range: of the control; the branch ends where it leaves it.
+    ///   - net: at a value of the control, its data smooth in it, defined a little beyond the range too. It is asked for
+    ///     the same values again and again.
+    public init(
+        gammas: [Double], range: ClosedRange<Double>, settings: Settings = Settings(),
+        variant: KernelVariant = .current, net: @escaping (Double) -> SampledNet
+    ) {
+        let noises = Array(repeating: 0.0, count: gammas.count - 1)
+        let problem = { DeepLinearProblem(moments: net($0).moments, gammas: gammas, noises: noises) }
+        self.init(net(range.lowerBound).packKind, net, range, settings, variant, problem)
     }
 
     private init(
-        _ kind: PackKind, _ sampled: SampledNet?, _ range: ClosedRange<Double>, _ settings: Settings,
+        _ kind: PackKind, _ sampled: ((Double) -> SampledNet)?, _ range: ClosedRange<Double>, _ settings: Settings,
         _ variant: KernelVariant, _ problem: @escaping (Double) -> DeepLinearProblem
     ) {
         self.range = range
         self.settings = settings
-        let span = max(range.upperBound - range.lowerBound, abs(range.upperBound))
+        let span = max(range.upperBound - range.lowerBound, abs(range.upperBound), abs(range.lowerBound))
+        // What the tangent is off by is of second order in this; the corrector does not depend on it.
         system = BranchSystem(
             kind, sampled: sampled, probe: 1e-4 * span, variant: variant, problem: problem)
         scale = problem(range.lowerBound).moments.lossScale
     }
 
-    /// The branch through a minimum, towards rising values of the control first.
+    /// The branch through a minimum, towards rising values of the control first; from the upper end of the range towards
+    /// falling ones.
     ///
     /// - Parameters:
     ///   - weights: of a converged minimum at `control`.
@@ -91,6 +109,7 @@ public struct BranchFollower {
             return BranchPath(points: [], end: .lost("The start is no stationary point to follow."))
         }
         var walk = BranchWalk(self, start: start)
+        if control >= range.upperBound { walk = walk.reversed }
         let end = walk.run(isCancelled: isCancelled)
         walk.refine()
         var path = BranchPath(points: walk.points, end: end)
@@ -99,6 +118,25 @@ public struct BranchFollower {
         path.evaluations = system.evaluations
         return path
     }
+
+    /// The branch through a minimum, as `follow` finds it, and all that emanate from its branch points and from theirs.
+    ///
+    /// - Returns: the branch through the minimum first. One that emanates from another begins at its branch point; one
+    ///   that others end on, the zero net among them, has these as branch points on its way. Both sides of a pitchfork
+    ///   are images of each other, and one is returned.
+    public func followAll(
+        from weights: [Double], at control: Double, stops: [Double] = [], isCancelled: () -> Bool = { false }
+    ) -> [BranchPath] {
+        guard let start = corrected(weights, control) else {
+            return [BranchPath(points: [], end: .lost("The start is no stationary point to follow."))]
+        }
+        var switching = BranchSwitching(self, stops: stops)
+        switching.run(from: start, isCancelled: isCancelled)
+        return switching.paths
+    }
+
+    /// What a change of the control is large against.
+    var span: Double { max(range.upperBound - range.lowerBound, abs(range.upperBound), abs(range.lowerBound)) }
 
     // MARK: - Corrector
 

@@ -3,7 +3,7 @@ import PhaseSpace
 /// A followed branch: stationary points by arc length, with what happens on it.
 public struct BranchPath: Sendable {
     public struct Point: Sendable {
-        public let arcLength: Double
+        public internal(set) var arcLength: Double
         public let control: Double
         public let weights: [Double]
         /// Regularised loss, and without its regulariser.
@@ -15,7 +15,7 @@ public struct BranchPath: Sendable {
         /// dF/da along the branch, with a the control.
         public let slope: Double
         /// d²F/da² along the branch; nil at a fold.
-        public let curvature: Double?
+        public internal(set) var curvature: Double?
         /// The lowest eigenvalue of the Hessian among the directions in which the branch itself moves: its sign
         /// changes at a fold.
         public let motionCurvature: Double
@@ -62,6 +62,23 @@ public struct BranchPath: Sendable {
     init(points: [Point], end: BranchFollower.End) {
         self.points = points
         self.end = end
+    }
+
+    /// Puts the branch point that the branch leaves another one at before its points.
+    mutating func begin(at branchPoint: BranchFollower.Position, isStable: Bool, uncertainty: Double, distance: Double)
+    {
+        var first = Point(branchPoint, arcLength: 0)
+        first.event = .branchPoint
+        first.curvature = nil
+        first.isStable = isStable
+        first.uncertainty = uncertainty
+        points =
+            [first]
+            + points.map { point in
+                var point = point
+                point.arcLength += distance
+                return point
+            }
     }
 
     public func events(_ event: BranchEvent) -> [Point] { points.filter { $0.event == event } }

@@ -19,6 +19,8 @@ final class BranchSystem {
         let slope: Double
         let bend: Double
         let zeroNetLoss: Double
+        /// d/da of that.
+        let zeroNetSlope: Double
 
         var gradientNorm: Double { norm(gradient) }
         var squaredNorm: Double { layerSquaredNorms.reduce(0, +) }
@@ -26,16 +28,16 @@ final class BranchSystem {
 
     let problem: (Double) -> DeepLinearProblem
     let pack: LanePack
-    private let sampled: SampledNet?
+    private let sampled: ((Double) -> SampledNet)?
     /// Half the distance of the finite differences along the control.
     private let probe: Double
     private(set) var evaluations = 0
 
     /// - Parameters:
     ///   - problem: data, decays and noise at a value of the control; smooth in it.
-    ///   - sampled: set for a net through samples, of which then only the decays may depend on the control.
+    ///   - sampled: set for a net through samples: the net at a value of the control, with data smooth in it.
     init(
-        _ kind: PackKind, sampled: SampledNet?, probe: Double, variant: KernelVariant,
+        _ kind: PackKind, sampled: ((Double) -> SampledNet)?, probe: Double, variant: KernelVariant,
         problem: @escaping (Double) -> DeepLinearProblem
     ) {
         self.sampled = sampled
@@ -49,7 +51,6 @@ final class BranchSystem {
 
     /// Evaluates the net; Hessian products are then those of this state.
     func state(_ weights: [Double], _ control: Double) -> State {
-        let here = problem(control)
         let (above, below) = (problem(control + probe), problem(control - probe))
         for lane in 0..<LanePack.laneCount { pack.scatter(weights, to: fields.point, lane: lane) }
         var drive: [Double]
@@ -65,27 +66,34 @@ final class BranchSystem {
                 }
             }
         } else {
-            for lane in 0..<LanePack.laneCount { set([here, above, below][min(lane, 2)], lane: lane) }
+            let controls = [control, control + probe, control - probe]
+            for lane in 0..<LanePack.laneCount { set(at: controls[min(lane, 2)], lane: lane) }
             evaluate()
             let (up, down) = (gathered(fields.gradient, lane: 1), gathered(fields.gradient, lane: 2))
             drive = zip(up, down).map { ($0 - $1) / (2 * probe) }
             slope = (fields.loss[1] - fields.loss[2]) / (2 * probe)
             bend = (fields.loss[1] - 2 * fields.loss[0] + fields.loss[2]) / (probe * probe)
         }
-        for lane in 0..<LanePack.laneCount { set(here, lane: lane) }
+        for lane in 0..<LanePack.laneCount { set(at: control, lane: lane) }
         evaluate()
         return State(
             weights: weights, control: control, loss: fields.loss[0], dataLoss: fields.data_loss[0],
             layerSquaredNorms: pack.gather(fields.layer_norms, count: pack.layout.layerCount, lane: 0),
             gradient: gathered(fields.gradient, lane: 0), drive: drive, slope: slope, bend: bend,
-            zeroNetLoss: sampled?.zeroNetLoss ?? here.moments.targetSecondMoment)
+            zeroNetLoss: zeroNetLoss(control),
+            zeroNetSlope: above.moments == below.moments
+                ? 0 : (zeroNetLoss(control + probe) - zeroNetLoss(control - probe)) / (2 * probe))
     }
 
-    private func set(_ problem: DeepLinearProblem, lane: Int) {
+    private func zeroNetLoss(_ control: Double) -> Double {
+        sampled?(control).zeroNetLoss ?? problem(control).moments.targetSecondMoment
+    }
+
+    private func set(at control: Double, lane: Int) {
         if let sampled {
-            pack.set(sampled, gammas: problem.gammas, lane: lane)
+            pack.set(sampled(control), gammas: problem(control).gammas, lane: lane)
         } else {
-            pack.setProblem(problem, lane: lane)
+            pack.setProblem(problem(control), lane: lane)
         }
     }
 
@@ -106,6 +114,23 @@ final class BranchSystem {
         return vectors.indices.map { gathered(fields.product, lane: $0 - vectors.startIndex) }
     }
 
+    var weightCount: Int { pack.layout.weightCount }
+
+    /// The whole Hessian at some weights and control, row by row.
+    func hessian(at weights: [Double], _ control: Double) -> [Double] {
+        _ = state(weights, control)
+        let n = weightCount
+        var matrix: [Double] = []
+        matrix.reserveCapacity(n * n)
+        for first in stride(from: 0, to: n, by: LanePack.laneCount) {
+            let columns = (first..<min(first + LanePack.laneCount, n)).map { column in
+                (0..<n).map { $0 == column ? 1.0 : 0 }
+            }
+            for row in hessianProducts(columns[...]) { matrix += row }
+        }
+        return matrix
+    }
+
     /// The lowest eigenvalue of the Hessian and the size of its largest, by Lanczos from one fixed start vector, for
     /// many states, eight at a time.
     func spectra(of states: [(weights: [Double], control: Double)], limit: Int) -> [(lowest: Double, size: Double)] {
@@ -113,7 +138,7 @@ final class BranchSystem {
         for first in stride(from: 0, to: states.count, by: LanePack.laneCount) {
             let group = states[first..<min(first + LanePack.laneCount, states.count)]
             for (lane, state) in group.enumerated() {
-                set(problem(state.control), lane: lane)
+                set(at: state.control, lane: lane)
                 pack.scatter(state.weights, to: fields.point, lane: lane)
             }
             evaluate()

@@ -14,11 +14,36 @@ struct BranchWalk {
 
     init(_ follower: BranchFollower, start: Position) {
         self.follower = follower
-        unit = max(norm(start.weights), 1e-3) / max(abs(follower.range.upperBound), 1e-300)
+        unit = max(norm(start.weights), 1e-3) / max(follower.span, 1e-300)
         let upwards = BranchFollower.Direction(weights: [], control: 1)
         if let first = follower.tangent(at: start, forward: upwards, unit: 1) {
             positions = [rescaled(first)]
         }
+    }
+
+    /// - Parameter forward: the sense of the first step; the start's own tangent, or its reverse.
+    init(
+        _ follower: BranchFollower, start: Position, forward: BranchFollower.Direction, unit: Double
+    ) {
+        self.follower = follower
+        self.unit = unit
+        var start = start
+        start.tangent = forward
+        positions = [start]
+    }
+
+    /// The same before its first step, into the other direction.
+    var reversed: BranchWalk {
+        guard let first = positions.first else { return self }
+        return BranchWalk(follower, start: first, forward: first.tangent.reversed, unit: unit)
+    }
+
+    /// A branch that is known already.
+    init(_ follower: BranchFollower, unit: Double, positions: [Position]) {
+        self.follower = follower
+        self.unit = unit
+        self.positions = positions
+        measure()
     }
 
     /// The first tangent is found in another metric.
@@ -61,7 +86,9 @@ struct BranchWalk {
     private func longest(_ position: Position) -> Double {
         let t = position.tangent
         let normRate = 2 * abs(dot(t.weights, position.weights)) / max(position.state.squaredNorm, 1e-300)
-        let controlRate = abs(t.control) / max(abs(position.control), 1e-3 * abs(follower.range.upperBound))
+        // A decay is changed by a part of itself; a control that may vanish, by a part of its range.
+        let least = follower.range.lowerBound > 0 ? 1e-3 : 0.5
+        let controlRate = abs(t.control) / max(abs(position.control), least * follower.span)
         return min(
             settings.normStep / max(normRate, 1e-300), settings.controlStep / max(controlRate, 1e-300),
             0.2 * max(norm(position.weights), 1e-6))
@@ -109,6 +136,10 @@ struct BranchWalk {
             depth[index] += 1
             depth.insert(depth[index], at: index + 1)
         }
+        measure()
+    }
+
+    private mutating func measure() {
         arcLengths = [0]
         for (a, b) in zip(positions, positions.dropFirst()) { arcLengths.append(arcLengths.last! + distance(a, b)) }
     }
@@ -141,6 +172,23 @@ struct BranchWalk {
         let chord = BranchFollower.Direction(
             weights: zip(a.weights, b.weights).map { ($1 - $0) / h }, control: (b.control - a.control) / h)
         return position(near: weights, control, across: chord)
+    }
+
+    /// The point of the branch at a control between those of an interval's ends.
+    func at(control: Double, in interval: Int) -> Position? {
+        let (a, b) = (positions[interval], positions[interval + 1])
+        let h = distance(a, b)
+        // By the cubic alone: near a pitchfork the weights go with the root of the control.
+        var (low, high) = (0.0, 1.0)
+        for _ in 0..<60 {
+            let x = 0.5 * (low + high)
+            let value =
+                (1 + 2 * x) * (1 - x) * (1 - x) * a.control + x * x * (3 - 2 * x) * b.control
+                + h * x * (1 - x) * ((1 - x) * a.tangent.control - x * b.tangent.control)
+            if (value < control) == (a.control < b.control) { low = x } else { high = x }
+        }
+        guard let near = position(in: interval, at: 0.5 * (low + high)) else { return nil }
+        return follower.corrected(near.weights, control)
     }
 
     /// The walk up to an arc length.

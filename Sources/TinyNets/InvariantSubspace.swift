@@ -9,12 +9,14 @@ import Lanes
 struct InvariantSubspace {
     private(set) var basis: [[Double]] = []
     private var images: [[Double]] = []
+    private let dimension: Int
 
     var count: Int { basis.count }
 
     /// - Parameter vectors: the first ones span the space; `remainder` is added where it does not lie in it and is
     ///   longer than `floor`.
     init(_ system: BranchSystem, spannedBy vectors: [[Double]], remainder: [Double], floor: Double, limit: Int) {
+        dimension = remainder.count
         extend(system, by: vectors, limit: limit)
         var left = remainder
         orthogonalise(&left)
@@ -60,7 +62,7 @@ struct InvariantSubspace {
     func coordinates(_ vector: [Double]) -> [Double] { basis.map { dot($0, vector) } }
 
     func vector(_ coordinates: [Double]) -> [Double] {
-        var sum = [Double](repeating: 0, count: basis.first?.count ?? 0)
+        var sum = [Double](repeating: 0, count: dimension)
         for (x, direction) in zip(coordinates, basis) {
             for i in sum.indices { sum[i] += x * direction[i] }
         }

@@ -121,9 +121,14 @@ struct EnsembleJudgement {
     /// The best family's table on a grid fine enough for its estimate, and the estimate.
     var located: (table: ProfileTable, posterior: PlacePosterior) {
         var table = best.table
-        if case .onset = best.family { table = ProfileTable(best.family, window, isForEstimate: true) }
+        var range: ClosedRange<Double>?
+        if case .onset = best.family {
+            table = ProfileTable(best.family, window, isForEstimate: true)
+            let exponents = table.shapes.map(\.exponent)
+            range = exponents.min()!...exponents.max()!
+        }
         for _ in 0..<9 {
-            guard let finer = table.refined(in: window) else { break }
+            guard let finer = table.refined(in: window, within: range) else { break }
             table = finer
         }
         return (table, PlacePosterior(table, noiseScale: scale))

@@ -9,25 +9,42 @@ extension Finding {
     /// so that it is not the global phase.
     init?(branch: FollowedBranch?, of replica: ReplicaRows, curve: Curve, observables: [Observable]) {
         guard let branch, branch.rows.count >= fewestControls else { return nil }
-        let reading = BranchReading(branch, replica, curve: curve, observables: observables)
-        guard reading.isGlobal else { return nil }
-        let found = reading.changes()
+        let readings = branch.all.indices.map {
+            BranchReading(branch, number: $0, replica, curve: curve, observables: observables)
+        }
+        guard readings[0].isGlobal else { return nil }
+        var found: [PhaseChange] = []
+        // Where two branches meet, either may tell of it.
+        for change in readings.flatMap({ $0.changes() })
+        where !found.contains(where: { $0.order == change.order && $0.isNear(change) }) { found.append(change) }
         guard !found.isEmpty else { return nil }
         changes = found.sorted { $0.location.value < $1.location.value }
         controlCount = replica.phases.count
     }
 }
 
-/// The transitions of the global phase along one followed branch and the zero net.
+extension PhaseChange {
+    fileprivate func isNear(_ other: PhaseChange) -> Bool {
+        let distance = abs(location.value - other.location.value)
+        return distance <= location.error + other.location.error + 1e-8 * abs(location.value)
+    }
+}
+
+/// The transitions of the global phase along one followed branch, beside the zero net and the other branches.
 private struct BranchReading {
     private let rows: [BranchRow]
+    /// Of the branches that emanate from the same one.
+    private let others: [[BranchRow]]
     private let replica: ReplicaRows
     private let slopeName: String?
     private let orderParameterName: String
     private let amplitude: Amplitude
 
-    init(_ branch: FollowedBranch, _ replica: ReplicaRows, curve: Curve, observables: [Observable]) {
-        rows = branch.rows
+    init(
+        _ branch: FollowedBranch, number: Int, _ replica: ReplicaRows, curve: Curve, observables: [Observable]
+    ) {
+        rows = branch.all[number]
+        others = branch.all.enumerated().filter { $0.offset != number }.map(\.element)
         self.replica = replica
         slopeName = DerivativeNames(axis: branch.axis, observables: observables).slope
         orderParameterName = curve.key.orderParameter
@@ -57,7 +74,8 @@ private struct BranchReading {
                 }
                 if let twin { paired.insert(twin) }
                 if isLowest(row) { changes.append(first(i, twin: twin)) }
-            case .branchPoint where isLowest(row) && isStableBefore(i): changes.append(second(i))
+            case .branchPoint where (i == 0 || i == rows.count - 1) && isLowest(row) && isStable(beside: i):
+                changes.append(second(i))
             default: break
             }
         }
@@ -70,10 +88,10 @@ private struct BranchReading {
         let row = rows[i]
         let other = twin.map { rows[$0] }
         var change = start(.first, i)
-        // The phase of larger slope ends at the transition: F is concave.
+        // Before the row the branch is the lowest phase, after it metastable.
         let mine = side(row)
         let theirs = other.map(side) ?? zeroNetSide
-        let isLower = (mine.slope ?? mine.orderParameter ?? 1) >= (theirs.slope ?? theirs.orderParameter ?? 0)
+        let isLower = i > 0 ? rows[i - 1].control < row.control : rows.count > 1 && rows[1].control > row.control
         (change.left, change.right) = isLower ? (mine, theirs) : (theirs, mine)
         if let a = change.left.slope, let b = change.right.slope {
             change.jump = Measured(a - b, change.location.error * abs((mine.curvature ?? 0)) + 1e-12 * abs(a - b))
@@ -89,6 +107,7 @@ private struct BranchReading {
             // The unstable part separates the two phases for as long as it is there.
             change.lowerEnd = .beyondGrid(last.control)
         }
+        if !isLower { (change.upperEnd, change.lowerEnd) = (change.lowerEnd, change.upperEnd) }
         if let top = rows[i...].first(where: { $0.event == .barrier && $0.control == row.control }),
             let high = top.values[Observable.Name.loss], let low = row.values[Observable.Name.loss]
         {
@@ -97,27 +116,75 @@ private struct BranchReading {
         return change
     }
 
+    /// At an end of the branch, where it meets another one.
     private func second(_ i: Int) -> PhaseChange {
         let row = rows[i]
         var change = start(.second, i)
-        change.vanishes = true
         change.jump = slopeName == nil ? nil : Measured(0, 1e-9 * largestSlope)
-        let ordered = rows[..<i].last { $0.event == nil }
-        let curvature = row.values[Observable.Name.lossCurvature]
-        var mine = ordered.map(side) ?? zeroNetSide
-        mine.slope = slopeName == nil ? nil : 0
-        mine.orderParameter = 0
-        mine.curvature = curvature
+        let beside = inwards(from: i)
+        let ordered = beside.first { $0.event == nil }
         let isBelow = ordered.map { $0.control < row.control } ?? true
-        (change.left, change.right) = isBelow ? (mine, zeroNetSide) : (zeroNetSide, mine)
-        if let curvature, slopeName != nil {
-            change.curvatureJump = Measured(isBelow ? -curvature : curvature, 1e-3 * abs(curvature))
+        var mine = ordered.map(side) ?? zeroNetSide
+        var theirs = zeroNetSide
+        if let met = met(at: row) {
+            theirs = side(met)
+            mine.slope = theirs.slope
+            mine.orderParameter = theirs.orderParameter
+            let limit = slopeName == nil ? nil : curvature(towards: row, beside)
+            mine.curvature = limit?.value
+            if let limit, let other = theirs.curvature {
+                change.curvatureJump = Measured(isBelow ? other - limit.value : limit.value - other, limit.error)
+            }
+        } else {
+            change.vanishes = true
+            mine.slope = slopeName == nil ? nil : 0
+            mine.orderParameter = 0
+            let curvature = row.values[Observable.Name.lossCurvature] ?? curvature(towards: row, beside)?.value
+            mine.curvature = curvature
+            if let curvature, slopeName != nil {
+                change.curvatureJump = Measured(isBelow ? -curvature : curvature, 1e-3 * abs(curvature))
+            }
+            let points = beside.compactMap { point in
+                orderParameter(point).map { (x: point.control, amplitude: amplitude.of($0)) }
+            }.prefix(12)
+            change.exponent = criticalExponent(of: Array(points), location: change.location)
         }
-        let points = rows[..<i].reversed().compactMap { point in
-            orderParameter(point).map { (x: point.control, amplitude: amplitude.of($0)) }
-        }.prefix(12)
-        change.exponent = criticalExponent(of: Array(points), location: change.location)
+        (change.left, change.right) = isBelow ? (mine, theirs) : (theirs, mine)
         return change
+    }
+
+    /// The rows from an end of the branch on.
+    private func inwards(from i: Int) -> [BranchRow] {
+        i == 0 ? Array(rows.dropFirst()) : Array(rows[..<i].reversed())
+    }
+
+    /// The point at which another branch than the zero net is met.
+    private func met(at row: BranchRow) -> BranchRow? {
+        guard let loss = row.values[Observable.Name.loss],
+            loss < (row.values[Observable.Name.zeroNetLoss] ?? .infinity) - 10 * replica.lossTolerance
+        else { return nil }
+        return others.lazy.flatMap { $0 }.first { other in
+            other.event == .branchPoint && abs(other.control - row.control) <= 1e-7 * abs(row.control)
+                && abs((other.values[Observable.Name.loss] ?? .nan) - loss) <= 1e-7 * max(1, abs(loss))
+        }
+    }
+
+    /// The limit of F″ along the branch, by the parabola through the three nearest rows that know it.
+    private func curvature(towards row: BranchRow, _ beside: [BranchRow]) -> Measured? {
+        let known = beside.filter { $0.event == nil }.compactMap { point in
+            point.values[Observable.Name.lossCurvature].map { (x: point.control - row.control, y: $0) }
+        }.prefix(3)
+        guard known.count == 3 else { return nil }
+        func extrapolated(_ points: ArraySlice<(x: Double, y: Double)>) -> Double {
+            points.indices.reduce(0) { sum, a in
+                sum
+                    + points.indices.filter { $0 != a }.reduce(points[a].y) {
+                        $0 * points[$1].x / (points[$1].x - points[a].x)
+                    }
+            }
+        }
+        let value = extrapolated(known)
+        return value.isFinite ? Measured(value, abs(value - extrapolated(known.prefix(2))) + 1e-8 * abs(value)) : nil
     }
 
     private func start(_ order: TransitionOrder, _ i: Int) -> PhaseChange {
@@ -159,14 +226,15 @@ private struct BranchReading {
     private func orderParameter(_ row: BranchRow) -> Double? { row.values[orderParameterName] }
     private var largestSlope: Double { rows.compactMap(slope).reduce(0) { max($0, abs($1)) } }
 
-    private func isStableBefore(_ i: Int) -> Bool { rows[..<i].last { $0.event == nil }?.isStable ?? false }
+    private func isStable(beside i: Int) -> Bool { inwards(from: i).first { $0.event == nil }?.isStable ?? false }
 
-    /// Whether neither the zero net nor another stable part of the branch lies below a row.
+    /// Whether neither the zero net nor another stable part of a branch lies below a row.
     private func isLowest(_ row: BranchRow) -> Bool {
         guard let loss = row.values[Observable.Name.loss] else { return false }
         let tolerance = 1e-7 * max(1, abs(loss))
         if let zero = row.values[Observable.Name.zeroNetLoss], zero < loss - 10 * replica.lossTolerance { return false }
-        for (a, b) in zip(rows, rows.dropFirst()) where a.isStable && b.isStable {
+        let neighbours = ([rows] + others).flatMap { zip($0, $0.dropFirst()) }
+        for (a, b) in neighbours where a.isStable && b.isStable {
             guard (a.control < row.control) != (b.control < row.control), a.control != row.control,
                 b.control != row.control, let x = a.values[Observable.Name.loss], let y = b.values[Observable.Name.loss]
             else { continue }
@@ -192,6 +260,7 @@ extension Transition {
         if barriers.count == mine.count { barrier = pooled(barriers) }
         // Nothing was swept: the unstable part of the branch is what separates the phases.
         sentence = sentence.replacingOccurrences(
-            of: "the down-sweep never leaves the zero net", with: "the zero net stays a minimum to the branch's end")
+            of: "the down-sweep never leaves the zero net", with: "the zero net stays a minimum to the branch's end"
+        ).replacing(/the up-sweep stays on (.+?) to the end/) { "\($0.1) stays a minimum to the end" }
     }
 }

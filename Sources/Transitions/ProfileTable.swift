@@ -83,10 +83,14 @@ struct ProfileTable {
     }
 
     /// The part of the table that a difference in χ² does not exclude, on a finer grid.
-    /// - Parameter tolerance: that difference.
+    /// - Parameters:
+    ///   - tolerance: that difference.
+    ///   - exponentRange: where an end of the trial exponents is not excluded, the finer ones go beyond it, within this
+    ///     range. A coarse grid of places may have cut off the true exponent, which no finer grid inside would bring back.
     /// - Returns: nil where that would be no finer.
     func refined(
-        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31
+        in window: EnsembleWindow, tolerance: Double = 20, exponentCount: Int = 9, placeCount: Int = 31,
+        within exponentRange: ClosedRange<Double>? = nil
     ) -> ProfileTable? {
         guard family.hasPlace else { return nil }
         let ridge = ridge()
@@ -108,9 +112,18 @@ struct ProfileTable {
         let step = oldStep * Double(ranges.map { $0.high - $0.low }.max()!) / Double(placeCount - 1)
         let isPlaceFiner = step < 0.7 * oldStep
         let (first, last) = (max(0, alive[0] - 1), min(ridge.count - 1, alive[alive.count - 1] + 1))
+        var (lowest, highest) = (ridge[first].exponent, ridge[last].exponent)
+        if let exponentRange, ridge.count > 1 {
+            let ratio = ridge[1].exponent / ridge[0].exponent
+            if alive[0] == 0 { lowest = max(exponentRange.lowerBound, min(lowest, lowest / (ratio * ratio))) }
+            if alive[alive.count - 1] == ridge.count - 1 {
+                highest = min(exponentRange.upperBound, max(highest, highest * ratio * ratio))
+            }
+        }
+        let isExtended = lowest < ridge[first].exponent || highest > ridge[last].exponent
         let isShapeFiner = ridge.count > 1 && Double(last - first) < 0.7 * Double(exponentCount - 1)
         let isCorrectionFiner = alive.contains { ridge[$0].width < 0.7 * ridge[$0].oldWidth }
-        guard isPlaceFiner || isShapeFiner || isCorrectionFiner else { return nil }
+        guard isPlaceFiner || isShapeFiner || isCorrectionFiner || isExtended else { return nil }
         let newPlaces =
             isPlaceFiner
             ? zip(ranges, places).map { range, places in
@@ -121,8 +134,7 @@ struct ProfileTable {
             ridge.count == 1
             ? [ridge[0].exponent]
             : (0..<exponentCount).map { k in
-                let ratio = ridge[last].exponent / ridge[first].exponent
-                return ridge[first].exponent * pow(ratio, Double(k) / Double(exponentCount - 1))
+                lowest * pow(highest / lowest, Double(k) / Double(exponentCount - 1))
             }
         let shapes = exponents.flatMap { exponent -> [ShapeNumbers] in
             let (correction, width) = Self.correction(at: exponent, on: ridge)

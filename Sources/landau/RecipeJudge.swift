@@ -185,7 +185,7 @@ struct RecipeJudge {
         var chosen: [String: ControlValue]?
         // How a run failed is a regime of its own.
         let namesRegimes = !(plan.spec.declaration.observable(name)?.regimes.isEmpty ?? true)
-        let points = plan.points.lazy.filter { point in
+        let points = try plan.points(in: store).filter { point in
             point.direction == direction && controls.allSatisfy { point.controls[$0] == $1 }
         }
         try store.forEachObservation(of: points, withTrajectories: step != nil) { observation in

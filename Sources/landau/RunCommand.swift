@@ -31,7 +31,10 @@ struct RunCommand: ParsableCommand {
         let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
         if dryRun {
             print(Self.description(of: plan, folder: folder))
-            if !noCalibration { print(try plan.estimateCost(threads: threads).sentence) }
+            if !noCalibration {
+                let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
+                print(most + (try plan.estimateCost(threads: threads).sentence))
+            }
             return
         }
         let training = try SweepTraining(
@@ -85,9 +88,10 @@ struct RunCommand: ParsableCommand {
         for dimension in spec.dimensions {
             lines.append("  \(dimension.controls.joined(separator: ", ")): \(dimension.values.count) values")
         }
-        lines.append(
-            "  replicas: \(spec.replicas); directions: \(spec.directions.map(\.rawValue).joined(separator: ", "))")
-        lines.append("\(plan.pointCount) points in \(plan.chains.count) chains; results in \(folder)")
+        let replicas = spec.replicaRule?.sentence ?? "\(spec.replicas)"
+        lines.append("  replicas: \(replicas); directions: \(spec.directions.map(\.rawValue).joined(separator: ", "))")
+        let fewest = spec.replicaRule.map { "\(plan.pointCount / spec.replicas * $0.from) to " } ?? ""
+        lines.append("\(fewest)\(plan.pointCount) points in \(plan.chains.count) chains; results in \(folder)")
         return lines.joined(separator: "\n")
     }
 }

@@ -26,8 +26,9 @@ struct SubmitCommand: ParsableCommand {
         }
         guard cpus >= 1, cpus <= 4096 else { throw Failure("`--cpus` must be in 1…4096, not \(cpus)") }
         let plan = try options.plan()
-        let count = min(shards, plan.chainCount)
-        if count < shards { complain("landau: the sweep has \(count) chains, so that \(count) shards are enough") }
+        let count = min(shards, plan.largestShardCount)
+        let parts = plan.spec.replicaRule == nil ? "chains" : "chains, all replicas taken together"
+        if count < shards { complain("landau: the sweep has \(count) \(parts), so that \(count) shards are enough") }
         let tasks = dryRun ? count : min(count, try Slurm.largestArray())
         let folder = Self.absolute(options.folder(of: plan))
         let script = SlurmScript(

@@ -36,7 +36,8 @@ struct SweepRefinement {
                 let count = added[curve.key] ?? 0
                 let values = rule.values(for: curve, verdict: verdict, before: before[curve.key], added: count)
                 added[curve.key] = count + values.count
-                points += try plan.refinementPoints(of: curve.key, at: values)
+                points += try plan.refinementPoints(
+                    of: curve.key, at: values, replicas: curve.commonReplicas)
             }
             if points.isEmpty { return result }
             let known = try store.outcomes()

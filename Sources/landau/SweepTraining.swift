@@ -38,7 +38,7 @@ final class SweepTraining {
     /// Trains the grid, or one shard of it, and says how it went.
     /// - Throws: exit status 75 where a signal or the end of the cluster's job came first.
     func train(_ shard: Shard? = nil) throws {
-        let summary = try shard.map { try runner.run(plan.chains.shard($0)) } ?? runner.run()
+        let summary = try runner.run(shard)
         note(summary.failures)
         complain(summary.sentence)
         left = summary.left

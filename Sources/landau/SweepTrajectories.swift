@@ -19,7 +19,9 @@ struct SweepTrajectories {
             return
         }
         var groups: OrderedDictionary<[String: ControlValue], [Point]> = [:]
-        for point in plan.points where point.direction != .branch { groups[point.controls, default: []].append(point) }
+        for point in try plan.points(in: store) where point.direction != .branch {
+            groups[point.controls, default: []].append(point)
+        }
         let count = min(groups.count, Self.limit)
         let indices = (0..<count).map { count == 1 ? 0 : $0 * (groups.count - 1) / (count - 1) }
         let varying = plan.spec.dimensions.flatMap(\.controls).filter { name in
