@@ -1,0 +1,163 @@
+import Foundation
+import OrderedCollections
+import PhaseSpace
+
+extension VAE {
+    /// The linear VAE of the same data, prior and likelihood.
+    func linearTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> LinearVAETheory? {
+        let strengths: [Double]
+        var lost = 0.0
+        switch ensemble {
+        case .population:
+            guard let variances = populationVariances(controls) else { return nil }
+            strengths = variances.map { $0.squareRoot() }.sorted(by: >)
+        case .replica(let replica):
+            let samples = try samples(controls, replica: replica)
+            lost = samples.lostVariance
+            strengths = try LinearVAEMoments(inputs: samples.inputs, autoencoding: samples.secondMoment)
+                .singularValues()
+        }
+        let (latent, hidden) = (Int(controls["latent"]!.number!), Int(controls["hidden"]!.number!))
+        // A ReLU unit passes half a line.
+        let ways = controls["activation"]!.text == VAEActivation.relu.rawValue ? hidden / 2 : hidden
+        return LinearVAETheory(
+            singularValues: strengths, latentDimension: min(latent, ways),
+            targetSecondMoment: strengths.reduce(lost) { $0 + $1 * $1 },
+            decoderVariance: controls["decoderVariance"]!.number!,
+            encoderVariance: controls["encoderVariance"]!.number!,
+            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!)
+    }
+
+    /// Exact at a point: linear nets on any data, and all others on a Gaussian distribution as long as no mode wants a
+    /// latent variable that is not there.
+    ///
+    /// The latter is Shannon's bound (derived for this project): no autoencoder's distortion and rate lie below the
+    /// rate–distortion function, and reverse water-filling, the linear VAE's solution, attains it for Gaussian data.
+    func exactTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble, beta: Double) throws -> LinearVAETheory?
+    {
+        guard controls["gamma"]!.number == 0, let theory = try linearTheory(controls, ensemble) else { return nil }
+        if controls["activation"]!.text == VAEActivation.linear.rawValue { return theory }
+        guard ensemble == .population, theory.posterior == .learned else { return nil }
+        let wanted = theory.singularValues.count { $0 * $0 > beta * theory.decoderVariance }
+        return wanted <= theory.latentDimension ? theory : nil
+    }
+
+    public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
+        let beta = controls["beta"]!.number!
+        return try exactTheory(controls, ensemble, beta: beta).map { Theory(values: Self.values($0, beta: beta)) }
+    }
+
+    /// Observables of the linear VAE under the names of this model.
+    static func values(_ theory: LinearVAETheory, beta: Double) -> [String: Double] {
+        var values = theory.values(beta: beta)
+        let tau = beta * theory.decoderVariance
+        let powers = theory.modes(beta: beta).map { mode in
+            guard mode.isActive else { return 0.0 }
+            return theory.posterior == .learned
+                ? mode.strength * mode.strength - tau : mode.strength * (mode.strength - tau.squareRoot())
+        }
+        values["decoderSquaredNorm"] = nil
+        values["outputVariance"] = powers.reduce(0, +)
+        values["gain"] = 0
+        for index in 0..<LinearVAE.namedModes {
+            values["mode_\(index + 1)"] = index < powers.count ? powers[index].squareRoot() : nil
+        }
+        return values
+    }
+
+    public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
+        guard key.axis == "beta" else { return nil }
+        let controls = key.controls(at: 1)
+        guard controls["gamma"]!.number == 0, case .replica(let replica) = ensemble else { return nil }
+        if controls["activation"]!.text == VAEActivation.linear.rawValue {
+            return try linearTheory(controls, ensemble)?.transitions()
+        }
+        let mode = try samples(controls, replica: replica).leadingMode()
+        return theory(controls, variance: mode.variance, skewness: mode.skewness).transition.map { [$0] }
+    }
+
+    private func theory(_ controls: [String: ControlValue], variance: Double, skewness: Double) -> VAETheory {
+        VAETheory(
+            variance: variance, skewness: skewness,
+            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!,
+            activation: VAEActivation(rawValue: controls["activation"]!.text!)!,
+            hasBiases: controls["biases"]!.text == "all", decoderVariance: controls["decoderVariance"]!.number!)
+    }
+
+    public func theoryCurves(
+        named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
+    ) throws -> [TheoryCurve] {
+        guard name == "equilibrium", key.axis == "beta", let low = axisValues.min(), let high = axisValues.max(),
+            let linear = try linearTheory(key.controls(at: 1), ensemble)
+        else { return [] }
+        let controls = key.controls(at: 1)
+        let edges = linear.transitions().compactMap(\.location?.value).filter { $0 > low && $0 < high }
+        let xs = (axisValues + edges.flatMap { [$0 * (1 - 1e-9), $0 * (1 + 1e-9)] }).sorted()
+        let names = Self.values(linear, beta: high).keys.sorted()
+        // Broken at each threshold, where F″ jumps.
+        var pieces: [[[Double]]] = [[]]
+        for x in xs {
+            if let last = pieces.last?.last?[0], edges.contains(where: { last < $0 && $0 < x }) { pieces.append([]) }
+            guard let theory = try exactTheory(controls, ensemble, beta: x) else { continue }
+            let values = Self.values(theory, beta: x)
+            pieces[pieces.count - 1].append([x] + names.map { values[$0] ?? .nan })
+        }
+        return pieces.filter { $0.count > 1 }.map {
+            TheoryCurve(name: "equilibrium", columns: ["beta"] + names, rows: $0)
+        }
+    }
+
+    func populationVariances(_ controls: [String: ControlValue]) -> [Double]? {
+        controls["skewness"]?.number ?? 0 == 0 ? populationVariances : nil
+    }
+
+    // MARK: - Questions
+
+    /// Where and how the last mode collapses: for `variance` (the largest eigenvalue of the data's covariance) and
+    /// `skewness` (κ; in one dimension the skewness), `activation`, `biases`, `posterior`, `decoderVariance`.
+    public static func predict(_ query: JSONValue) throws -> JSONValue {
+        let known = ["variance", "skewness", "activation", "biases", "posterior", "decoderVariance"]
+        guard case .object(let members) = query else {
+            throw ControlError(control: "", message: "a question is a mapping such as {variance: 4, skewness: 1.2}")
+        }
+        for key in members.keys where !known.contains(key) {
+            throw ControlError(
+                control: key,
+                message: "vae has no key `\(key)`\(nearestHint(to: key, among: known)); known: "
+                    + known.joined(separator: ", "))
+        }
+        func number(_ name: String, _ range: ClosedRange<Double>, _ standard: Double?) throws -> Double {
+            let control = ControlParameter(name, symbol: "", kind: .real(range), defaultValue: nil, meaning: "")
+            guard let given = members[name], !given.isNull else {
+                guard let standard else {
+                    throw ControlError(
+                        control: name, message: "a question needs `\(name)`, the largest eigenvalue of the covariance")
+                }
+                return standard
+            }
+            guard let value = ControlValue(given), let number = value.number else {
+                throw ControlError(control: name, message: "`\(name)` must be \(control.requirement)")
+            }
+            try control.check(value)
+            return number
+        }
+        func text(_ name: String) throws -> String {
+            let control = declaration.control(name)!
+            guard let given = members[name], !given.isNull else { return control.defaultValue!.text! }
+            let value = ControlValue(given) ?? .text("")
+            try control.check(value)
+            return value.text ?? ""
+        }
+        let theory = VAETheory(
+            variance: try number("variance", 0...1e18, nil), skewness: try number("skewness", 0...1e9, 0),
+            posterior: LinearVAETheory.Posterior(rawValue: try text("posterior"))!,
+            activation: VAEActivation(rawValue: try text("activation"))!, hasBiases: try text("biases") == "all",
+            decoderVariance: try number("decoderVariance", 1e-300...1e9, 1))
+        return [
+            "criticalBeta": .number(theory.criticalBeta),
+            "order": theory.order.map { .text($0.rawValue) } ?? .null,
+            "curvatureJump": .optional(theory.transition?.curvatureJump?.value),
+            "tricriticalSkewness": .optional(theory.tricriticalSkewness),
+        ]
+    }
+}
