@@ -21,21 +21,22 @@ struct DecoderLayer {
     let gram: [Double]
 }
 
-/// What a sample brings: its posterior mean and p.
+/// What a sample brings: its share of the average, its posterior mean and p.
 struct DecoderSample {
+    let weight: Double
     let mean: [Double]
     let pull: [Double]
 }
 
-/// Sums over samples, and what the last sample came to.
+/// Averages over samples as they add up, and what the last sample came to.
 struct DecoderSums {
     /// E φ(h_i) of the last sample.
     var first: [Double]
-    /// Σ E φ(h_i) φ(h_j) over samples, hidden × hidden.
+    /// Σ weight · E φ(h_i) φ(h_j), hidden × hidden.
     var second: [Double]
     /// ∂q/∂μ of the last sample.
     var mean: [Double]
-    /// Σ ∂q/∂B, Σ ∂q/∂c, Σ ∂q/∂s over samples.
+    /// Σ weight · ∂q/∂B, likewise by c and by s.
     var weights: [Double]
     var biases: [Double]
     var variances: [Double]

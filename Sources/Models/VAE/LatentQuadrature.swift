@@ -84,21 +84,22 @@ struct QuadratureAverage: DecoderAverage {
                     let other = units.baseAddress! + j * registers
                     var sum = SIMD8<Double>.zero
                     for r in 0..<registers { sum += rule.weights[r] * own[r] * other[r] }
-                    let product = sum.sum()
+                    let product = sample.weight * sum.sum()
                     sums.second[i * h + j] += product
                     if j < i { sums.second[j * h + i] += product }
                 }
                 sums.first[i] = first.sum()
                 let push = total.sum()
-                sums.biases[i] += push
+                sums.biases[i] += sample.weight * push
                 for a in 0..<k {
                     var sum = SIMD8<Double>.zero
                     for r in 0..<registers { sum += force[r] * noise[a * registers + r] }
                     let along = sum.sum()
-                    sums.weights[i * k + a] += sample.mean[a] * push + along
+                    sums.weights[i * k + a] += sample.weight * (sample.mean[a] * push + along)
                     sums.mean[a] += layer.weights[i * k + a] * push
                     // σ ε = √s ε, whose derivative by s is σ ε / 2s.
-                    sums.variances[a] += layer.weights[i * k + a] * along / (2 * layer.variances[a])
+                    sums.variances[a] +=
+                        sample.weight * layer.weights[i * k + a] * along / (2 * layer.variances[a])
                 }
             }
         }

@@ -50,10 +50,10 @@ struct RectifiedAverage: DecoderAverage {
             let unit = Unit(centre, deviations[i])
             units.append(unit)
             sums.first[i] = unit.first
-            sums.second[i * h + i] += unit.second
+            sums.second[i * h + i] += sample.weight * unit.second
             let own = layer.gram[i * h + i]
             centreForces[i] = 2 * own * unit.first - 2 * sample.pull[i] * unit.probability
-            spread(own * unit.probability - sample.pull[i] * unit.densityAtZero, i, i, &sums)
+            spread(sample.weight * (own * unit.probability - sample.pull[i] * unit.densityAtZero), i, i, &sums)
         }
         for pair in pairs {
             let (x, y) = (units[pair.i], units[pair.j])
@@ -75,20 +75,20 @@ struct RectifiedAverage: DecoderAverage {
             let xKink =
                 y.densityAtZero * x.deviation * pair.rest * (xAtKink * xAbove + normalDensity(xAtKink))
             let product = x.mean * yPart + pair.covariance * both + x.deviation * x.deviation * yKink
-            sums.second[pair.i * h + pair.j] += product
-            sums.second[pair.j * h + pair.i] += product
+            sums.second[pair.i * h + pair.j] += sample.weight * product
+            sums.second[pair.j * h + pair.i] += sample.weight * product
             let coupling = 2 * layer.gram[pair.i * h + pair.j]
             centreForces[pair.i] += coupling * yPart
             centreForces[pair.j] += coupling * xPart
-            spread(coupling * both, pair.i, pair.j, &sums)
-            spread(coupling * yKink / 2, pair.i, pair.i, &sums)
-            spread(coupling * xKink / 2, pair.j, pair.j, &sums)
+            spread(sample.weight * coupling * both, pair.i, pair.j, &sums)
+            spread(sample.weight * coupling * yKink / 2, pair.i, pair.i, &sums)
+            spread(sample.weight * coupling * xKink / 2, pair.j, pair.j, &sums)
         }
         for a in 0..<k { sums.mean[a] = 0 }
         for i in 0..<h {
-            sums.biases[i] += centreForces[i]
+            sums.biases[i] += sample.weight * centreForces[i]
             for a in 0..<k {
-                sums.weights[i * k + a] += centreForces[i] * sample.mean[a]
+                sums.weights[i * k + a] += sample.weight * centreForces[i] * sample.mean[a]
                 sums.mean[a] += centreForces[i] * layer.weights[i * k + a]
             }
         }

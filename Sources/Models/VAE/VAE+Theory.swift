@@ -37,7 +37,7 @@ extension VAE {
     {
         guard controls["gamma"]!.number == 0, let theory = try linearTheory(controls, ensemble) else { return nil }
         if controls["activation"]!.text == VAEActivation.linear.rawValue { return theory }
-        guard ensemble == .population, theory.posterior == .learned else { return nil }
+        guard ensemble == .population || isPopulation(controls), theory.posterior == .learned else { return nil }
         let wanted = theory.singularValues.count { $0 * $0 > beta * theory.decoderVariance }
         return wanted <= theory.latentDimension ? theory : nil
     }
@@ -70,10 +70,29 @@ extension VAE {
         let controls = key.controls(at: 1)
         guard controls["gamma"]!.number == 0, case .replica(let replica) = ensemble else { return nil }
         if controls["activation"]!.text == VAEActivation.linear.rawValue {
-            return try linearTheory(controls, ensemble)?.transitions()
+            return try linearTheory(controls, ensemble)?.transitions().map { Self.withExponent($0, key) }
+        }
+        if isPopulation(controls), let theory = try linearTheory(controls, ensemble), theory.posterior == .learned {
+            // Below the first unused mode the linear VAE is not the best any more.
+            let unused = theory.singularValues.dropFirst(theory.latentDimension).first ?? 0
+            return theory.transitions().filter { ($0.location?.value ?? 0) * theory.decoderVariance > unused * unused }
+                .map { Self.withExponent($0, key) }
         }
         let mode = try samples(controls, replica: replica).leadingMode()
-        return theory(controls, variance: mode.variance, skewness: mode.skewness).transition.map { [$0] }
+        return theory(controls, variance: mode.variance, skewness: mode.skewness).transition
+            .map { [Self.withExponent($0, key)] }
+    }
+
+    /// Variances and divergences vanish linearly, amplitudes with the root of the distance.
+    private static func withExponent(_ transition: Transition, _ key: CurveKey) -> Transition {
+        guard transition.order == .second else { return transition }
+        var transition = transition
+        switch key.orderParameter {
+        case "outputVariance", "divergence", Observable.Name.lossSlope: transition.exponent = Estimate(1)
+        case let name where name.hasPrefix("mode_"): transition.exponent = Estimate(0.5)
+        default: transition.exponent = nil
+        }
+        return transition
     }
 
     private func theory(_ controls: [String: ControlValue], variance: Double, skewness: Double) -> VAETheory {
@@ -105,6 +124,12 @@ extension VAE {
         return pieces.filter { $0.count > 1 }.map {
             TheoryCurve(name: "equilibrium", columns: ["beta"] + names, rows: $0)
         }
+    }
+
+    /// Whether the data are a Gaussian distribution's own.
+    private func isPopulation(_ controls: [String: ControlValue]) -> Bool {
+        guard controls["skewness"]?.number ?? 0 == 0, case .teacher(let teacher) = source else { return false }
+        return teacher.isPopulation
     }
 
     func populationVariances(_ controls: [String: ControlValue]) -> [Double]? {

@@ -83,7 +83,7 @@ extension VAE {
             purpose: .initialWeights, substream: start)
         let shape = net.shape
         let prior = logarithm(net.encoderVariance)
-        return (0..<net.weightCount).map { index in
+        var weights = (0..<net.weightCount).map { index in
             if index >= shape.logVariance { return prior }
             if index >= shape.encoderInBias { return 0 }
             let columns =
@@ -92,6 +92,17 @@ extension VAE {
                 : index < shape.decoderIn ? shape.hidden : index < shape.decoderOut ? shape.latent : shape.hidden
             return Self.initialScale * stream.normal() / Double(columns).squareRoot()
         }
+        guard net.activation == .relu, start % 2 == 0 else { return weights }
+        // ReLU units of one sign only leave a net that is dead to half of what it sees: every other start begins near a
+        // linear net, of nearly opposite pairs.
+        let units = shape.units
+        for index in units.indices where index % shape.hidden % 2 == 1 {
+            let (first, second) = (units[index - 1], units[index])
+            for (a, b) in zip(first.incoming + first.outgoing, second.incoming + second.outgoing) {
+                weights[b] = 0.1 * weights[b] - weights[a]
+            }
+        }
+        return weights
     }
 
     private func observation(
@@ -106,9 +117,9 @@ extension VAE {
         }
         let powers = try symmetricEigenSystem(covariance, order: d).values.reversed().map { max(0, $0) }
         let deviations = net.variances(minimum.weights).map { $0.squareRoot() }
-        let means = try VAESamples(inputs: k, values: value.means, components: nil)
+        let means = try VAESamples(inputs: k, values: value.means, shares: net.shares, components: nil)
         let signals = try symmetricEigenSystem(means.secondMoment, order: k).values
-        let power = net.samples.reduce(0) { $0 + $1 * $1 } / Double(net.count) + net.lostVariance
+        let power = net.power + net.lostVariance
         var values = [
             Observable.Name.loss: value.loss, Observable.Name.lossSlope: value.divergence,
             Observable.Name.zeroNetLoss: power / (2 * net.decoderVariance),

@@ -7,7 +7,7 @@ import Synchronization
 /// verified minima of the loss averaged over samples and latent noise.
 public final class VAE: Model {
     let settings: ModelSettings
-    private let source: VAESource
+    let source: VAESource
     private let cache = Mutex<[DataKey: VAESamples]>([:])
 
     private struct DataKey: Hashable {
@@ -50,7 +50,7 @@ public final class VAE: Model {
             hasBiases: controls["biases"]!.text == "all",
             learnsPosterior: controls["posterior"]!.text == LinearVAETheory.Posterior.learned.rawValue)
         return VAENet(
-            shape: shape, activation: activation, samples: samples.values, beta: number("beta"),
+            shape: shape, activation: activation, samples: samples.values, shares: samples.shares, beta: number("beta"),
             decoderVariance: number("decoderVariance"), encoderVariance: number("encoderVariance"),
             decay: number("gamma"), lostVariance: samples.lostVariance,
             rule: try LatentQuadrature(latent: shape.latent, order: order))

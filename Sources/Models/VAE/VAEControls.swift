@@ -90,7 +90,9 @@ extension VAE {
                 "quadratureError", symbol: "δL",
                 meaning: "change of the loss with twice as many quadrature nodes (tanh)", isOrderParameter: false),
             Observable(
-                "gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end, with weights into and out of each unit scaled to equal lengths",
+                "gradientNorm", symbol: "‖∇‖",
+                meaning:
+                    "norm of the gradient at the end, with weights into and out of each unit scaled to equal lengths",
                 isOrderParameter: false),
             Observable(
                 "lowestCurvature", symbol: "λ_min",
@@ -113,6 +115,9 @@ extension VAE {
             ControlParameter(
                 "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
                 meaning: "variance of each input (teacher)"),
+            ControlParameter(
+                "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
+                meaning: "`population`: the distribution itself, as a Gauss–Hermite rule, for one or two inputs"),
             ControlParameter(
                 "samples", symbol: "n", kind: .integer(2...100_000), defaultValue: nil,
                 meaning: "number of samples of each replica's data set (teacher)"),

@@ -19,8 +19,7 @@ extension VAENet {
     /// The norm of the gradient, in the coordinates of `VAEChart`, that a minimum must reach; a hundred times as much where
     /// the loss is so flat that no step lowers it any more.
     var gradientTolerance: Double {
-        let power = samples.reduce(0) { $0 + $1 * $1 } / Double(count)
-        return 1e-8 * max(1, power / decoderVariance)
+        1e-8 * max(1, power / decoderVariance)
     }
 
     /// From some weights: quasi-Newton descent, then Newton's method in a trust region, in the coordinates of `VAEChart`.

@@ -16,6 +16,8 @@ package struct VAENet: Sendable {
     let activation: VAEActivation
     /// Samples × inputs.
     let samples: [Double]
+    /// Of each sample in the average over data; they add up to 1.
+    let shares: [Double]
     let beta: Double
     /// η_dec².
     let decoderVariance: Double
@@ -26,6 +28,10 @@ package struct VAENet: Sendable {
     let lostVariance: Double
     let rule: LatentQuadrature
 
+    /// E‖x‖², without what the samples do not hold.
+    var power: Double {
+        samples.indices.reduce(0) { $0 + shares[$1 / shape.inputs] * samples[$1] * samples[$1] }
+    }
     var count: Int { samples.count / shape.inputs }
     package var weightCount: Int { shape.weightCount }
 
@@ -105,7 +111,7 @@ package struct VAENet: Sendable {
 
         var means = [Double](repeating: 0, count: count * k)
         var meanForces = means
-        // Σ (x − u)_b E φ_i and Σ E φ_i over samples.
+        // The averages of (x − u)_b E φ_i and of E φ_i over samples.
         var (cross, first) = ([Double](repeating: 0, count: d * h), [Double](repeating: 0, count: h))
         var square = 0.0
         for n in 0..<count {
@@ -116,13 +122,13 @@ package struct VAENet: Sendable {
             }
             let rest = (0..<d).map { samples[n * d + $0] - outputBias[$0] }
             let pull = (0..<h).map { i in (0..<d).reduce(0) { $0 + output[$1 * h + i] * rest[$1] } }
-            average.add(DecoderSample(mean: Array(means[n * k..<n * k + k]), pull: pull), to: &sums)
-            for a in 0..<k { meanForces[n * k + a] = sums.mean[a] }
+            average.add(DecoderSample(weight: shares[n], mean: Array(means[n * k..<n * k + k]), pull: pull), to: &sums)
+            for a in 0..<k { meanForces[n * k + a] = shares[n] * sums.mean[a] }
             for i in 0..<h {
-                first[i] += sums.first[i]
-                for b in 0..<d { cross[b * h + i] += rest[b] * sums.first[i] }
+                first[i] += shares[n] * sums.first[i]
+                for b in 0..<d { cross[b * h + i] += shares[n] * rest[b] * sums.first[i] }
             }
-            square += rest.reduce(0) { $0 + $1 * $1 }
+            square += shares[n] * rest.reduce(0) { $0 + $1 * $1 }
         }
         return assembled(
             weights, values, slopes, variances, layer, sums, output: output, outputBias: outputBias, means: means,
@@ -135,15 +141,14 @@ package struct VAENet: Sendable {
         cross: [Double], first: [Double], square: Double
     ) -> Value {
         let (d, h, k) = (shape.inputs, shape.hidden, shape.latent)
-        let share = 1 / Double(count)
         // ‖U φ − (x − u)‖² and its derivatives count with this.
-        let scale = share / (2 * decoderVariance)
+        let scale = 1 / (2 * decoderVariance)
         var distortion = square
         for i in 0..<h { for j in 0..<h { distortion += layer.gram[i * h + j] * sums.second[i * h + j] } }
         for b in 0..<d { for i in 0..<h { distortion -= 2 * output[b * h + i] * cross[b * h + i] } }
         var divergence = 0.0
-        for mean in means { divergence += mean * mean }
-        divergence *= share / (2 * encoderVariance)
+        for index in means.indices { divergence += shares[index / k] * means[index] * means[index] }
+        divergence /= 2 * encoderVariance
         for a in 0..<k {
             let ratio = variances[a] / encoderVariance
             divergence += 0.5 * (ratio - 1 - (shape.learnsPosterior ? logarithm(ratio) : 0))
@@ -160,11 +165,11 @@ package struct VAENet: Sendable {
             }
         }
         var outputMean = outputBias
-        for b in 0..<d { for i in 0..<h { outputMean[b] += share * output[b * h + i] * first[i] } }
+        for b in 0..<d { for i in 0..<h { outputMean[b] += output[b * h + i] * first[i] } }
         if shape.hasBiases {
             for i in 0..<h { gradient[shape.decoderInBias + i] = scale * sums.biases[i] }
             for b in 0..<d {
-                let mean = (0..<count).reduce(0) { $0 + samples[$1 * d + b] } * share
+                let mean = (0..<count).reduce(0) { $0 + shares[$1] * samples[$1 * d + b] }
                 gradient[shape.decoderOutBias + b] = (outputMean[b] - mean) / decoderVariance
             }
         }
@@ -175,7 +180,8 @@ package struct VAENet: Sendable {
             }
         }
         addEncoder(weights, values, slopes, meanForces.map { scale * $0 }, to: &gradient)
-        addEncoder(weights, values, slopes, means.map { share / encoderVariance * $0 }, to: &slope)
+        addEncoder(
+            weights, values, slopes, means.indices.map { shares[$0 / k] / encoderVariance * means[$0] }, to: &slope)
         for i in gradient.indices { gradient[i] += beta * slope[i] }
         var penalty = 0.0
         for i in 0..<shape.encoderInBias {
@@ -186,7 +192,7 @@ package struct VAENet: Sendable {
             loss: scale * distortion + lostVariance / (2 * decoderVariance) + beta * divergence + decay * penalty,
             divergence: divergence, gradient: gradient, divergenceGradient: slope, means: means,
             outputMean: outputMean,
-            outputSecondMoment: outputSecondMoment(output, outputBias, first, sums.second, share))
+            outputSecondMoment: outputSecondMoment(output, outputBias, first, sums.second))
     }
 
     /// Passes forces on the posterior means, samples × latent, on to the encoder's weights.
@@ -211,14 +217,14 @@ package struct VAENet: Sendable {
     }
 
     private func outputSecondMoment(
-        _ output: [Double], _ bias: [Double], _ first: [Double], _ second: [Double], _ share: Double
+        _ output: [Double], _ bias: [Double], _ first: [Double], _ second: [Double]
     ) -> [Double] {
         let (d, h) = (shape.inputs, shape.hidden)
-        let linear = (0..<d).map { b in (0..<h).reduce(0) { $0 + output[b * h + $1] * first[$1] } * share }
+        let linear = (0..<d).map { b in (0..<h).reduce(0) { $0 + output[b * h + $1] * first[$1] } }
         var moment = [Double](repeating: 0, count: d * d)
         for b in 0..<d {
             for i in 0..<h {
-                let row = (0..<h).reduce(0) { $0 + output[b * h + $1] * second[$1 * h + i] } * share
+                let row = (0..<h).reduce(0) { $0 + output[b * h + $1] * second[$1 * h + i] }
                 for e in 0..<d { moment[b * d + e] += row * output[e * h + i] }
             }
             for e in 0..<d { moment[b * d + e] += bias[b] * bias[e] + bias[b] * linear[e] + linear[b] * bias[e] }

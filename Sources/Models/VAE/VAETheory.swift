@@ -72,7 +72,6 @@ public struct VAETheory: Sendable {
             order: .second, location: Estimate(criticalBeta), sentence: "second order: the last mode collapses")
         transition.jump = Estimate(0)
         transition.latentHeat = Estimate(0)
-        transition.exponent = Estimate(0.5)
         if let evenness {
             transition.curvatureJump = Estimate(
                 1 / (2 * criticalBeta * (stiffness - evenness * skewness * skewness)))
@@ -87,12 +86,11 @@ extension VAESamples {
         let system = try symmetricEigenSystem(secondMoment, order: inputs)
         guard let variance = system.values.last, let axis = system.vectors.last, variance > 0 else { return (0, 0) }
         var third = [Double](repeating: 0, count: inputs)
-        let rows = values.count / inputs
-        for row in 0..<rows {
+        for (row, share) in shares.enumerated() {
             let along = (0..<inputs).reduce(0) { $0 + axis[$1] * values[row * inputs + $1] }
-            for i in 0..<inputs { third[i] += values[row * inputs + i] * along * along / variance }
+            for i in 0..<inputs { third[i] += share * values[row * inputs + i] * along * along / variance }
         }
-        let length = third.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(rows)
+        let length = third.reduce(0) { $0 + $1 * $1 }.squareRoot()
         return (variance, length / variance.squareRoot())
     }
 }
