@@ -115,7 +115,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: ["landau", "tied-autoencoder", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.copy("Specs"), .copy("Stores")]),
-        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"], exclude: ["Golden"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],

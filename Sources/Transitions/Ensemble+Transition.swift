@@ -13,7 +13,7 @@ extension EnsembleJudgement {
             switch best.family {
             case .smooth, .common: transition = smooth(words)
             case .crossover: transition = crossover(words)
-            case .jump, .step: transition = jump(words, hasSlope: hasSlope, noise: noise)
+            case .jump, .step, .fold: transition = jump(words, hasSlope: hasSlope, noise: noise)
             case .onset: transition = onset(words, amplitude: amplitude)
             }
         }
@@ -134,6 +134,7 @@ extension EnsembleJudgement {
             switch table.family {
             case .jump(let degree): Measured(c[0] - c[degree + 1], 0)
             case .step(let background, let isOrderedBelow): Measured(c[background + 1] * (isOrderedBelow ? 1 : -1), 0)
+            case .fold(let isOrderedBelow): Measured(c[1] * (isOrderedBelow ? 1 : -1), 0)
             default: preconditionFailure("a jump's table is of its family")
             }
         }

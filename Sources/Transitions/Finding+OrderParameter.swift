@@ -40,7 +40,7 @@ extension Finding {
         for onset in Self.onsets(of: base, amplitude: amplitude) {
             let reach = 2 * onset.bracket.width
             let beside = changes.filter { abs($0.location.value - onset.location.value) <= reach }
-            if beside.contains(where: { $0.order == .first }) { continue }
+            if beside.contains(where: { $0.order == .first || Self.mayBeJump($0, of: base) }) { continue }
             changes.removeAll { abs($0.location.value - onset.location.value) <= reach }
             changes.append(onset)
         }
@@ -70,6 +70,15 @@ extension Finding {
             change.pointsUsed = min(6, series.xs.count)
             return change
         }
+    }
+
+    /// Whether the change takes one interval and neither side of it is a power law beyond doubt.
+    private static func mayBeJump(_ change: PhaseChange, of series: OrderParameterSeries) -> Bool {
+        guard let i = series.xs.firstIndex(of: change.bracket.low), i + 1 < series.xs.count,
+            series.xs[i + 1] == change.bracket.high
+        else { return false }
+        return series.footing(leftOf: i) != .powerLaw
+            && series.mirrored.footing(leftOf: series.xs.count - 2 - i) != .powerLaw
     }
 
     /// The loop between an up- and a down-sweep that jump at different controls.

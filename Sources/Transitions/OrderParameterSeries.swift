@@ -80,6 +80,7 @@ struct OrderParameterSeries {
     /// Whether the side left of a jump is as well a power law that vanishes inside the jump's interval: a small
     /// exponent looks like a jump. The right side must be a plateau for that.
     func isPowerLaw(leftOf i: Int) -> Bool {
+        if case .jump = footing(leftOf: i) { return false }
         guard i >= 4, let level = try? median(Array(ms[(i + 1)...].prefix(3))) else { return false }
         // Scatter takes more points to tell the two apart; without it the nearest ones tell best.
         let count = noise > 1e-6 * span ? 20 : 6
@@ -94,6 +95,39 @@ struct OrderParameterSeries {
             weights: weights(points, scatter: noise))
         return 4 * root.chiSquared < (smooth?.chiSquared ?? 0)
             || (noise > 1e-6 * span && root.chiSquared < 2 * Double(points.count))
+    }
+
+    /// What the points before a steep interval say of it.
+    enum Footing {
+        case jump, powerLaw, either
+    }
+
+    /// Whether the points left of a steep interval end at a height, as a branch does at its fold, or vanish by a power
+    /// law. Both can look alike over a few points: the better one counts where it is better by far.
+    func footing(leftOf i: Int) -> Footing {
+        guard i >= 4, let level = try? median(Array(ms[(i + 1)...].prefix(3))) else { return .either }
+        let isNoisy = noise > 1e-6 * span
+        let points = (0...i).reversed().prefix(isNoisy ? 20 : 6).map { (x: xs[$0], y: abs(ms[$0] - level)) }
+        guard points.allSatisfy({ $0.y > 3 * noise }),
+            let root = powerLaw(points, scatter: noise, in: xs[i]...xs[i + 1])?.chiSquared,
+            let fold = fold(points, from: xs[i], width: width(i))
+        else { return .either }
+        let isDecisive =
+            isNoisy ? abs(root - fold) > EnsembleJudgement.decisiveLead : max(root, fold) > 4 * min(root, fold)
+        return isDecisive ? (fold < root ? .jump : .powerLaw) : .either
+    }
+
+    /// χ² of y = J + b √(x_f − x) with J > 0 and a fold at x_f, at or behind the interval: what is left of a branch that
+    /// ends before it vanishes.
+    private func fold(_ points: [(x: Double, y: Double)], from x: Double, width: Double) -> Double? {
+        let weights = points.map { 1 / (1e-4 * $0.y * $0.y + noise * noise) }
+        let trials = (0...60).map { x + width * 0.01 * pow(1000, Double($0) / 60) }
+        return trials.compactMap { place -> Double? in
+            guard let fit = try? lineFit(points.map { (place - $0.x).squareRoot() }, points.map(\.y), weights: weights)
+            else { return nil }
+            let foot = fit.coefficients[0] + fit.coefficients[1] * max(0, place - x - width).squareRoot()
+            return foot > 0.1 * points[0].y ? fit.chiSquared : nil
+        }.min()
     }
 
     // MARK: - Continuous onset
@@ -116,7 +150,9 @@ struct OrderParameterSeries {
         // Points of the ordered side that drown in the scatter count as plateau: the singular one may lie behind them.
         let behind = scatter > 1e-4 * span ? 6 : 2
         let range = xs[last]...xs[min(last + behind, xs.count - 2)]
-        guard let fit = powerLaw(ordered, scatter: scatter, in: range), fit.exponent > 0.04, fit.exponent < 2.5,
+        let plain = (last + 1..<xs.count).map { (x: xs[$0], y: abs(ms[$0] - level)) }
+        guard let fit = powerLaw(ordered, scatter: scatter, in: range, vanishingAt: plain), fit.exponent > 0.04,
+            fit.exponent < 2.5,
             let tail = try? lineFit(
                 ordered.map { $0.x - ordered[0].x }, ordered.map { log($0.y) },
                 weights: weights(ordered, scatter: scatter)),
@@ -184,16 +220,22 @@ struct OrderParameterSeries {
         let chiSquared: Double
     }
 
+    /// - Parameter plateau: points behind the nearest one; where the law puts them above the scatter it is refuted.
     private func powerLaw(
-        _ points: [(x: Double, y: Double)], scatter: Double, in range: ClosedRange<Double>
+        _ points: [(x: Double, y: Double)], scatter: Double, in range: ClosedRange<Double>,
+        vanishingAt plateau: [(x: Double, y: Double)] = []
     ) -> PowerLaw? {
         let weights = weights(points, scatter: scatter)
         let steps = 400
         let trials = (1...steps).compactMap { k -> (x: Double, fit: LinearFit)? in
             let x = range.lowerBound + (range.upperBound - range.lowerBound) * Double(k) / Double(steps)
-            return (try? lineFit(points.map { log(x - $0.x) }, points.map { log($0.y) }, weights: weights)).map {
-                (x, $0)
-            }
+            guard
+                let fit = try? lineFit(points.map { log(x - $0.x) }, points.map { log($0.y) }, weights: weights),
+                plateau.prefix(while: { $0.x < x }).allSatisfy({
+                    exp(fit.coefficients[0] + fit.coefficients[1] * log(x - $0.x)) < $0.y + 4 * scatter
+                })
+            else { return nil }
+            return (x, fit)
         }
         guard let best = trials.min(by: { $0.fit.chiSquared < $1.fit.chiSquared }) else { return nil }
         let allowed = trials.filter { $0.fit.chiSquared <= best.fit.chiSquared + 4 }.map(\.x)

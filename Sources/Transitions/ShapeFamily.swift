@@ -19,6 +19,8 @@ enum ShapeFamily: Hashable {
     case jump(degree: Int)
     /// A jump with a common shape, an onset's limit for β → 0: a background, and on one side of the place 1 + cu.
     case step(background: Int, isOrderedBelow: Bool)
+    /// A background, and on one side of the place J + b√u with a height J: a branch up to its fold, where it jumps.
+    case fold(isOrderedBelow: Bool)
     /// A background, and on one side of the place uᵝ(1 + cu) of the distance u: a second-order transition.
     case onset(background: Int, isOrderedBelow: Bool)
     /// tanh(u/w) on a polynomial: a change that takes a width w.
@@ -27,7 +29,7 @@ enum ShapeFamily: Hashable {
     static func all(in window: EnsembleWindow) -> [ShapeFamily] {
         (1...5).map { .smooth(degree: $0) }
             + (2...7).compactMap { window.meanPolynomial(degree: $0).map(ShapeFamily.common) }
-            + [.jump(degree: 1), .jump(degree: 2)]
+            + [.jump(degree: 1), .jump(degree: 2), .fold(isOrderedBelow: true), .fold(isOrderedBelow: false)]
             + [true, false].flatMap { side in
                 (0...1).flatMap { background in
                     [
@@ -41,7 +43,7 @@ enum ShapeFamily: Hashable {
     var order: TransitionOrder {
         switch self {
         case .smooth, .common: .none
-        case .jump, .step: .first
+        case .jump, .step, .fold: .first
         case .onset: .second
         case .crossover: .crossover
         }
@@ -53,6 +55,7 @@ enum ShapeFamily: Hashable {
         case .common: 3
         case .jump(let degree): 2 * (degree + 1)
         case .onset(let background, _), .step(let background, _): background + 2
+        case .fold: 3
         case .crossover(let degree): degree + 2
         }
     }
@@ -66,7 +69,7 @@ enum ShapeFamily: Hashable {
     ///   true one came out too narrow (docs/coverage.md).
     func exponents(step: Double, isForEstimate: Bool = false) -> [Double] {
         switch self {
-        case .smooth, .common, .jump, .step: [0]
+        case .smooth, .common, .jump, .step, .fold: [0]
         case .onset where isForEstimate: (0..<14).map { 0.03 * pow(80, Double($0) / 13) }
         case .onset: (0..<12).map { 0.1 * pow(24, Double($0) / 11) }
         case .crossover: (0..<9).map { 0.5 * step * pow(1 / step, Double($0) / 8) }
@@ -100,6 +103,9 @@ enum ShapeFamily: Hashable {
                 return u > 0 ? 1 + shape.correction * u : 0
             }
             return powers(background) + [step]
+        case .fold(let isOrderedBelow):
+            let distances = ts.map { max(0, isOrderedBelow ? place - $0 : $0 - place) }
+            return powers(0) + [distances.map { $0 > 0 ? 1 : 0 }, distances.map { $0.squareRoot() }]
         case .jump(let degree):
             return powers(degree) { $0 < place } + powers(degree) { $0 >= place }
         case .onset(let background, let isOrderedBelow):

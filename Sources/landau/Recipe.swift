@@ -23,6 +23,9 @@ struct Recipe {
             return text.contains(/(^|\n)expect:/) ? Recipe(path: path) : nil
         }
     }
+
+    /// The recipes that these names mean, each once.
+    ///
     /// - Parameter names: `all`, a folder's name, a recipe's, or the path of a sweep file.
     static func chosen(_ names: [String], among known: [Recipe]) throws -> [Recipe] {
         var found: [Recipe] = []

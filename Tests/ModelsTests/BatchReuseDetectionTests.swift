@@ -5,19 +5,13 @@ import Testing
 
 /// Detection against a run's own noise, runs in the limit of infinite dimension, and the escape of small overlaps.
 @Suite struct BatchReuseDetectionTests {
-    private static func controls(_ changed: [String: ControlValue]) -> [String: ControlValue] {
-        var controls: [String: ControlValue] = [:]
-        for control in BatchReuse.declaration.controls { controls[control.name] = control.defaultValue }
-        return controls.merging(changed) { $1 }
-    }
-
-    private static let cubic = controls([
+    private static let cubic = BatchReuse.controls([
         "target": .text("He3(z)/sqrt(6)"), "activation": .text("erf"), "secondLayer": .number(0.5),
         "sampleRatio": .number(3), "learningRate": .number(1), "ridge": .number(1), "steps": .number(2),
         "dimension": .number(2000),
     ])
 
-    private static let quartic = controls([
+    private static let quartic = BatchReuse.controls([
         "target": .text("He4(z)/sqrt(24)"), "activation": .text("relu"), "ridge": .number(1), "steps": .number(8),
         "learningRate": .number(0.2), "initialOverlap": .number(0.02), "inputs": .text("mean-field"),
         "sampleRatio": .number(3),

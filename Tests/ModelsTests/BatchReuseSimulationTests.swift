@@ -4,13 +4,7 @@ import PhaseSpace
 import Testing
 
 @Suite struct BatchReuseSimulationTests {
-    private static func controls(_ changed: [String: ControlValue]) -> [String: ControlValue] {
-        var controls: [String: ControlValue] = [:]
-        for control in BatchReuse.declaration.controls { controls[control.name] = control.defaultValue }
-        return controls.merging(changed) { $1 }
-    }
-
-    private static let cubic = controls([
+    private static let cubic = BatchReuse.controls([
         "target": .text("He3(z)/sqrt(6)"), "activation": .text("erf"), "secondLayer": .number(0.5),
         "sampleRatio": .number(3), "learningRate": .number(1), "ridge": .number(1), "steps": .number(4),
         "dimension": .number(500),

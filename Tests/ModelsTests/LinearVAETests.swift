@@ -107,7 +107,7 @@ import Testing
     @Test(
         arguments: [
             (["beta": 1], "a question needs `modes`"),
-            (["beta": 1, "mode": [1]], "no key `mode` (did you mean `modes`?)"),
+            (["beta": 1, "mode": [1]], "`mode` is not a key of this linear-vae prediction (did you mean `modes`?)"),
             (["beta": -1, "modes": [1]], "`beta` must be a number in"),
             (
                 ["beta": 1, "modes": [1], "targetSecondMoment": 0.5],

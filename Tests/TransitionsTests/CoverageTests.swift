@@ -31,9 +31,9 @@ import Transitions
         let count = measured(
             [
                 SyntheticSweep(shape: .jump), SyntheticSweep(shape: .jump, noise: 0.05),
-                SyntheticSweep(shape: .jump, disorder: 0, replicas: 8),
+                SyntheticSweep(shape: .jump, disorder: 0, replicas: 8), SyntheticSweep(shape: .fold),
             ], times: 8)
-        #expect(count.wrong == 0 && count.right >= 22, "\(count.right) of \(count.sweeps)")
+        #expect(count.wrong == 0 && count.right >= 29, "\(count.right) of \(count.sweeps)")
         #expect(count.covered >= count.right - 5, "\(count.covered) of \(count.right)")
         #expect(try median(count.widths) < 2)
     }

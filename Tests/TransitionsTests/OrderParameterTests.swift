@@ -42,6 +42,25 @@ private func samples(
         #expect(found[0].location!.covers(1, width: 0.11))
         #expect(found[0].sentence.contains("m drops by 0."))
     }
+    /// A square root above a height, then nothing: an up-sweep at its spinodal.
+    @Test(arguments: [24, 40, 100], [0, 0.005]) func aBranchUpToItsFoldIsNotCalledContinuous(
+        points: Int, scatter: Double
+    ) throws {
+        var first = 0
+        for seed in 1...12 {
+            for place in [0.97, 1, 1.02] {
+                let found = judge(grid(points), scatter: scatter, seed: UInt64(seed)) {
+                    $0 < place ? 1 + 0.3 * (place - $0).squareRoot() : 0
+                }
+                #expect(found.allSatisfy { $0.order == .first || $0.order == .undecided }, "\(found.map(\.sentence))")
+                #expect(
+                    found.allSatisfy { abs(($0.location?.value ?? place) - place) < 2.5 * 1.9 / Double(points - 1) })
+                if found.count == 1, found[0].order == .first { first += 1 }
+            }
+        }
+        // Where values do not scatter and a few points stand near the fold, the shapes differ beyond doubt.
+        if scatter == 0, points >= 40 { #expect(first == 36) }
+    }
     @Test func severalJumpsAreSeveralTransitions() throws {
         let found = judge(grid(40)) { $0 < 0.7 ? 3 - $0 : $0 < 1.3 ? 1.5 - 0.2 * $0 : 0 }
         try #require(found.map(\.order) == [.first, .first])

@@ -12,11 +12,13 @@ struct SyntheticSweep {
         case jump = "first"
         case crossover = "crossover"
         case decay = "none"
+        /// A branch that ends at its fold: a square root above a height, then nothing.
+        case fold = "first, at a fold"
 
         var order: TransitionOrder {
             switch self {
             case .squareRoot, .linear, .ising: .second
-            case .jump: .first
+            case .jump, .fold: .first
             case .crossover: .crossover
             case .decay: .none
             }
@@ -74,6 +76,7 @@ struct SyntheticSweep {
         switch shape {
         case .squareRoot, .linear, .ising: u > 0 ? 1.3 * pow(u, exponent) * (1 + 0.3 * u) : 0
         case .jump: u > 0 ? 0.9 + 0.3 * u : 0.1 + 0.1 * u
+        case .fold: u > 0 ? 0.8 + 0.5 * u.squareRoot() : 0
         case .crossover: 0.5 * (1 + tanh(u / 0.15))
         case .decay: exp(1.2 * u) / 2.3
         }

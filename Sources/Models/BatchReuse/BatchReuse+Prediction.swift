@@ -6,19 +6,10 @@ extension BatchReuse {
     /// the order parameters for d → ∞, with standard errors from eight scrambles of `points` points each (a power of two,
     /// default 16384).
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        guard let members = query.object else {
-            throw ControlError(
-                control: "", message: "a question is a JSON object such as {\"target\": \"z1*z2\"}")
-        }
-        let known = declaration.controls.map(\.name) + ["points"]
-        for key in members.keys where !known.contains(key) {
-            throw ControlError(
-                control: key,
-                message: "`\(key)` is not a key of a batch-reuse prediction\(nearestHint(to: key, among: known)); "
-                    + "known: \(known.joined(separator: ", "))")
-        }
-        let given = try givenControls(members)
-        guard let text = members["target"]?.text else {
+        let question = try Question(query, to: declaration, example: "{\"target\": \"z1*z2\"}")
+        try question.allowOnly(declaration.controls.map(\.name) + ["points"])
+        let controls = try question.controls()
+        guard let text = question["target"]?.text else {
             throw ControlError(
                 control: "target", message: "`target` is missing: a formula such as target=\"z1 + He3(z2)/sqrt(6)\"")
         }
@@ -32,31 +23,10 @@ extension BatchReuse {
             answer["weakRecoveryRatio"] = .number(line.value)
             answer["weakRecoveryRatioError"] = .number(line.standardError)
         }
-        if members["sampleRatio"] != nil || members["learningRate"] != nil {
-            var controls = given
-            for control in declaration.controls where controls[control.name] == nil {
-                controls[control.name] = control.defaultValue
-            }
-            answer["trajectory"] = try trajectory(controls, points: members["points"] ?? 16384)
+        if question["sampleRatio"] != nil || question["learningRate"] != nil {
+            answer["trajectory"] = try trajectory(controls, points: question["points"] ?? 16384)
         }
         return .object(answer)
-    }
-
-    /// The controls that a question names, checked one by one.
-    private static func givenControls(
-        _ members: OrderedDictionary<String, JSONValue>
-    ) throws(ControlError) -> [String: ControlValue] {
-        var controls: [String: ControlValue] = [:]
-        for control in declaration.controls {
-            guard let given = members[control.name], !given.isNull else { continue }
-            guard let value = ControlValue(given) else {
-                throw ControlError(
-                    control: control.name, message: "`\(control.name)` must be \(control.requirement)")
-            }
-            try control.check(value)
-            controls[control.name] = value
-        }
-        return controls
     }
 
     private static func trajectory(_ controls: [String: ControlValue], points: JSONValue) throws -> JSONValue {

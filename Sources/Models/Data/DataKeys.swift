@@ -4,6 +4,16 @@ import PhaseSpace
 enum DataKeys {
     private static let truth = ControlParameter.Kind.choice(["true", "false"])
 
+    /// For a teacher's data sets; two declarations of one key, since it is a word or a number.
+    static let samples = [
+        ControlParameter(
+            "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
+            meaning: "`population`: exact moments of the distribution"),
+        ControlParameter(
+            "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
+            meaning: "number of samples of each replica's data set"),
+    ]
+
     static let symmetrized = ControlParameter(
         "symmetrized", symbol: "", kind: truth, defaultValue: nil,
         meaning: "every sample (x, y) has its mirror image (−x, −y) beside it; a teacher's `samples` count both")

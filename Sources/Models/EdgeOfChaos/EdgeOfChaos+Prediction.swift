@@ -9,19 +9,11 @@ extension EdgeOfChaos {
     /// homogeneous activations at the critical point without biases also for the tangent kernel of a net with that many
     /// weight matrices.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        guard let members = query.object else {
-            throw ControlError(
-                control: "",
-                message: "a question is a JSON object such as {\"weightVariance\": 2, \"biasVariance\": 0.1}")
-        }
-        let controlNames = ["activation", "leak", "weightVariance", "biasVariance"]
-        let known = controlNames + ["correlation", "variance", "layers"]
-        try checkQuestion(members, known: known, model: "edge-of-chaos")
-        var controls: [String: ControlValue] = [:]
-        for name in controlNames {
-            let control = declaration.control(name)!
-            controls[name] = try value(of: control, in: members) ?? control.defaultValue
-        }
+        let question = try Question(
+            query, to: declaration, example: "{\"weightVariance\": 2, \"biasVariance\": 0.1}")
+        let names = ["activation", "leak", "weightVariance", "biasVariance"]
+        try question.allowOnly(names + ["correlation", "variance", "layers"])
+        var controls = try question.controls(names)
         let bias = controls["biasVariance"]!.number!
         let activation = SignalActivation(
             name: controls["activation"]!.text!, leak: controls["leak"]!.number!)!
@@ -42,24 +34,24 @@ extension EdgeOfChaos {
             answer["asymmetry"] = .number(factor)
             answer["slopeRatio"] = .optional(activation.slopeRatio)
         }
-        try answerMaps(members, field, point, into: &answer)
+        try answerMaps(question, field, point, into: &answer)
         return .object(answer)
     }
 
     private static func answerMaps(
-        _ members: OrderedDictionary<String, JSONValue>, _ field: MeanField, _ point: SignalFixedPoint,
+        _ question: Question, _ field: MeanField, _ point: SignalFixedPoint,
         into answer: inout OrderedDictionary<String, JSONValue>
     ) throws {
-        let layers = try number("layers", in: members, "a whole number in 1…1000000") {
+        let layers = try question.number("layers", "a whole number in 1…1000000") {
             $0 >= 1 && $0 <= 1e6 && $0 == $0.rounded()
         }
-        guard let c = try number("correlation", in: members, "a number in [-1, 1]", { abs($0) <= 1 }) else {
+        guard let c = try question.number("correlation", "a number in [-1, 1]", { abs($0) <= 1 }) else {
             guard layers == nil else {
                 throw ControlError(control: "layers", message: "`layers` needs `correlation`, that of the inputs")
             }
             return
         }
-        let given = try number("variance", in: members, "a number > 0") { $0 > 0 }
+        let given = try question.number("variance", "a number > 0") { $0 > 0 }
         // Where homogeneous nets keep no variance of their own, correlations do not depend on it without biases.
         let isScaleFree = field.activation.varianceFactor != nil && field.biasVariance == 0
         guard let q = given ?? (isScaleFree ? 1 : point.variance) else {
@@ -87,41 +79,4 @@ extension EdgeOfChaos {
             answer["correlationAfterLayers"] = .number(c)
         }
     }
-}
-
-/// Refuses keys that a question does not have.
-func checkQuestion(
-    _ members: OrderedDictionary<String, JSONValue>, known: [String], model: String
-) throws(ControlError) {
-    for key in members.keys where !known.contains(key) {
-        throw ControlError(
-            control: key,
-            message: "`\(key)` is not a key of this \(model) prediction\(nearestHint(to: key, among: known)); "
-                + "known: \(known.joined(separator: ", "))")
-    }
-}
-
-/// A control of a question, checked; nil where the question leaves it out.
-func value(
-    of control: ControlParameter, in members: OrderedDictionary<String, JSONValue>
-) throws(ControlError) -> ControlValue? {
-    guard let given = members[control.name], !given.isNull else { return nil }
-    guard let value = ControlValue(given) else {
-        throw ControlError(control: control.name, message: "`\(control.name)` must be \(control.requirement)")
-    }
-    try control.check(value)
-    return value
-}
-
-/// A number of a question; nil where the question leaves it out.
-func number(
-    _ key: String, in members: OrderedDictionary<String, JSONValue>, _ requirement: String,
-    _ isAllowed: (Double) -> Bool
-) throws(ControlError) -> Double? {
-    guard let given = members[key], !given.isNull else { return nil }
-    guard let x = given.number, x.isFinite, isAllowed(x) else {
-        throw ControlError(
-            control: key, message: "`\(key)` must be \(requirement), not \(given.serialized(numbers: .shortest))")
-    }
-    return x
 }

@@ -5,34 +5,12 @@ extension LinearVAE {
     /// Answers for `beta`, `latent`, `decoderVariance`, `encoderVariance`, `posterior`, and data as `modes` (the
     /// singular values ζ) or as the matrices `inputSecondMoment` and `crossMoment` (lists of rows).
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        guard case .object(let members) = query else {
-            throw ControlError(control: "", message: "a question is a mapping such as {beta: 1, modes: [3, 2]}")
-        }
-        let known =
-            declaration.controls.map(\.name) + [
-                "modes", "targetSecondMoment", "inputSecondMoment", "crossMoment",
-            ]
-        for key in members.keys where !known.contains(key) {
-            throw ControlError(
-                control: key,
-                message: "linear-vae has no key `\(key)`\(nearestHint(to: key, among: known)); known: "
-                    + known.joined(separator: ", "))
-        }
-        var controls: [String: ControlValue] = [:]
-        for control in declaration.controls {
-            if let given = members[control.name], !given.isNull {
-                guard let value = ControlValue(given) else {
-                    throw ControlError(
-                        control: control.name, message: "`\(control.name)` must be \(control.requirement)")
-                }
-                try control.check(value)
-                controls[control.name] = value
-            } else {
-                controls[control.name] = control.defaultValue
-            }
-        }
-        let (zetas, target) = try data(members)
-        let latent = members["latent"] == nil ? zetas.count : Int(controls["latent"]!.number!)
+        let question = try Question(query, to: declaration, example: "{\"beta\": 1, \"modes\": [3, 2]}")
+        try question.allowOnly(
+            declaration.controls.map(\.name) + ["modes", "targetSecondMoment", "inputSecondMoment", "crossMoment"])
+        let controls = try question.controls()
+        let (zetas, target) = try Self.data(question)
+        let latent = question["latent"] == nil ? zetas.count : Int(controls["latent"]!.number!)
         let theory = LinearVAETheory(
             singularValues: zetas, latentDimension: latent, targetSecondMoment: target,
             decoderVariance: controls["decoderVariance"]!.number!,
@@ -70,34 +48,25 @@ extension LinearVAE {
     }
 
     private static func data(
-        _ members: OrderedDictionary<String, JSONValue>
+        _ question: Question
     ) throws -> (singularValues: [Double], target: Double) {
         func target(_ explained: Double) throws(ControlError) -> Double {
-            guard let given = members["targetSecondMoment"], !given.isNull else { return explained }
-            guard let target = given.number, target >= explained * (1 - 1e-9) else {
-                throw ControlError(
-                    control: "targetSecondMoment",
-                    message: "`targetSecondMoment` must be a number of at least \(explained), which the modes explain")
-            }
-            return target
+            try question.number("targetSecondMoment", "a number of at least \(explained), which the modes explain") {
+                $0 >= explained * (1 - 1e-9)
+            } ?? explained
         }
-        if let modes = members["modes"] {
-            if let stray = ["inputSecondMoment", "crossMoment"].first(where: { members[$0] != nil }) {
-                throw ControlError(control: stray, message: "`\(stray)` and `modes` exclude each other")
-            }
-            guard let zetas = modes.numbers ?? modes.number.map({ [$0] }), !zetas.isEmpty,
-                zetas.allSatisfy({ $0 >= 0 && $0.isFinite })
-            else { throw ControlError(control: "modes", message: "`modes` must be a list of numbers ≥ 0") }
+        if let zetas = try question.numbers("modes", "a list of numbers ≥ 0", { $0 >= 0 }) {
+            try question.exclude(["inputSecondMoment", "crossMoment"], beside: "modes")
             return (zetas.sorted(by: >), try target(zetas.reduce(0) { $0 + $1 * $1 }))
         }
-        guard members["inputSecondMoment"] != nil else {
+        guard question["inputSecondMoment"] != nil else {
             throw ControlError(
                 control: "modes",
                 message: "a question needs `modes`, a list of singular values, or `inputSecondMoment` and `crossMoment`"
             )
         }
-        let second = try matrix(members, "inputSecondMoment")
-        let cross = members["crossMoment"] == nil ? second : try matrix(members, "crossMoment")
+        let second = try matrix(question, "inputSecondMoment")
+        let cross = question["crossMoment"] == nil ? second : try matrix(question, "crossMoment")
         guard second.rows == second.columns, cross.rows == second.rows else {
             throw ControlError(
                 control: "crossMoment",
@@ -111,10 +80,10 @@ extension LinearVAE {
     }
 
     private static func matrix(
-        _ members: OrderedDictionary<String, JSONValue>, _ key: String
+        _ question: Question, _ key: String
     ) throws(ControlError) -> (elements: [Double], rows: Int, columns: Int) {
-        let rows = members[key]?.list?.compactMap(\.numbers) ?? []
-        guard let columns = rows.first?.count, columns > 0, rows.count == members[key]?.list?.count,
+        let rows = question[key]?.list?.compactMap(\.numbers) ?? []
+        guard let columns = rows.first?.count, columns > 0, rows.count == question[key]?.list?.count,
             rows.allSatisfy({ $0.count == columns && $0.allSatisfy(\.isFinite) })
         else {
             throw ControlError(control: key, message: "`\(key)` must be a list of rows of equally many numbers")

@@ -70,48 +70,44 @@ extension LinearVAE {
         theoryCurves: ["equilibrium": "exact observables at the global minimum"],
         starterSpec: starterSpec)
 
-    private static let dataKeys = [
-        ControlParameter(
-            "modes", symbol: "ζ", kind: .realPerLayer(0...1e6, excludingLow: true), defaultValue: nil,
-            meaning: "an autoencoder of independent inputs with these standard deviations, exact moments"),
-        ControlParameter(
-            "targetSecondMoment", symbol: "E‖y‖²", kind: .real(0...1e18), defaultValue: nil,
-            meaning: "with `modes`; default Σζ²"),
-        ControlParameter(
-            "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
-            meaning: "x ~ N(0, diag a); y = x, or y = M x with random M where `outputs` is given"),
-        ControlParameter(
-            "inputs", symbol: "d₀", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
-        ControlParameter(
-            "outputs", symbol: "d₂", kind: .integer(1...64), defaultValue: nil,
-            meaning: "output dimension of a random linear teacher; without it y = x"),
-        ControlParameter(
-            "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
-            meaning: "variance of each input (teacher); default 1"),
-        ControlParameter(
-            "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
-            meaning: "`population`: exact moments of the distribution"),
-        ControlParameter(
-            "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
-            meaning: "number of samples of each replica's data set"),
-        ControlParameter(
-            "file", symbol: "", kind: .formula, defaultValue: nil,
-            meaning: "CSV file of numbers with a header row, relative to the spec: an autoencoder of its columns"),
-        ControlParameter(
-            "target", symbol: "", kind: .formula, defaultValue: nil,
-            meaning: "column that is set aside, such as a label; default the last"),
-        ControlParameter(
-            "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
-            meaning: "every column to mean 0 and variance 1 (1/n)"),
-        ControlParameter(
-            "center", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
-            meaning: "every column to mean 0, as biases would: modes are then those of the covariance"),
-        ControlParameter(
-            "components", symbol: "", kind: .integer(1...64), defaultValue: nil,
-            meaning:
-                "keeps the so many largest principal components; what the others hold stays lost, as it is for any "
-                + "net with no more latent variables"),
-    ]
+    private static let dataKeys =
+        [
+            ControlParameter(
+                "modes", symbol: "ζ", kind: .realPerLayer(0...1e6, excludingLow: true), defaultValue: nil,
+                meaning: "an autoencoder of independent inputs with these standard deviations, exact moments"),
+            ControlParameter(
+                "targetSecondMoment", symbol: "E‖y‖²", kind: .real(0...1e18), defaultValue: nil,
+                meaning: "with `modes`; default Σζ²"),
+            ControlParameter(
+                "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
+                meaning: "x ~ N(0, diag a); y = x, or y = M x with random M where `outputs` is given"),
+            ControlParameter(
+                "inputs", symbol: "d₀", kind: .integer(1...64), defaultValue: nil, meaning: "input dimension (teacher)"),
+            ControlParameter(
+                "outputs", symbol: "d₂", kind: .integer(1...64), defaultValue: nil,
+                meaning: "output dimension of a random linear teacher; without it y = x"),
+            ControlParameter(
+                "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
+                meaning: "variance of each input (teacher); default 1"),
+        ] + DataKeys.samples + [
+            ControlParameter(
+                "file", symbol: "", kind: .formula, defaultValue: nil,
+                meaning: "CSV file of numbers with a header row, relative to the spec: an autoencoder of its columns"),
+            ControlParameter(
+                "target", symbol: "", kind: .formula, defaultValue: nil,
+                meaning: "column that is set aside, such as a label; default the last"),
+            ControlParameter(
+                "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
+                meaning: "every column to mean 0 and variance 1 (1/n)"),
+            ControlParameter(
+                "center", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
+                meaning: "every column to mean 0, as biases would: modes are then those of the covariance"),
+            ControlParameter(
+                "components", symbol: "", kind: .integer(1...64), defaultValue: nil,
+                meaning:
+                    "keeps the so many largest principal components; what the others hold stays lost, as it is for any "
+                    + "net with no more latent variables"),
+        ]
 
     private static let starterSpec = """
         # A sweep of the linear β-VAE. Run it with: landau run FILE

@@ -1,5 +1,4 @@
 import Lanes
-import OrderedCollections
 import PhaseSpace
 
 /// The model `sgd-decay`: how the noise of stochastic gradients moves the weight-decay transition of a linear net with
@@ -101,29 +100,10 @@ public struct StochasticDecay: Model {
 
     /// The transition of the loss itself, and of descent to first order in the learning rate.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        let known = ["learningRate", "batch", "signal", "labelNoise"]
-        guard let members = query.object else {
-            throw ControlError(control: "", message: "a question is a JSON object such as {\"learningRate\": 0.01}")
-        }
-        for key in members.keys where !known.contains(key) {
-            throw ControlError(
-                control: key,
-                message: "`\(key)` is not a key of an sgd-decay prediction\(nearestHint(to: key, among: known)); "
-                    + "known: \(known.joined(separator: ", "))")
-        }
-        var controls: [String: ControlValue] = [:]
-        for name in known {
-            let control = declaration.control(name)!
-            guard let given = members[name], !given.isNull else {
-                controls[name] = control.defaultValue
-                continue
-            }
-            guard let value = ControlValue(given) else {
-                throw ControlError(control: name, message: "`\(name)` must be \(control.requirement)")
-            }
-            try control.check(value)
-            controls[name] = value
-        }
+        let question = try Question(query, to: declaration, example: "{\"learningRate\": 0.01}")
+        let names = ["learningRate", "batch", "signal", "labelNoise"]
+        try question.allowOnly(names)
+        let controls = try question.controls(names)
         let descent = StochasticDescent(controls)
         return [
             "landscape": .number(descent.signal), "gamma": .number(descent.firstOrderThreshold),

@@ -8,16 +8,17 @@ extension TrainingDynamics {
     /// - `prolonged`: the schedule η = κ/λ at `kappa`; with `imbalance` τ₀ and `steps` also that orbit.
     /// - `preactivations`: S_k(r) at `layer`, `widthExponent`, `activation`, `leak`.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        guard let members = query.object, let law = members["law"]?.text else {
+        let example = "{\"law\": \"catapult\", \"relativeRate\": 3}"
+        let question = try Question(query, to: declaration, example: example)
+        guard let law = question["law"]?.text else {
             throw ControlError(
                 control: "law",
-                message: "a question needs `law`: one of catapult, prolonged, preactivations; for instance "
-                    + "{\"law\": \"catapult\", \"relativeRate\": 3}")
+                message: "a question needs `law`: one of catapult, prolonged, preactivations; for instance \(example)")
         }
         switch law {
-        case "catapult": return try predictCatapult(members)
-        case "prolonged": return try predictProlonged(members)
-        case "preactivations": return try predictPreactivations(members)
+        case "catapult": return try predictCatapult(question)
+        case "prolonged": return try predictProlonged(question)
+        case "preactivations": return try predictPreactivations(question)
         default:
             let laws = ["catapult", "prolonged", "preactivations"]
             throw ControlError(
@@ -27,24 +28,23 @@ extension TrainingDynamics {
         }
     }
 
-    private static func steps(_ members: OrderedDictionary<String, JSONValue>) throws -> Int? {
-        try number("steps", in: members, "a whole number in 0…10000000") {
+    private static func steps(_ question: Question) throws -> Int? {
+        try question.number("steps", "a whole number in 0…10000000") {
             $0 >= 0 && $0 <= 1e7 && $0 == $0.rounded()
         }.map { Int($0) }
     }
 
-    private static func predictCatapult(_ members: OrderedDictionary<String, JSONValue>) throws -> JSONValue {
-        try checkQuestion(
-            members, known: ["law", "relativeRate", "squaredResidual", "decay", "steps"], model: "training-dynamics")
-        let decay = try number("decay", in: members, "a number in [0, 1)") { $0 >= 0 && $0 < 1 } ?? 0
+    private static func predictCatapult(_ question: Question) throws -> JSONValue {
+        try question.allowOnly(["law", "relativeRate", "squaredResidual", "decay", "steps"])
+        let decay = try question.number("decay", "a number in [0, 1)") { $0 >= 0 && $0 < 1 } ?? 0
         var answer: OrderedDictionary<String, JSONValue> = [
             "onset": .number(CatapultMap.onset(decay: decay)),
             "divergence": decay == 0 ? .number(CatapultMap.divergence) : nil,
         ]
-        guard let x = try number("relativeRate", in: members, "a number > 0", { $0 > 0 }) else {
+        guard let x = try question.number("relativeRate", "a number > 0", { $0 > 0 }) else {
             return .object(answer)
         }
-        let z = try number("squaredResidual", in: members, "a number in [0, \(x * x / 4)], a quarter of x₀²") {
+        let z = try question.number("squaredResidual", "a number in [0, \(x * x / 4)], a quarter of x₀²") {
             $0 >= 0 && $0 <= x * x / 4
         }
         var map = CatapultMap(rate: x, squaredResidual: z ?? min(1e-4, x * x / 4), decay: decay)
@@ -52,7 +52,7 @@ extension TrainingDynamics {
         answer["regime"] = outcome.regime.map { .text($0.name) } ?? .null
         answer["finalRate"] = .number(outcome.finalRate)
         answer["peakSquaredResidual"] = .number(outcome.peak)
-        if let steps = try steps(members) {
+        if let steps = try steps(question) {
             for _ in 0..<steps { map.advance() }
             answer["rate"] = .number(map.rate)
             answer["squaredResidual"] = .number(map.squaredResidual)
@@ -60,9 +60,9 @@ extension TrainingDynamics {
         return .object(answer)
     }
 
-    private static func predictProlonged(_ members: OrderedDictionary<String, JSONValue>) throws -> JSONValue {
-        try checkQuestion(members, known: ["law", "kappa", "imbalance", "steps"], model: "training-dynamics")
-        guard let kappa = try number("kappa", in: members, "a number in (0, 100]", { $0 > 0 && $0 <= 100 }) else {
+    private static func predictProlonged(_ question: Question) throws -> JSONValue {
+        try question.allowOnly(["law", "kappa", "imbalance", "steps"])
+        guard let kappa = try question.number("kappa", "a number in (0, 100]", { $0 > 0 && $0 <= 100 }) else {
             throw ControlError(control: "kappa", message: "`kappa`, the schedule's η_t λ_t, is missing")
         }
         let isProlonged = kappa > ProlongedCatapult.boundaries.onset
@@ -76,8 +76,8 @@ extension TrainingDynamics {
                 .number(ProlongedCatapult.boundaries.onset), .number(ProlongedCatapult.boundaries.divergence),
             ],
         ]
-        if let steps = try steps(members) {
-            guard let tau = try number("imbalance", in: members, "a number in [-1, 1]", { abs($0) <= 1 }) else {
+        if let steps = try steps(question) {
+            guard let tau = try question.number("imbalance", "a number in [-1, 1]", { abs($0) <= 1 }) else {
                 throw ControlError(control: "imbalance", message: "`steps` needs `imbalance`, the τ₀ to start from")
             }
             var orbit = ProlongedCatapult(kappa: kappa, imbalance: tau)
@@ -88,19 +88,18 @@ extension TrainingDynamics {
         return .object(answer)
     }
 
-    private static func predictPreactivations(_ members: OrderedDictionary<String, JSONValue>) throws -> JSONValue {
-        let known = ["law", "layer", "widthExponent", "activation", "leak"]
-        try checkQuestion(members, known: known, model: "training-dynamics")
+    private static func predictPreactivations(_ question: Question) throws -> JSONValue {
+        try question.allowOnly(["law", "layer", "widthExponent", "activation", "leak"])
         guard
-            let layer = try number(
-                "layer", in: members, "a whole number in 1…1000000",
+            let layer = try question.number(
+                "layer", "a whole number in 1…1000000",
                 {
                     $0 >= 1 && $0 <= 1e6 && $0 == $0.rounded()
                 })
         else { throw ControlError(control: "layer", message: "`layer`, the number of the hidden layer, is missing") }
-        let exponent = try number("widthExponent", in: members, "a number in [0, 10]") { $0 >= 0 && $0 <= 10 } ?? 2
-        let leak = try number("leak", in: members, "a number in [-1, 1]") { abs($0) <= 1 } ?? 0.1
-        let name = members["activation"]?.text ?? "relu"
+        let exponent = try question.number("widthExponent", "a number in [0, 10]") { $0 >= 0 && $0 <= 10 } ?? 2
+        let leak = try question.number("leak", "a number in [-1, 1]") { abs($0) <= 1 } ?? 0.1
+        let name = question["activation"]?.text ?? "relu"
         guard let fluctuation = SignalActivation(name: name, leak: leak)?.slopeFluctuation else {
             throw ControlError(
                 control: "activation",

@@ -5,7 +5,7 @@ import TinyNets
 
 extension WeightDecay {
     /// Keys that a question may have beside the controls `depth`, `gamma`, `width`, `noise`, `activation`.
-    private static let dataQuestionKeys = [
+    private static let dataKeysOfQuestions = [
         "inputVariances", "correlations", "targetSecondMoment", "data", "target", "standardize",
     ]
 
@@ -15,53 +15,26 @@ extension WeightDecay {
     /// gᵀA⁻¹g, a noiseless target); or `data`, a CSV file's name or `{"inputs": [[…]], "targets": […]}`. With none of
     /// these: one input of variance 1 and correlation 1. Without `gamma` only the transition is answered.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        guard let members = query.object else {
-            throw ControlError(
-                control: "", message: "a question is a JSON object such as {\"depth\": 2, \"gamma\": 0.3}")
-        }
-        let known = ["depth", "gamma", "width", "noise", "activation"] + dataQuestionKeys
-        for key in members.keys where !known.contains(key) {
-            throw ControlError(
-                control: key,
-                message: "`\(key)` is not a key of a weight-decay prediction\(nearestHint(to: key, among: known)); "
-                    + "known: \(known.joined(separator: ", "))")
-        }
-        var controls: [String: ControlValue] = [:]
-        for control in declaration.controls where known.contains(control.name) {
-            if control.name == "activation" { continue }
-            guard let given = members[control.name], !given.isNull else {
-                controls[control.name] = control.defaultValue
-                continue
-            }
-            guard let value = ControlValue(given) else {
-                throw ControlError(
-                    control: control.name, message: "`\(control.name)` must be \(control.requirement)")
-            }
-            try control.check(value)
-            controls[control.name] = value
-        }
+        let question = try Question(query, to: declaration, example: "{\"depth\": 2, \"gamma\": 0.3}")
+        let names = ["depth", "gamma", "width", "noise", "activation"]
+        try question.allowOnly(names + dataKeysOfQuestions)
+        let controls = try question.controls(names)
         guard controls["depth"] != nil else {
             throw ControlError(control: "depth", message: "`depth`, the number of hidden layers, is missing")
         }
-        let control = declaration.controls.first { $0.name == "activation" }!
-        guard let value = ControlValue(members["activation"] ?? "linear") else {
-            throw ControlError(control: "activation", message: "`activation` must be \(control.requirement)")
-        }
-        try control.check(value)
-        controls["activation"] = value
         let activation = try Setting.activation(controls)
         return activation == .linear
-            ? try predictLinear(members, controls) : try predictNonlinear(activation, members, controls)
+            ? try predictLinear(question, controls) : try predictNonlinear(activation, question, controls)
     }
 
     private static func predictLinear(
-        _ members: OrderedDictionary<String, JSONValue>, _ controls: [String: ControlValue]
+        _ question: Question, _ controls: [String: ControlValue]
     ) throws -> JSONValue {
         var controls = controls
         let hasGamma = controls["gamma"] != nil
         if !hasGamma { controls["gamma"] = .number(1) }
         let setting = try Setting(controls)
-        let data = try questionData(members)
+        let data = try Self.data(question)
         let theory = try DeepLinearTheory(
             gammas: setting.gammas, widths: setting.widths, noises: setting.noises,
             inputVariances: data.variances, correlations: data.correlations, targetSecondMoment: data.target)
@@ -129,7 +102,7 @@ extension WeightDecay {
 
     /// The threshold of a nonlinear net with one hidden layer.
     private static func predictNonlinear(
-        _ activation: UnitActivation, _ members: OrderedDictionary<String, JSONValue>,
+        _ activation: UnitActivation, _ question: Question,
         _ controls: [String: ControlValue]
     ) throws -> JSONValue {
         guard controls["depth"]?.number == 1 else {
@@ -147,7 +120,7 @@ extension WeightDecay {
             throw ControlError(
                 control: "noise", message: "with `activation` \(activation) the threshold is exact for `noise` 0")
         }
-        guard let table = try questionTable(members) else {
+        guard let table = try Self.table(question) else {
             throw ControlError(
                 control: "data",
                 message: "with `activation` \(activation) the samples themselves are needed: set `data`")
@@ -180,19 +153,17 @@ extension WeightDecay {
 
     // MARK: - Data of a question
 
-    private static func questionData(
-        _ members: OrderedDictionary<String, JSONValue>
+    private static func data(
+        _ question: Question
     ) throws -> (variances: [Double], correlations: [Double], target: Double) {
-        if let table = try questionTable(members) {
-            for key in ["inputVariances", "correlations", "targetSecondMoment"] where members[key] != nil {
-                throw ControlError(control: key, message: "`\(key)` and `data` exclude each other")
-            }
+        if let table = try Self.table(question) {
+            try question.exclude(["inputVariances", "correlations", "targetSecondMoment"], beside: "data")
             let moments = table.moments
             let (variances, correlations) = try moments.principal()
             return (variances, correlations, moments.targetSecondMoment)
         }
-        let variances = try numbers(members, "inputVariances", requirement: "a list of numbers ≥ 0")
-        let correlations = try numbers(members, "correlations", requirement: "a list of numbers")
+        let variances = try question.numbers("inputVariances", "a list of numbers ≥ 0") { $0 >= 0 }
+        let correlations = try question.numbers("correlations", "a list of numbers")
         let count = variances?.count ?? correlations?.count ?? 1
         let a = variances ?? Array(repeating: 1, count: count)
         let g = correlations ?? Array(repeating: 1, count: count)
@@ -201,38 +172,18 @@ extension WeightDecay {
                 control: "correlations",
                 message: "`correlations` has \(g.count) values and `inputVariances` \(a.count): one of each per input")
         }
-        guard a.allSatisfy({ $0 >= 0 }) else {
-            throw ControlError(control: "inputVariances", message: "`inputVariances` must be a list of numbers ≥ 0")
-        }
-        if let given = members["targetSecondMoment"], !given.isNull {
-            guard let target = given.number, target.isFinite, target >= 0 else {
-                throw ControlError(
-                    control: "targetSecondMoment", message: "`targetSecondMoment` must be a number ≥ 0")
-            }
-            return (a, g, target)
-        }
-        return (a, g, zip(a, g).reduce(0) { $0 + ($1.0 > 0 ? $1.1 * $1.1 / $1.0 : 0) })
+        let explained = zip(a, g).reduce(0) { $0 + ($1.0 > 0 ? $1.1 * $1.1 / $1.0 : 0) }
+        return (a, g, try question.number("targetSecondMoment", "a number ≥ 0") { $0 >= 0 } ?? explained)
     }
 
-    private static func numbers(
-        _ members: OrderedDictionary<String, JSONValue>, _ key: String, requirement: String
-    ) throws(ControlError) -> [Double]? {
-        guard let given = members[key], !given.isNull else { return nil }
-        if let x = given.number { return [x] }
-        guard let xs = given.numbers, !xs.isEmpty, xs.allSatisfy(\.isFinite) else {
-            throw ControlError(control: key, message: "`\(key)` must be \(requirement)")
-        }
-        return xs
-    }
-
-    private static func questionTable(_ members: OrderedDictionary<String, JSONValue>) throws -> RegressionTable? {
-        guard let data = members["data"], !data.isNull else { return nil }
-        let standardize = try flag(members, "standardize")
+    private static func table(_ question: Question) throws -> RegressionTable? {
+        guard let data = question["data"] else { return nil }
+        let standardize = try flag(question, "standardize")
         var table: RegressionTable
         var name = "data"
         if let file = data.text {
             name = file
-            table = try RegressionTable(contentsOf: file, target: members["target"].flatMap(columnName))
+            table = try RegressionTable(contentsOf: file, target: question["target"].flatMap(columnName))
         } else {
             guard let rows = data["inputs"]?.list, let targets = data["targets"]?.numbers, rows.count == targets.count,
                 let dimension = rows.first?.numbers?.count, dimension > 0
@@ -260,10 +211,10 @@ extension WeightDecay {
     }
 
     private static func flag(
-        _ members: OrderedDictionary<String, JSONValue>, _ key: String
+        _ question: Question, _ key: String
     ) throws(ControlError) -> Bool {
-        switch members[key] {
-        case nil, .null: return false
+        switch question[key] {
+        case nil: return false
         case .bool(let value): return value
         case .text("true"): return true
         case .text("false"): return false

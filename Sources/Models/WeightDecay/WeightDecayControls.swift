@@ -140,12 +140,7 @@ extension WeightDecay {
             ControlParameter(
                 "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
                 meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
-            ControlParameter(
-                "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
-                meaning: "`population`: exact moments of the distribution"),
-            ControlParameter(
-                "samples", symbol: "n", kind: .integer(2...10_000_000), defaultValue: nil,
-                meaning: "number of samples of each replica's data set"),
+        ] + DataKeys.samples + [
             ControlParameter(
                 "modes", symbol: "s", kind: .numbers(0...1e6, excludingLow: true), defaultValue: nil,
                 meaning: "several outputs y_k = signal·s_k·ŵ_kᵀx + labelNoise·ε_k of the gaussian teacher"),

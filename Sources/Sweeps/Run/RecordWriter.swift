@@ -88,6 +88,9 @@ final class RecordWriter: @unchecked Sendable {
     }
 
     private func writeUntilClosed() {
+        // What was handed over after a batch that is lost builds on it: a checkpoint kept without its points would lead
+        // past them.
+        var canWrite = true
         while true {
             _ = wake.wait(timeout: .now() + Self.batchSeconds)
             condition.lock()
@@ -98,8 +101,13 @@ final class RecordWriter: @unchecked Sendable {
             condition.broadcast()
             condition.unlock()
 
-            if !batch.isEmpty {
-                do throws(StoreError) { try store.write(batch) } catch { fail(error) }
+            if canWrite, !batch.isEmpty {
+                do throws(StoreError) {
+                    try store.write(batch)
+                } catch {
+                    canWrite = false
+                    fail(error)
+                }
             }
             if isLast { break }
         }

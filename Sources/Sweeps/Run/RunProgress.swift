@@ -22,7 +22,8 @@ public final class RunProgress: Sendable {
     /// On standard error, as a bar where that is a terminal.
     public static func standardError() -> RunProgress {
         RunProgress(isTerminal: isatty(STDERR_FILENO) == 1) { text in
-            FileHandle.standardError.write(Data(text.utf8))
+            // A full disk behind standard error is no reason to stop training.
+            try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
         }
     }
 

@@ -147,7 +147,7 @@ extension Store {
         configuration.readonly = readonly
         configuration.busyMode = .timeout(10)
         // Opening reads all pages to check them; with room for a usual store they are not read again afterwards.
-        if readonly { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") } }
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
