@@ -219,7 +219,7 @@ import Testing
 
     @Test(
         arguments: [
-            (["variance": 1, "skewnes": 1], "no key `skewnes` (did you mean `skewness`?)"),
+            (["variance": 1, "skewnes": 1], "`skewnes` is not a key of this vae prediction (did you mean"),
             (["skewness": 1], "needs `variance`"),
             (["variance": 1, "activation": "cosine"], "`activation` has no value `cosine`"),
         ] as [(JSONValue, String)])

@@ -79,7 +79,7 @@ extension VAE {
                 .map { Self.withExponent($0, key) }
         }
         let mode = try samples(controls, replica: replica).leadingMode()
-        return theory(controls, variance: mode.variance, skewness: mode.skewness).transition
+        return Self.theory(controls, variance: mode.variance, skewness: mode.skewness).transition
             .map { [Self.withExponent($0, key)] }
     }
 
@@ -95,7 +95,7 @@ extension VAE {
         return transition
     }
 
-    private func theory(_ controls: [String: ControlValue], variance: Double, skewness: Double) -> VAETheory {
+    private static func theory(_ controls: [String: ControlValue], variance: Double, skewness: Double) -> VAETheory {
         VAETheory(
             variance: variance, skewness: skewness,
             posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!,
@@ -141,43 +141,17 @@ extension VAE {
     /// Where and how the last mode collapses: for `variance` (the largest eigenvalue of the data's covariance) and
     /// `skewness` (κ; in one dimension the skewness), `activation`, `biases`, `posterior`, `decoderVariance`.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
-        let known = ["variance", "skewness", "activation", "biases", "posterior", "decoderVariance"]
-        guard case .object(let members) = query else {
-            throw ControlError(control: "", message: "a question is a mapping such as {variance: 4, skewness: 1.2}")
-        }
-        for key in members.keys where !known.contains(key) {
+        let question = try Question(query, to: declaration, example: "{\"variance\": 4, \"skewness\": 1.2}")
+        let names = ["activation", "biases", "posterior", "decoderVariance"]
+        try question.allowOnly(["variance", "skewness"] + names)
+        let controls = try question.controls(names)
+        guard let variance = try question.number("variance", "a number ≥ 0", { $0 >= 0 }) else {
             throw ControlError(
-                control: key,
-                message: "vae has no key `\(key)`\(nearestHint(to: key, among: known)); known: "
-                    + known.joined(separator: ", "))
+                control: "variance",
+                message: "a question needs `variance`, the largest eigenvalue of the data's covariance")
         }
-        func number(_ name: String, _ range: ClosedRange<Double>, _ standard: Double?) throws -> Double {
-            let control = ControlParameter(name, symbol: "", kind: .real(range), defaultValue: nil, meaning: "")
-            guard let given = members[name], !given.isNull else {
-                guard let standard else {
-                    throw ControlError(
-                        control: name, message: "a question needs `\(name)`, the largest eigenvalue of the covariance")
-                }
-                return standard
-            }
-            guard let value = ControlValue(given), let number = value.number else {
-                throw ControlError(control: name, message: "`\(name)` must be \(control.requirement)")
-            }
-            try control.check(value)
-            return number
-        }
-        func text(_ name: String) throws -> String {
-            let control = declaration.control(name)!
-            guard let given = members[name], !given.isNull else { return control.defaultValue!.text! }
-            let value = ControlValue(given) ?? .text("")
-            try control.check(value)
-            return value.text ?? ""
-        }
-        let theory = VAETheory(
-            variance: try number("variance", 0...1e18, nil), skewness: try number("skewness", 0...1e9, 0),
-            posterior: LinearVAETheory.Posterior(rawValue: try text("posterior"))!,
-            activation: VAEActivation(rawValue: try text("activation"))!, hasBiases: try text("biases") == "all",
-            decoderVariance: try number("decoderVariance", 1e-300...1e9, 1))
+        let skewness = try question.number("skewness", "a number ≥ 0", { $0 >= 0 }) ?? 0
+        let theory = theory(controls, variance: variance, skewness: skewness)
         return [
             "criticalBeta": .number(theory.criticalBeta),
             "order": theory.order.map { .text($0.rawValue) } ?? .null,
