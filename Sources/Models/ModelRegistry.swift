@@ -5,6 +5,7 @@ private let registry = Mutex<[any Model.Type]>([
     WeightDecay.self,
     StochasticDecay.self,
     LinearVAE.self,
+    VAE.self,
     BatchReuse.self,
     EdgeOfChaos.self,
     TrainingDynamics.self,

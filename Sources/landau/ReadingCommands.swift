@@ -83,7 +83,7 @@ struct TransitionsCommand: ParsableCommand {
         let ending = Path.ending(of: options.sweep).lowercased()
         if ["tsv", "csv", "txt", "dat"].contains(ending) {
             guard let data = FileManager.default.contents(atPath: options.sweep) else {
-                throw Failure("\(options.sweep): cannot be read")
+                throw unreadable(options.sweep)
             }
             guard let text = String(data: data, encoding: .utf8) else {
                 throw Failure("\(options.sweep): is not text in UTF-8")

@@ -1,15 +1,14 @@
 import OrderedCollections
-import PhaseSpace
 
 /// A question to a model's exact theory: a JSON object of controls and of keys that only questions have. A key whose
 /// value is null counts as left out.
-struct Question {
+public struct Question {
     private let model: ModelDeclaration
     private let members: OrderedDictionary<String, JSONValue>
 
     /// - Parameter example: a question as a user would write it, for the error's sentence.
     /// - Throws: where the query is no JSON object.
-    init(_ query: JSONValue, to model: ModelDeclaration, example: String) throws(ControlError) {
+    public init(_ query: JSONValue, to model: ModelDeclaration, example: String) throws(ControlError) {
         guard let members = query.object else {
             throw ControlError(control: "", message: "a question is a JSON object such as \(example)")
         }
@@ -17,13 +16,13 @@ struct Question {
     }
 
     /// What the question says under a key; nil where it leaves it out.
-    subscript(key: String) -> JSONValue? {
+    public subscript(key: String) -> JSONValue? {
         guard let given = members[key], !given.isNull else { return nil }
         return given
     }
 
     /// Refuses keys that are not among these.
-    func allowOnly(_ known: [String]) throws(ControlError) {
+    public func allowOnly(_ known: [String]) throws(ControlError) {
         for key in members.keys where !known.contains(key) {
             throw ControlError(
                 control: key,
@@ -33,7 +32,7 @@ struct Question {
     }
 
     /// The controls that the question names, of these names or of all, checked one by one.
-    func givenControls(_ names: [String]? = nil) throws(ControlError) -> [String: ControlValue] {
+    public func givenControls(_ names: [String]? = nil) throws(ControlError) -> [String: ControlValue] {
         var controls: [String: ControlValue] = [:]
         for control in model.controls where names?.contains(control.name) ?? true {
             guard let given = self[control.name] else { continue }
@@ -47,7 +46,7 @@ struct Question {
     }
 
     /// The same with the defaults of those that the question leaves out.
-    func controls(_ names: [String]? = nil) throws(ControlError) -> [String: ControlValue] {
+    public func controls(_ names: [String]? = nil) throws(ControlError) -> [String: ControlValue] {
         var controls = try givenControls(names)
         for control in model.controls where names?.contains(control.name) ?? true {
             controls[control.name] = controls[control.name] ?? control.defaultValue
@@ -57,7 +56,7 @@ struct Question {
 
     /// A number; nil where the question leaves it out.
     /// - Parameter requirement: what it must be, as the error says it: "a number > 0".
-    func number(
+    public func number(
         _ key: String, _ requirement: String, _ isAllowed: (Double) -> Bool
     ) throws(ControlError) -> Double? {
         guard let given = self[key] else { return nil }
@@ -69,7 +68,7 @@ struct Question {
     }
 
     /// A list of numbers, of which one alone may stand without brackets; nil where the question leaves it out.
-    func numbers(
+    public func numbers(
         _ key: String, _ requirement: String, _ isAllowed: (Double) -> Bool = { _ in true }
     ) throws(ControlError) -> [Double]? {
         guard let given = self[key] else { return nil }
@@ -80,7 +79,7 @@ struct Question {
     }
 
     /// Refuses those of the keys that the question has beside one that excludes them.
-    func exclude(_ keys: [String], beside other: String) throws(ControlError) {
+    public func exclude(_ keys: [String], beside other: String) throws(ControlError) {
         if let stray = keys.first(where: { self[$0] != nil }) {
             throw ControlError(control: stray, message: "`\(stray)` and `\(other)` exclude each other")
         }

@@ -75,7 +75,8 @@ public func collapse(fromTable text: String, source: String = "table") throws ->
 
 /// The collapse of smallest S (Nelder and Mead's simplex from several starts). Intervals come from `resamplings`
 /// repetitions with values drawn anew within their errors (fixed seed), widened by √S where S is above 1.
-/// - Throws: `CollapseError` for fewer than two sizes or four points of one, or where nothing overlaps.
+/// - Throws: `CollapseError` for fewer than two sizes or four points of one, where nothing overlaps, or where nothing
+///   depends on the size.
 public func collapse(
     of data: [SizedValue], names: [String] = ["size", "control", "value"], resamplings: Int = 200
 ) throws -> Collapse {
@@ -87,6 +88,14 @@ public func collapse(
         throw CollapseError(
             description: "a collapse needs four controls or more of every size, but size "
                 + "\(ControlValue.number(short.size)) has \(Set(short.controls).count)")
+    }
+    let unscaled = ScalingForm(critical: 0, inverseNu: 0, betaOverNu: 0).quality(of: curves)
+    if unscaled.quality < 1.5, 2 * unscaled.overlapping >= data.count {
+        throw CollapseError(
+            description: "the sizes' curves agree within their errors as they are ("
+                + String(format: "S = %.2g", unscaled.quality)
+                + "): nothing depends on the size, so that any exponents "
+                + "would do")
     }
     let search = CollapseSearch(curves)
     let best = try search.best()
@@ -121,7 +130,7 @@ public func collapse(
         names: names, sizes: curves.map(\.size), pointCount: data.count, overlapping: overlapping,
         critical: estimate(\.critical), nu: estimate { 1 / $0.inverseNu },
         beta: estimate { $0.betaOverNu / $0.inverseNu }, betaOverNu: estimate(\.betaOverNu), quality: quality,
-        qualityUnscaled: ScalingForm(critical: 0, inverseNu: 0, betaOverNu: 0).quality(of: curves).quality,
+        qualityUnscaled: unscaled.quality,
         scaled: scaled,
         data: curves.flatMap { curve in
             curve.controls.indices.map {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Figures
 import Foundation
 import Models
@@ -23,6 +24,9 @@ struct Recipe {
             return text.contains(/(^|\n)expect:/) ? Recipe(path: path) : nil
         }
     }
+
+    /// Whether an error concerns one recipe, so that others can go on: all but a wish to stop.
+    static func isOwn(_ error: any Error) -> Bool { !(error is ExitCode) }
 
     /// The recipes that these names mean, each once.
     ///

@@ -17,6 +17,10 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         let paths = stores.map(Self.storePath)
+        for (store, path) in zip(stores, paths)
+        where store == path && !FileManager.default.fileExists(atPath: path) {
+            throw Failure("\(store): there is no such store")
+        }
         let folder = try into ?? Self.commonFolder(of: paths)
         let target = folder + "/store.sqlite"
         let isTarget = { (path: String) in Self.resolved(path) == Self.resolved(target) }

@@ -35,15 +35,22 @@ struct GalleryCommand: ParsableCommand {
             introduction:
                 "Sweeps with their figures, and what came out beside what was expected. Exact theory is drawn "
                 + "dashed; bars are standard errors over replicas; ± is a 95 % interval.")
+        var broken: [String] = []
         for recipe in chosen {
-            let isQuick = try !full && !RecipeRun.isThere(recipe, below: results)
-            complain("\(recipe.name)\(isQuick ? ", quick" : "")")
-            let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads)
-            page.entries.append(try entry(recipe, done))
+            do {
+                let isQuick = try !full && !RecipeRun.isThere(recipe, below: results)
+                complain("\(recipe.name)\(isQuick ? ", quick" : "")")
+                let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads)
+                page.entries.append(try entry(recipe, done))
+            } catch let failure where Recipe.isOwn(failure) {
+                complain("landau: \(recipe.name): \(failure)")
+                broken.append(recipe.name)
+            }
         }
+        guard !page.entries.isEmpty else { throw ExitCode(.badInput) }
         print(try write(page.markdown, to: "gallery.md"))
         print(try write(page.html, to: "gallery.html"))
-        let failed = page.entries.filter { entry in entry.checks.contains { !$0.isPassed } }.map(\.name)
+        let failed = broken + page.entries.filter { entry in entry.checks.contains { !$0.isPassed } }.map(\.name)
         if !failed.isEmpty {
             complain("landau: failed: \(failed.joined(separator: ", "))")
             throw ExitCode(.unfinished)

@@ -41,7 +41,7 @@ package enum ScriptText {
         var forms: [Character: String] = [
             "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "%": "\\%", "&": "\\&", "#": "\\#",
             "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "`": "\\textasciigrave{}",
-            "\"": "\\textquotedbl{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
+            "\"": "''", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
             "\n": "\\\\", "*": "$^{*}$", "‖": "$\\|$", "⁻": "$^{-}$",
             "′": "$^{\\prime}$", "″": "$^{\\prime\\prime}$", "−": "$-$", "×": "$\\times$", "·": "$\\cdot$",
             "±": "$\\pm$", "≤": "$\\leq$", "≥": "$\\geq$", "→": "$\\to$", "∂": "$\\partial$", "√": "$\\surd$",
