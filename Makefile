@@ -71,6 +71,7 @@ bench-batch-reuse: dependencies build bench-rivals
 
 # Training with sharpness and tangent kernel at every step, beside JAX.
 bench-dynamics: dependencies build bench-rivals
+	swift build -c release --package-path Benchmarks --product NetSteps
 	$(RIVALS)/.venv/bin/python $(RIVALS)/dynamics.py --landau $(LANDAU) --page docs/benchmarks.md
 
 # Every recipe on a page: results/gallery/gallery.html and gallery.md.

@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace", "Expressions",
+                "PhaseSpace", "Expressions", "GSLNumerics",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),

@@ -25,7 +25,8 @@ plot for [k=1:unstable_pieces] unstable using (only(1, k, column(3))):4 with lin
     for [k=1:stable_pieces] stable using (only(1, k, column(3))):4 with lines lw line_width lc tint(stable_curve[k]) notitle, \
     for [k=1:curves] points using (only(1, k, column(2))):3 with points pt shape(k) ps 0.7*point_size lc tint(k) notitle, \
     for [k=1:(has_folds ? curves : 0)] events using 2:(event_of(0, k)) with points pt 6 ps 2*point_size lw 0.8 lc rgb exact notitle, \
-    for [k=1:(has_maxwell ? curves : 0)] events using 2:(event_of(1, k)) with points pt 4 ps 1.6*point_size lw 0.8 lc rgb exact notitle
+    for [k=1:(has_maxwell ? curves : 0)] events using 2:(event_of(1, k)) with points pt 4 ps 1.6*point_size lw 0.8 lc rgb exact notitle, \
+    for [k=1:(has_branch_points ? curves : 0)] events using 2:(event_of(2, k)) with points pt 12 ps 1.9*point_size lw 0.8 lc rgb exact notitle
 
 eval(start_legend)
 if (windows > 0 && !is_text) { box_color = window_color; k = legend_entries; eval(legend_box) }
@@ -33,11 +34,13 @@ stable_entry = curves + has_stable
 unstable_entry = stable_entry + has_unstable
 folds_entry = unstable_entry + has_folds
 maxwell_entry = folds_entry + has_maxwell
+branch_points_entry = maxwell_entry + has_branch_points
 plot NaN notitle, \
     for [k=1:(legend_entries > 0 ? curves : 0)] '+' using (middle(k)):(legend_y[k]) with points pt shape(k) ps 2*point_size lc tint(k) notitle, \
     for [k=1:has_stable] '+' using (legend_x[stable_entry]):(legend_y[stable_entry]):(legend_sample):(0) with vectors nohead lw line_width lc rgb faint notitle, \
     for [k=1:has_unstable] '+' using (legend_x[unstable_entry]):(legend_y[unstable_entry]):(legend_sample):(0) with vectors nohead dt 2 lw line_width lc rgb faint notitle, \
     for [k=1:has_folds] '+' using (middle(folds_entry)):(legend_y[folds_entry]) with points pt 6 ps 2*point_size lw 0.8 lc rgb exact notitle, \
-    for [k=1:has_maxwell] '+' using (middle(maxwell_entry)):(legend_y[maxwell_entry]) with points pt 4 ps 1.6*point_size lw 0.8 lc rgb exact notitle
+    for [k=1:has_maxwell] '+' using (middle(maxwell_entry)):(legend_y[maxwell_entry]) with points pt 4 ps 1.6*point_size lw 0.8 lc rgb exact notitle, \
+    for [k=1:has_branch_points] '+' using (middle(branch_points_entry)):(legend_y[branch_points_entry]) with points pt 12 ps 1.9*point_size lw 0.8 lc rgb exact notitle
 unset multiplot
 unset output

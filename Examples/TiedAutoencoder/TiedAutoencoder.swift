@@ -102,8 +102,11 @@ struct TiedAutoencoder: Model {
     }
 
     static func predict(_ query: JSONValue) throws -> JSONValue {
-        let v = query["variance"]?.number ?? 1
-        guard let gamma = query["gamma"]?.number else { return ["gammaStar": .number(2 * v)] }
+        let question = try Question(query, to: declaration, example: "{\"variance\": 0.5, \"gamma\": 0.25}")
+        try question.allowOnly(["variance", "gamma"])
+        let controls = try question.controls()
+        let v = controls["variance"]!.number!
+        guard let gamma = controls["gamma"]?.number else { return ["gammaStar": .number(2 * v)] }
         return ["gammaStar": .number(2 * v), "squaredNorm": .optional(global(gamma, v)["squaredNorm"])]
     }
 }

@@ -17,8 +17,31 @@ BODY void combine(
     double *out, const double *factors, const double *const *columns, long count, long registers, int replacing
 ) {
     lanes *o = (lanes *)out;
-    if (replacing) memset(out, 0, 64 * (size_t)registers);
     long j = 0;
+    if (replacing && (count == 2 || count == 3)) {
+        // The sums of the general way from zero, without writing the zeros.
+        const lanes *a = (const lanes *)columns[0], *b = (const lanes *)columns[1];
+        double p = factors[0], q = factors[1];
+        const lanes zero = {0, 0, 0, 0, 0, 0, 0, 0};
+        if (count == 2) {
+            for (long i = 0; i < registers; i++) o[i] = (zero + p * a[i]) + q * b[i];
+        } else {
+            const lanes *c = (const lanes *)columns[2];
+            double r = factors[2];
+            for (long i = 0; i < registers; i++) o[i] = ((zero + p * a[i]) + q * b[i]) + r * c[i];
+        }
+        return;
+    }
+    if (replacing && count >= 4) {
+        const lanes *a = (const lanes *)columns[0], *b = (const lanes *)columns[1];
+        const lanes *c = (const lanes *)columns[2], *d = (const lanes *)columns[3];
+        double p = factors[0], q = factors[1], r = factors[2], s = factors[3];
+        const lanes zero = {0, 0, 0, 0, 0, 0, 0, 0};
+        for (long i = 0; i < registers; i++) o[i] = zero + ((p * a[i] + q * b[i]) + (r * c[i] + s * d[i]));
+        j = 4;
+    } else if (replacing) {
+        memset(out, 0, 64 * (size_t)registers);
+    }
     for (; j + 3 < count; j += 4) {
         const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
         const lanes *c = (const lanes *)columns[j + 2], *d = (const lanes *)columns[j + 3];
@@ -47,6 +70,29 @@ BODY void products(const double *x, const double *const *columns, long count, lo
             sum[3] += v[i] * d[i];
         }
         memcpy(sums + 8 * j, sum, sizeof sum);
+    }
+    if (j + 2 < count) {
+        const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
+        const lanes *c = (const lanes *)columns[j + 2];
+        lanes sum[3];
+        memcpy(sum, sums + 8 * j, sizeof sum);
+        for (long i = 0; i < registers; i++) {
+            sum[0] += v[i] * a[i];
+            sum[1] += v[i] * b[i];
+            sum[2] += v[i] * c[i];
+        }
+        memcpy(sums + 8 * j, sum, sizeof sum);
+        j += 3;
+    } else if (j + 1 < count) {
+        const lanes *a = (const lanes *)columns[j], *b = (const lanes *)columns[j + 1];
+        lanes sum[2];
+        memcpy(sum, sums + 8 * j, sizeof sum);
+        for (long i = 0; i < registers; i++) {
+            sum[0] += v[i] * a[i];
+            sum[1] += v[i] * b[i];
+        }
+        memcpy(sums + 8 * j, sum, sizeof sum);
+        j += 2;
     }
     for (; j < count; j++) {
         const lanes *a = (const lanes *)columns[j];
@@ -86,6 +132,39 @@ BODY void squares(const double *x, const double *weights, long registers, double
     memcpy(sums, &sum, sizeof sum);
 }
 
+BODY void scale(double *x, double factor, long registers) {
+    lanes *v = (lanes *)x;
+    for (long i = 0; i < registers; i++) v[i] *= factor;
+}
+
+BODY void update(
+    const double *w, const double *w0, const double *g, long count, double length, double decay, double factor,
+    double *sums
+) {
+    lanes sum[3];
+    memcpy(sum, sums, sizeof sum);
+    for (long i = 0; i < count; i += 8) {
+        lanes a = {0}, b = {0}, c = {0};
+        size_t bytes = 8 * (size_t)(count - i < 8 ? count - i : 8);
+        if (bytes == 64) {
+            a = *(const lanes *)(w + i);
+            b = *(const lanes *)(w0 + i);
+            c = *(const lanes *)(g + i);
+        } else {
+            memcpy(&a, w + i, bytes);
+            memcpy(&b, w0 + i, bytes);
+            memcpy(&c, g + i, bytes);
+        }
+        lanes moved = a - b;
+        lanes next = -length * c;
+        if (decay != 0) next -= decay * a / factor;
+        sum[0] += next * moved;
+        sum[1] += next * next;
+        sum[2] += moved * moved;
+    }
+    memcpy(sums, sum, sizeof sum);
+}
+
 #if defined(__x86_64__)
 #define WIDE512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw")))
 #define WIDE256 __attribute__((target("avx2,fma")))
@@ -117,3 +196,9 @@ VARIANTS(
 VARIANTS(
     cl_column_squares, squares, (const double *x, const double *weights, long registers, double *sums),
     (x, weights, registers, sums))
+VARIANTS(cl_scale_columns, scale, (double *x, double factor, long registers), (x, factor, registers))
+VARIANTS(
+    cl_update_products, update,
+    (const double *w, const double *w0, const double *g, long count, double length, double decay, double factor,
+     double *sums),
+    (w, w0, g, count, length, decay, factor, sums))

@@ -56,10 +56,14 @@ public struct Curve: Sendable {
     public let varying: [String]
     /// Branches followed along the axis, at most one per replica, by replica.
     public let branches: [FollowedBranch]
+    /// Where the number of replicas differs from point to point: those that all points have. Verdicts rest on these.
+    public let commonReplicas: Int?
 
     public init(
-        key: CurveKey, samples: [CurveSample], varying: [String] = [], branches: [FollowedBranch] = []
+        key: CurveKey, samples: [CurveSample], varying: [String] = [], branches: [FollowedBranch] = [],
+        commonReplicas: Int? = nil
     ) {
+        self.commonReplicas = commonReplicas
         self.key = key
         self.branches = branches.sorted { $0.replica < $1.replica }
         self.samples = samples.sorted {

@@ -6,7 +6,7 @@ public enum BranchEvent: String, Sendable, CaseIterable, Hashable {
     case maxwell
     /// An unstable point at the control of a Maxwell point: the top of the barrier.
     case barrier
-    /// The branch meets the zero net: a continuous transition.
+    /// The branch meets another one, such as the zero net: a continuous transition where both are minima on their side.
     case branchPoint
 }
 
@@ -43,10 +43,25 @@ public struct FollowedBranch: Sendable, Hashable {
     public let replica: Int
     /// In the order of arc length.
     public let rows: [BranchRow]
+    /// Branches that emanate from this one, and from each other, each in the order of its own arc length.
+    public let emanating: [[BranchRow]]
 
+    /// - Parameter rows: of all branches, one after another; where the arc length falls, the next one begins.
     public init(axis: String, replica: Int, rows: [BranchRow]) {
         self.axis = axis
         self.replica = replica
-        self.rows = rows
+        var all: [[BranchRow]] = []
+        for row in rows {
+            if let last = all.last?.last, last.arcLength <= row.arcLength {
+                all[all.count - 1].append(row)
+            } else {
+                all.append([row])
+            }
+        }
+        self.rows = all.first ?? []
+        emanating = Array(all.dropFirst())
     }
+
+    /// The branch and those that emanate from it.
+    public var all: [[BranchRow]] { [rows] + emanating }
 }

@@ -16,6 +16,8 @@ public func verdict(
     for curve: Curve, axisControl: ControlParameter? = nil, observables: [Observable] = [],
     theory: [Transition]? = nil
 ) -> Verdict {
+    let all = curve.samples
+    let curve = curve.ofCommonReplicas
     let words = Words(curve: curve, axisControl: axisControl, observables: observables)
     let amplitude = Amplitude(
         orderParameter: curve.key.orderParameter, axis: curve.key.axis, observables: observables)
@@ -33,7 +35,7 @@ public func verdict(
             ? Finding(freeEnergyOf: replica, amplitude: amplitude, words: words)
             : Finding(orderParameterOf: replica, amplitude: amplitude, words: words)
     }
-    let outcomes = Dictionary(curve.samples.map { ($0.outcome, 1) }, uniquingKeysWith: +)
+    let outcomes = Dictionary(all.map { ($0.outcome, 1) }, uniquingKeysWith: +)
     let controls = replicas.flatMap { $0.rows.map(\.control) }
     let consensus = Consensus(
         findings: findings, words: words, lowestControl: axisControl?.lowestValue,
@@ -80,9 +82,19 @@ public func verdict(
     }
     var verdict = Verdict(
         key: curve.key, varying: curve.varying, transitions: transitions, outcomes: outcomes, theory: theory)
-    verdict.leftOut = Dictionary(curve.samples.filter { !$0.counts }.map { ($0.outcome, 1) }, uniquingKeysWith: +)
+    verdict.leftOut = Dictionary(all.filter { !$0.counts }.map { ($0.outcome, 1) }, uniquingKeysWith: +)
     verdict.addDeviations()
     return verdict
+}
+
+extension Curve {
+    /// Without the replicas that only some points have: each replica is judged by its whole curve.
+    fileprivate var ofCommonReplicas: Curve {
+        guard let commonReplicas else { return self }
+        return Curve(
+            key: key, samples: samples.filter { $0.replica < commonReplicas }, varying: varying,
+            branches: branches.filter { $0.replica < commonReplicas })
+    }
 }
 
 extension ControlParameter {

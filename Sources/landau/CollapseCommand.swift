@@ -21,7 +21,7 @@ struct CollapseCommand: ParsableCommand {
     var format = "svg,pdf,png"
 
     func run() throws {
-        guard let data = FileManager.default.contents(atPath: file) else { throw Failure("\(file): cannot be read") }
+        guard let data = FileManager.default.contents(atPath: file) else { throw unreadable(file) }
         guard let text = String(data: data, encoding: .utf8) else { throw Failure("\(file): is not text in UTF-8") }
         let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
         let found: Collapse

@@ -78,6 +78,9 @@ func unwritableOutput() -> Failure {
     Failure("the results could not be written to standard output: \(String(cString: strerror(errno)))")
 }
 
+/// A file that should have been there to be read.
+func unreadable(_ path: String) -> Failure { Failure("\(path): cannot be read: \(FileTrouble.reading(path))") }
+
 extension ExitCode {
     init(_ status: ExitStatus) { self.init(status.rawValue) }
 }

@@ -15,7 +15,8 @@ struct PredictCommand: ParsableCommand {
 
             With --points every line of the file is a JSON object with the keys of one question; key=value arguments \
             are defaults for all. Answers come line by line in the same order; a bad question is answered with \
-            {"error": …} and the exit status is then 2. Numbers have 17 significant digits.
+            {"error": …, "line": …} and the exit status is then 2; empty lines are passed over. Numbers have 17 \
+            significant digits.
             """)
 
     @Argument(help: "The model, as listed by `landau models`.") var model: String
@@ -30,7 +31,7 @@ struct PredictCommand: ParsableCommand {
             return
         }
         var failed = false
-        for line in try Lines(of: points) where !line.allSatisfy(\.isWhitespace) {
+        for (index, line) in try Lines(of: points).enumerated() where !line.allSatisfy(\.isWhitespace) {
             do {
                 let question = try JSONValue(parsing: line)
                 guard let members = question.object else {
@@ -39,7 +40,7 @@ struct PredictCommand: ParsableCommand {
                 print(try type.predict(.object(defaults.merging(members) { $1 })).serialized())
             } catch {
                 failed = true
-                print(JSONValue.object(["error": .text("\(error)")]).serialized())
+                print(JSONValue.object(["error": .text("\(error)"), "line": .number(Double(index + 1))]).serialized())
             }
         }
         if failed { throw ExitCode(.badInput) }
@@ -77,7 +78,7 @@ struct Lines: Sequence, IteratorProtocol {
     init(of path: String) throws {
         guard path != "-" else { return }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure("\(path): cannot be read")
+            throw unreadable(path)
         }
         lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }

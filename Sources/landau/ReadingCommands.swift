@@ -27,6 +27,12 @@ struct StatusCommand: ParsableCommand {
                 "planned": .number(Double(status.planned)), "done": .number(Double(status.done)),
                 "failed": .number(Double(status.failed)), "left": .number(Double(status.left)),
                 "outcomes": .object(byOutcome), "others": .number(Double(status.others)),
+                "replicas": status.replicas.map { tally in
+                    [
+                        "met": .number(Double(tally.met)), "exhausted": .number(Double(tally.exhausted)),
+                        "open": .number(Double(tally.open)),
+                    ]
+                } ?? .null,
                 "writer": status.writer.map(JSONValue.text) ?? .null, "complete": .bool(status.isComplete),
                 "shards": .list(
                     try shards.map { shard, store in
@@ -39,8 +45,16 @@ struct StatusCommand: ParsableCommand {
             ]
             print(document.serialized())
         } else {
-            print("\(status.planned) points: \(status.done) done, \(status.failed) failed, \(status.left) left")
+            let least = status.replicas.map { $0.open > 0 } ?? false ? "at least " : ""
+            print(
+                "\(status.planned) points: \(status.done) done, \(status.failed) failed, \(least)\(status.left) left")
             for (name, count) in counts { print("  \(name) \(count)") }
+            if let replicas = status.replicas {
+                print(
+                    "  error as small as asked at \(replicas.met), too large with all replicas at \(replicas.exhausted), "
+                        + "in work at \(replicas.open) of \(replicas.met + replicas.exhausted + replicas.open) "
+                        + (plan.spec.directions == [.cold] ? "places" : "places and warm sweeps"))
+            }
             if status.others > 0 { print("  \(status.others) more in the store that this spec does not ask for") }
             if let writer = status.writer { print("running: \(writer)") }
             for (shard, store) in shards {
@@ -69,7 +83,7 @@ struct TransitionsCommand: ParsableCommand {
         let ending = Path.ending(of: options.sweep).lowercased()
         if ["tsv", "csv", "txt", "dat"].contains(ending) {
             guard let data = FileManager.default.contents(atPath: options.sweep) else {
-                throw Failure("\(options.sweep): cannot be read")
+                throw unreadable(options.sweep)
             }
             guard let text = String(data: data, encoding: .utf8) else {
                 throw Failure("\(options.sweep): is not text in UTF-8")

@@ -47,6 +47,97 @@ import Testing
         #expect(!found[1]["sentence"]!.text!.contains("down-sweep"))
     }
 
+    @Test func pitchforksOfTwoModesAreTransitionsOfSecondOrder() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let text = """
+            model: weight-decay
+            fixed: {depth: 1, width: 3}
+            data: {teacher: gaussian, inputs: 3, modes: [1, 0.6], samples: population}
+            axes: {gamma: {from: 0.1, to: 1.3, points: 13}}
+            direction: branch
+            optimiser: {branches: all}
+            figures: [bifurcation]
+
+            """
+        try landau.write(text, to: "fork.yaml")
+        let run = try landau.run("run", "fork.yaml")
+        #expect(run.status == 0, "\(run.errors)")
+        let found = try verdicts(landau, "fork.yaml")
+        try #require(found.count == 2)
+        for (transition, exact) in zip(found, [0.6, 1]) {
+            #expect(transition["order"] == "second")
+            let interval = try #require(transition["interval"]?.numbers)
+            #expect(interval[0] <= exact && exact <= interval[1] && interval[1] - interval[0] < 1e-8)
+            #expect(abs((transition["curvatureJump"]?.number ?? .nan) - 2) < 1e-3)
+            #expect(transition["evidence"]?["method"] == "branches followed round their folds")
+        }
+        // Both modes, the stronger, none, the weaker; the points themselves lie on the lowest.
+        let store = "results/fork/store.sqlite"
+        #expect(try landau.sql(store, "SELECT COUNT(*) FROM branches WHERE arc_length = 0") == "4\n")
+        let norms = try landau.sql(store, "SELECT printf('%.6f', squaredNorm) FROM observations ORDER BY gamma")
+            .split(separator: "\n").compactMap { Double($0) }
+        for (k, norm) in norms.enumerated() {
+            let gamma = 0.1 + 0.1 * Double(k)
+            #expect(abs(norm - 2 * max(0, 1 - gamma) - 2 * max(0, 0.6 - gamma)) < 1e-5)
+        }
+        #expect(try landau.text(of: "results/fork/figures/bifurcation/events.tsv").contains("branch point"))
+        try landau.write(text.replacing("width: 3", with: "width: 90"), to: "wide.yaml")
+        _ = try landau.run("run", "wide.yaml")
+        #expect(try landau.run("export", "wide.yaml").output.contains("nets of up to 400 weights"))
+    }
+
+    /// One tanh unit on z + c He3(z): the line of spinodals in the plane of c and γ, crossed along either axis.
+    @Test func aBranchAlongADataControlEndsWhereTheOneAlongTheDecayEnds() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        func sweep(_ fixed: String, _ axis: String) -> String {
+            """
+            model: weight-decay
+            fixed: {activation: tanh, depth: 1, width: 1, \(fixed)}
+            data: {teacher: "z1 + c*He3(z1)", inputs: 1, samples: 1024, draws: lattice, symmetrized: true}
+            axes: {\(axis)}
+            direction: branch
+
+            """
+        }
+        try landau.write(sweep("gamma: 1.05", "c: {from: -1.2, to: -0.6, points: 7}"), to: "c.yaml")
+        let along = try landau.run("run", "c.yaml")
+        #expect(along.status == 0, "\(along.errors)")
+        let first = try verdicts(landau, "c.yaml")[0]
+        #expect(first["order"] == "first")
+        let (c, place) = (try #require(first["spinodal"]?.number), try #require(first["location"]?.number))
+        for (value, member) in [(c, "spinodal"), (place, "location")] {
+            try landau.write(sweep("c: \(value)", "gamma: {from: 0.8, to: 1.2, points: 9}"), to: "gamma.yaml")
+            #expect(try landau.run("run", "gamma.yaml", "--restart").status == 0)
+            let other = try verdicts(landau, "gamma.yaml")[0]
+            #expect(other["order"] == "first")
+            #expect(abs((other[member]?.number ?? .nan) - 1.05) < 1e-9, "\(member)")
+        }
+    }
+
+    /// The branch is that of a trained net, which there is for a strong teacher only.
+    @Test func aBranchBeginsAtTheUpperEndWhereOnlyThatIsTrained() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.write(
+            """
+            model: weight-decay
+            fixed: {width: 3, depth: 2, gamma: 0.2}
+            data: {teacher: gaussian, inputs: 2, samples: population}
+            axes: {signal: {from: 0.1, to: 1.1, points: 9}}
+            direction: branch
+
+            """, to: "signal.yaml")
+        let run = try landau.run("run", "signal.yaml")
+        #expect(run.status == 0 && run.output.contains("the branch above stays metastable down to"), "\(run.output)")
+        let found = try verdicts(landau, "signal.yaml")[0]
+        #expect(found["order"] == "first" && found["spinodal"] == .null)
+        // γ* = (‖w‖²/4)^{2/3} and γ_sp = 3/4^{2/3} γ*, turned round.
+        #expect(abs((found["location"]?.number ?? .nan) - 2 * pow(0.2, 0.75)) < 1e-9)
+        #expect(abs((found["lowerSpinodal"]?.number ?? .nan) - 2 * pow(0.2 / 3 * pow(4, 2.0 / 3), 0.75)) < 1e-9)
+    }
+
     @Test func theTableOfBranchesHoldsEveryRowWithItsControls() throws {
         let landau = try Landau()
         defer { landau.remove() }

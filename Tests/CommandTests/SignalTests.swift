@@ -77,6 +77,36 @@ import Testing
         #expect(try points(landau) > 0)
     }
 
+    @Test func killsBetweenBatchesOfReplicasLoseNothing() throws {
+        func make() throws -> Landau {
+            let landau = try Landau()
+            try longSpec(landau, replicas: 24)
+            let text = try landau.text(of: "small.yaml").replacing("samples: population", with: "samples: 50")
+            try landau.write(
+                text + "\nstopWhen: {observable: loss, relative: 0.06, from: 4, step: 2}\n", to: "small.yaml")
+            return landau
+        }
+        let whole = try make()
+        defer { whole.remove() }
+        #expect(try whole.run("run", "small.yaml", "--threads", "2").status == 0)
+        let straight = try whole.run("export", "small.yaml").output
+        let rows = straight.split(separator: "\n").count - 1
+        #expect(rows > 3 * 64 * 4 * 3 && rows < 3 * 64 * 24 * 3, "\(rows)")
+        let status = try whole.run("status", "small.yaml")
+        #expect(status.status == 0 && status.output.contains("error as small as asked at "), "\(status.output)")
+        let landau = try make()
+        defer { landau.remove() }
+        var random = SplitMix(state: 21)
+        for kills in 0..<8 {
+            let running = try landau.start(["run", "small.yaml", "--threads", "\(kills % 2 + 1)"])
+            usleep(100_000 + UInt32(random.next() % 300_000))
+            kill(running.process.processIdentifier, SIGKILL)
+            _ = try running.result()
+        }
+        #expect(try landau.run("run", "small.yaml", "--threads", "7").status == 0)
+        #expect(try landau.run("export", "small.yaml").output == straight)
+    }
+
     @Test func twentyKillsLoseNothing() throws {
         let straight = try straightExport()
         let landau = try Landau()

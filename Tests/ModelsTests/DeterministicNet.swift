@@ -88,7 +88,7 @@ enum DeterministicNet {
 /// Trains one run on its own.
 func trained(_ run: DynamicsRun) -> DynamicsRun {
     let queue = RunList([run])
-    try! DynamicsTrainer(shape: run.setting.shape, sampleCount: run.data.count).run(queue)
+    try! DynamicsTrainer().run(queue)
     return run
 }
 
@@ -97,7 +97,7 @@ final class RunList: DynamicsQueue {
     private(set) var done: [DynamicsRun] = []
     init(_ runs: [DynamicsRun]) { self.runs = runs.reversed() }
     func nextRun() -> DynamicsRun? { runs.popLast() }
-    func finished(_ run: DynamicsRun, lane: Int) { done.append(run) }
+    func finished(_ run: DynamicsRun) { done.append(run) }
 }
 
 func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

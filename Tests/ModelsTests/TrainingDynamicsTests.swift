@@ -213,7 +213,7 @@ import TinyNets
             return Self.run("tanh", widths: [6, 6], seed: UInt64(k), plan: plan)
         }
         let together = RunList((0..<19).map(make))
-        try DynamicsTrainer(shape: make(0).setting.shape, sampleCount: 11).run(together)
+        try DynamicsTrainer().run(together)
         #expect(together.done.count == 19)
         for k in [0, 4, 11, 18] {
             let alone = trained(make(k))

@@ -27,6 +27,17 @@ import Transitions
         #expect(count.covered >= count.right - 6, "\(count.covered) of \(count.right)")
         #expect(count.exponentsCovered >= count.right - 8, "\(count.exponentsCovered) of \(count.right)")
     }
+    /// Four sweeps in which a coarse first look at the places cut the true exponent off, so that the interval of the finer
+    /// ones lay below it.
+    @Test(arguments: [6, 9, 10, 15]) func aTrueExponentThatACoarseGridCutsOffIsFoundAgain(_ number: UInt64) throws {
+        let sweep = SyntheticSweep(shape: .ising, disorder: 0)
+        let (curve, _) = sweep.draw(RandomSequence(seed: 28 * 1_000_003 + number))
+        let found = verdict(for: curve).transitions
+        try #require(found.count == 1 && found[0].order == .second)
+        let exponent = try #require(found[0].exponent)
+        #expect(try #require(exponent.interval).contains(0.125), "\(exponent)")
+        #expect(abs(exponent.value - 0.125) < 0.01)
+    }
     @Test func intervalsOfJumpsHoldTheTruthWithinTwoSteps() throws {
         let count = measured(
             [

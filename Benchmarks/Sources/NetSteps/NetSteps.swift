@@ -4,9 +4,9 @@ import TinyNets
 
 /// Net-steps per second on one core, beside what the processor could do.
 ///
-/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --other | --steps n]`: the
-/// table; how much faster k threads are than one; what data moments and denormal weights cost; or n steps of one pack and
-/// nothing else.
+/// `swift run -c release --package-path Benchmarks NetSteps [--json | --threads k | --other | --dynamics [--json] | --steps n]`:
+/// the table; how much faster k threads are than one; what data moments and denormal weights cost; the parts of a step
+/// with its curvature; or n steps of one pack and nothing else.
 @main
 enum NetSteps {
     static let rounds = 15
@@ -20,6 +20,13 @@ enum NetSteps {
         var rows: [Row]
     }
 
+    struct SoloReport: Codable {
+        var kernel: String
+        /// Independent multiply–adds.
+        var gigaflops: Double
+        var trainings: [SoloTraining]
+    }
+
     static func main() throws {
         let variant = try KernelVariant.fromEnvironment()
         if let index = CommandLine.arguments.firstIndex(of: "--threads") {
@@ -29,6 +36,25 @@ enum NetSteps {
         }
         if CommandLine.arguments.contains("--other") {
             for sentence in try OtherCosts.sentences(variant) { print(sentence) }
+            return
+        }
+        if CommandLine.arguments.contains("--dynamics") {
+            let trainings = try [UnitActivation.relu, .tanh].map { try SoloTraining($0) }
+            if CommandLine.arguments.contains("--json") {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+                let report = SoloReport(
+                    kernel: variant.name, gigaflops: SoloCosts.peakGigaflops(variant), trainings: trainings)
+                print(String(decoding: try encoder.encode(report), as: UTF8.self))
+                return
+            }
+            for sentence in try SoloCosts.sentences(variant) { print(sentence) }
+            for training in trainings {
+                print(
+                    String(
+                        format: "%@: %.2f products a step; nine tenths of the errors below %.1e, all below %.1e",
+                        training.activation, training.products, training.usualError, training.largestError))
+            }
             return
         }
         if let index = CommandLine.arguments.firstIndex(of: "--steps") {

@@ -8,6 +8,7 @@
 #include "NativeLanes.h"
 #include "NormalDeviates.h"
 #include "SampledPack.h"
+#include "SoloNet.h"
 
 /// Eight doubles, one of each net of a pack. Swift sees `SIMD8<Double>`.
 typedef double cl_lanes __attribute__((ext_vector_type(8)));

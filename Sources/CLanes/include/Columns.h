@@ -21,4 +21,13 @@ void cl_multiply_columns(double *out, double factor, const double *a, const doub
 /// Adds the strands of Σ weights x² to sums[0] … sums[7]; without weights (a null pointer) of Σ x².
 void cl_column_squares(const double *x, const double *weights, long registers, double *sums);
 
+/// x times a number.
+void cl_scale_columns(double *x, double factor, long registers);
+
+/// With the update u = -length g - (decay w) / factor and the displacement D = w - w0 of `count` weights: adds the strands
+/// of <u, D>, |u|^2 and |D|^2 to sums[0], sums[8] and sums[16] on.
+void cl_update_products(
+    const double *w, const double *w0, const double *g, long count, double length, double decay, double factor,
+    double *sums);
+
 #endif

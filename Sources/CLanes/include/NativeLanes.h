@@ -96,4 +96,27 @@ CL_NATIVE cl_f32 cl_tanh_node_f32(cl_i32 index) { return cl_lookup32_f32(cl_tanh
 CL_NATIVE cl_f64 cl_exp_node_f64(cl_i64 index) { return cl_lookup16_f64(cl_exp_nodes_f64, index); }
 CL_NATIVE cl_f32 cl_exp_node_f32(cl_i32 index) { return cl_lookup32_f32(cl_exp_nodes_f32, index); }
 
+/// Writes the transpose of a block of eight by eight; rows stand `stride` and `to_stride` numbers apart, aligned to 64
+/// bytes.
+CL_NATIVE void cl_turn_block_f64(const double *from, long stride, double *to, long to_stride) {
+    typedef double eight __attribute__((ext_vector_type(8)));
+    eight a[8], b[8];
+    for (int i = 0; i < 8; i++) a[i] = *(const eight *)(from + i * stride);
+    for (int i = 0; i < 8; i += 2) {
+        b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+        b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        for (int k = i; k < i + 2; k++) {
+            a[k] = __builtin_shufflevector(b[k], b[k + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            a[k + 2] = __builtin_shufflevector(b[k], b[k + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+    }
+    for (int k = 0; k < 4; k++) {
+        b[k] = __builtin_shufflevector(a[k], a[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        b[k + 4] = __builtin_shufflevector(a[k], a[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+    for (int i = 0; i < 8; i++) *(eight *)(to + i * to_stride) = b[i];
+}
+
 #endif

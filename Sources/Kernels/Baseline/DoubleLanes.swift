@@ -47,4 +47,21 @@ struct DoubleLanes: RealLanes {
     @inline(__always) static var expOverflow: Double { 710 }
     @inline(__always) static var tailCentre: Double { 4 }
     @inline(__always) static var tailEnd: Double { 28 }
+
+    @inline(__always)
+    static func turn(
+        _ from: UnsafePointer<Double>, stride: Int, units: Int, samples: Int, into to: UnsafeMutablePointer<Double>,
+        stride toStride: Int
+    ) {
+        var unit = 0
+        while unit < units {
+            var sample = 0
+            while sample < samples {
+                cl_turn_block_f64(
+                    from + (unit &* stride &+ sample), stride, to + (sample &* toStride &+ unit), toStride)
+                sample &+= 8
+            }
+            unit &+= 8
+        }
+    }
 }

@@ -47,4 +47,20 @@ struct FloatLanes: RealLanes {
     @inline(__always) static var expOverflow: Double { 89 }
     @inline(__always) static var tailCentre: Double { 3 }
     @inline(__always) static var tailEnd: Double { 12 }
+
+    @inline(__always)
+    static func turn(
+        _ from: UnsafePointer<Float>, stride: Int, units: Int, samples: Int, into to: UnsafeMutablePointer<Float>,
+        stride toStride: Int
+    ) {
+        var sample = 0
+        while sample < samples {
+            var unit = 0
+            while unit < units {
+                to[sample &* toStride &+ unit] = from[unit &* stride &+ sample]
+                unit &+= 1
+            }
+            sample &+= 1
+        }
+    }
 }

@@ -58,6 +58,12 @@ protocol RealLanes {
     /// Beyond it exp(−a²) is 0.
     static var tailEnd: Double { get }
 
+    /// Writes units × samples, rows of samples, as samples × units. Rows are whole 64 bytes, and there is room to round
+    /// both numbers up to that.
+    static func turn(
+        _ from: UnsafePointer<Scalar>, stride: Int, units: Int, samples: Int, into to: UnsafeMutablePointer<Scalar>,
+        stride toStride: Int)
+
     static func tanhNumerator(_ u: Self) -> Self
     static func tanhDenominator(_ u: Self) -> Self
     static func expSeries(_ r: Self) -> Self

@@ -1,4 +1,5 @@
 import Foundation
+import PhaseSpace
 
 /// A data file that cannot be used.
 public struct DataFileError: Error, CustomStringConvertible, Equatable {
@@ -35,24 +36,16 @@ public struct DataFileError: Error, CustomStringConvertible, Equatable {
     /// Numbers beyond this are refused in every file: their squares, summed over samples, must stay finite.
     static let largestNumber = 1e100
 
+    /// A cell as a message shows it.
+    static func excerpt(_ text: String) -> String { text.count <= 60 ? text : text.prefix(59) + "…" }
+
     /// The whole file.
     static func contents(of path: String) throws(DataFileError) -> [UInt8] {
         do {
             return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
             throw DataFileError(
-                file: path, message: "cannot be read: \((error as? CocoaError)?.sentence ?? "\(error)")")
-        }
-    }
-}
-
-extension CocoaError {
-    /// The reason in plain words, without Foundation's dump of user info.
-    fileprivate var sentence: String {
-        switch code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
-        case .fileReadNoPermission: "no permission to read it"
-        default: localizedDescription
+                file: path, message: "cannot be read: \(FileTrouble.reading(path))")
         }
     }
 }

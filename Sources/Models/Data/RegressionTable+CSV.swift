@@ -22,7 +22,8 @@ extension RegressionTable {
         guard names.count >= 2 else {
             throw DataFileError(
                 file: file, .line(first.number),
-                message: "needs at least two columns separated by commas: inputs and a target")
+                message: "needs at least two columns separated by commas, inputs and a target; the line is "
+                    + "`\(DataFileError.excerpt(first.cells[0]))`")
         }
         let targetColumn = try Self.index(of: target, in: names, file: file)
         var (inputs, targets): ([Double], [Double]) = ([], [])
@@ -39,12 +40,14 @@ extension RegressionTable {
                         file: file, place,
                         message: cell.isEmpty
                             ? "the cell is empty (column `\(names[column])`)"
-                            : "`\(cell)` is not a finite number (column `\(names[column])`)")
+                            : "`\(DataFileError.excerpt(cell))` is not a finite number (column `\(names[column])`)")
                 }
                 guard abs(x) <= DataFileError.largestNumber else {
                     throw DataFileError(
                         file: file, place,
-                        message: "`\(cell)` is beyond ±\(DataFileError.largestNumber): its square must stay finite")
+                        message:
+                            "`\(DataFileError.excerpt(cell))` is beyond ±\(DataFileError.largestNumber): its square must stay finite"
+                    )
                 }
                 if column == targetColumn { targets.append(x) } else { inputs.append(x) }
             }
@@ -80,7 +83,9 @@ extension RegressionTable {
                 let word = line.cells.first { number($0) == nil }!
                 throw DataFileError(
                     file: file, .cell(line: line.number, column: line.cells.firstIndex(of: word)! + 1),
-                    message: "`\(word)` is not a finite number, and a row with `\(name)` in it is no header")
+                    message:
+                        "`\(DataFileError.excerpt(word))` is not a finite number, and a row with `\(name)` in it is no header"
+                )
             }
             seen[name] = column + 1
         }

@@ -92,7 +92,10 @@ extension DynamicsRun {
     // MARK: - Observables
 
     func row() -> TrajectoryRow {
-        var values: [String: Double] = ["loss": losses[step], "learningRate": rate]
+        var values: [String: Double] = [:]
+        values.reserveCapacity(8 + 2 * layers)
+        values["loss"] = losses[step]
+        values["learningRate"] = rate
         values["kernel"] = kernels[step]
         values["relativeRateNow"] = relativeRates[step]
         if let sharpness = sharpnesses[step] {
@@ -101,12 +104,12 @@ extension DynamicsRun {
         }
         if let cosine = cosines[step] {
             values["updateCosine"] = cosine.total
-            for (k, value) in cosine.layers.enumerated() { values["updateCosine_\(k + 1)"] = value }
+            for (k, value) in cosine.layers.enumerated() { values[layerNames.cosines[k]] = value }
         }
         values["lazyCosine"] = lazyCosine?.value(step: step)
         if end == nil {
             for (k, change) in probe.preactivationChanges.enumerated() {
-                values["preactivationChange_\(k + 1)"] = change
+                values[layerNames.changes[k]] = change
             }
             values["participationRatio"] = probe.participationRatio
         }

@@ -1,3 +1,4 @@
+import CLanes
 import Foundation
 import GSLNumerics
 import PhaseSpace
@@ -5,7 +6,7 @@ import TinyNets
 
 /// One net under gradient descent, step by step, with what is measured on the way. The loss is (1/2n) Σ (f − y)².
 ///
-/// The owner of a pack of lanes evaluates loss and gradient of all nets at once and hands them to each net's run.
+/// A trainer evaluates loss and gradient and hands them to the run.
 public final class DynamicsRun {
     public let setting: DynamicsSetting
     public let plan: DynamicsPlan
@@ -32,7 +33,8 @@ public final class DynamicsRun {
     public private(set) var lazyCosine: LazyCosine?
     var gradient: [Double] = []
     private(set) var scales: [Double]?
-    private var curvatureVector: [Double] = []
+    /// What the columns of the layers are called.
+    let layerNames: (cosines: [String], changes: [String])
 
     public enum End: Sendable, Hashable {
         case completed
@@ -51,6 +53,8 @@ public final class DynamicsRun {
         self.weights = weights
         initialWeights = weights
         probe = NetProbe(setting: setting, data: data)
+        let numbers = 1...setting.shape.layerCount
+        layerNames = (numbers.map { "updateCosine_\($0)" }, numbers.map { "preactivationChange_\($0)" })
         losses.reserveCapacity(plan.steps + 1)
     }
 
@@ -60,7 +64,8 @@ public final class DynamicsRun {
     // MARK: - A step
 
     /// Takes loss and gradient (by effective weights) at the present step, and the kernel where it is needed.
-    func take(loss: Double, gradient: [Double]) throws {
+    /// - Parameter probeIsCurrent: whether the probe has been evaluated at these weights.
+    func take(loss: Double, gradient: [Double], probeIsCurrent: Bool) throws {
         self.gradient = gradient
         losses.append(loss)
         guard loss.isFinite, loss <= 1e6 * max(losses[0], 1) else {
@@ -70,7 +75,7 @@ public final class DynamicsRun {
         let isScheduled = plan.schedule == .geometry
         let needsKernel = step == 0 || step == plan.steps || isScheduled || plan.isRecorded(step)
         guard needsKernel || plan.normalizesLayers else { return }
-        probe.evaluate(weights)
+        if !probeIsCurrent { probe.evaluate(weights) }
         if plan.normalizesLayers {
             let residuals = zip(probe.outputs, data.targets).map { $0 - $1 }
             // At a perfect fit residuals say nothing: the scales stay what they were.
@@ -98,26 +103,13 @@ public final class DynamicsRun {
             residuals: zip(probe.outputs, data.targets).map { $0 - $1 }, rate: plan.relativeRate / kernel)
     }
 
-    /// What the sharpness at the present step is asked with; nil where it is not wanted.
-    func curvatureTask(lane: Int) -> TopCurvature.Task? {
-        guard plan.measuresSharpness, end == nil, step == 0 || step == plan.steps || plan.isRecorded(step) else {
-            return nil
-        }
-        var preconditioner = [Double](repeating: 0, count: weights.count)
-        for k in 0..<layers {
-            let factor = (setting.rateFactors[k] * (scales?[k] ?? 1)).squareRoot()
-            for i in setting.layer(k) { preconditioner[i] = factor }
-        }
-        if curvatureVector.isEmpty {
-            // The gradient lies along the steepest directions.
-            curvatureVector = zip(gradient, preconditioner).map { $0 * $1 + 1e-6 }
-        }
-        return TopCurvature.Task(lane: lane, preconditioner: preconditioner, start: curvatureVector)
-    }
-
-    func take(curvature task: TopCurvature.Task) {
-        sharpnesses[step] = task.value + 2 * plan.weightDecay
-        if task.value.isFinite { curvatureVector = task.vector }
+    /// Takes the sharpness at the present step where it is wanted.
+    func measureSharpness(_ curvature: TopCurvature) throws {
+        guard end == nil, step == 0 || step == plan.steps || plan.isRecorded(step) else { return }
+        let factors = (0..<layers).map { (setting.rateFactors[$0] * (scales?[$0] ?? 1)).squareRoot() }
+        let value = try curvature.value(
+            factors: factors, gradient: gradient, probe: probe, kernel: kernels[step] ?? .nan)
+        sharpnesses[step] = value + 2 * plan.weightDecay
     }
 
     /// Records the present step and goes one on, unless the run has ended.
@@ -163,28 +155,27 @@ public final class DynamicsRun {
     /// In parameters θ = W/α; nil products where nothing has moved yet are zeros.
     private func updateCosine() -> UpdateCosine {
         var cosine = UpdateCosine(products: [], updateNorms: [], displacementNorms: [])
-        let (weights, initialWeights, gradient) = (weights, initialWeights, gradient)
         let decay = 2 * rate * plan.weightDecay
         for k in 0..<layers {
             let factor = setting.rateFactors[k]
-            let length = rate * (scales?[k] ?? 1)
             // Eight strands of each sum, in a fixed order.
-            var (product, update, displacement) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+            var sums = [SIMD8<Double>](repeating: .zero, count: 3)
             let layer = setting.layer(k)
-            for start in stride(from: layer.lowerBound, to: layer.upperBound, by: 8) {
-                var (moved, next) = (SIMD8<Double>(), SIMD8<Double>())
-                for lane in 0..<min(8, layer.upperBound - start) {
-                    let i = start + lane
-                    moved[lane] = weights[i] - initialWeights[i]
-                    next[lane] = -length * gradient[i] - decay * weights[i] / factor
+            let length = rate * (scales?[k] ?? 1)
+            sums.withUnsafeMutableBytes { sums in
+                weights[layer].withUnsafeBufferPointer { weights in
+                    initialWeights[layer].withUnsafeBufferPointer { first in
+                        gradient[layer].withUnsafeBufferPointer { gradient in
+                            cl_update_products(
+                                weights.baseAddress!, first.baseAddress!, gradient.baseAddress!, layer.count, length,
+                                decay, factor, sums.assumingMemoryBound(to: Double.self).baseAddress!)
+                        }
+                    }
                 }
-                product += next * moved
-                update += next * next
-                displacement += moved * moved
             }
-            cosine.products.append(product.sum())
-            cosine.updateNorms.append(update.sum() * factor)
-            cosine.displacementNorms.append(displacement.sum() / factor)
+            cosine.products.append(sums[0].sum())
+            cosine.updateNorms.append(sums[1].sum() * factor)
+            cosine.displacementNorms.append(sums[2].sum() / factor)
         }
         return cosine
     }

@@ -26,6 +26,7 @@ public struct DynamicsSetting: Sendable, Hashable {
     public let initialScales: [Double]
     /// By what a layer's rate is multiplied in effective weights: α_k², or 1 for `standard`.
     public let rateFactors: [Double]
+    private let layers: [Range<Int>]
 
     /// - Throws: `ControlError` for controls that do not fit together.
     public init(_ controls: [String: ControlValue], inputs: Int) throws(ControlError) {
@@ -84,6 +85,8 @@ public struct DynamicsSetting: Sendable, Hashable {
         var scales = fans.enumerated().map { k, fan in (k == 0 ? 1 : gain) / Double(fan).squareRoot() }
         let isRich = parameterization == .mup
         scales[scales.count - 1] /= outputScale * (isRich ? Double(widths.first ?? 1).squareRoot() : 1)
+        let offsets = shape.layerOffsets
+        layers = zip(offsets, offsets.dropFirst()).map { $0..<$1 }
         initialScales = scales
         rateFactors = scales.map { parameterization == .standard ? 1 : $0 * $0 }
     }
@@ -92,5 +95,5 @@ public struct DynamicsSetting: Sendable, Hashable {
     public static let activations = ["linear", "relu", "leakyRelu", "abs", "tanh"]
 
     /// Weights of the k-th layer in an array of all weights.
-    func layer(_ k: Int) -> Range<Int> { shape.layerOffsets[k]..<shape.layerOffsets[k + 1] }
+    func layer(_ k: Int) -> Range<Int> { layers[k] }
 }

@@ -1,53 +1,39 @@
 import TinyNets
 
-/// Largest eigenvalues of the preconditioned Hessians Ξ^½ H Ξ^½ of the nets of a pack, all lanes in one Lanczos iteration.
-/// A lane's answer does not depend on its neighbours.
+/// Sharpness along one net's way: the largest eigenvalue of Ξ^½ H Ξ^½, from step to step.
 final class TopCurvature {
-    private let pack: SampledNetPack
-    private let tolerance: Double
-    private let maximumSteps: Int
+    private let net: SoloNet
+    private let eigenvalue: LeadingEigenvalue
+    private let start: PaddedVector
 
-    init(pack: SampledNetPack, tolerance: Double = 1e-6, maximumSteps: Int = 60) {
-        self.pack = pack
-        self.tolerance = tolerance
-        self.maximumSteps = maximumSteps
+    /// - Parameter net: that of the gradients, in their precision.
+    init(net: SoloNet) {
+        self.net = net
+        // Rounding of the products bounds what an eigenvalue can be known to.
+        let tolerance = net.kernel.precision == .single ? 1e-4 : 1e-6
+        eigenvalue = LeadingEigenvalue(count: net.paddedCount, tolerance: tolerance)
+        start = PaddedVector(count: net.paddedCount)
     }
 
-    /// One lane's question and, in time, its answer.
-    struct Task {
-        let lane: Int
-        /// Square roots of the layers' rate factors, weight by weight.
-        let preconditioner: [Double]
-        let start: [Double]
-        fileprivate(set) var value = Double.nan
-        fileprivate(set) var vector: [Double] = []
-
-        init(lane: Int, preconditioner: [Double], start: [Double]) {
-            self.lane = lane
-            self.preconditioner = preconditioner
-            self.start = start
-        }
+    /// The sharpness at the net's weights, after its gradient.
+    /// - Parameters:
+    ///   - factors: square roots of the layers' rate factors.
+    ///   - gradient: by effective weights, which lies along the steepest directions.
+    ///   - probe: at the same weights, its kernel's eigenvalue `kernel` taken.
+    func value(factors: [Double], gradient: [Double], probe: NetProbe, kernel: Double) throws -> Double {
+        if eigenvalue.productCount == 0 { fillStart(factors, gradient) }
+        let coefficients = probe.gaussNewtonCoefficients(value: kernel)
+        return try eigenvalue.solve(
+            start: start,
+            guide: coefficients.map { c in { [net] in net.pullBack(c, factors: factors, into: $0) } },
+            { vector, product in net.hessianProduct(vector, factors: factors, into: product) })
     }
 
-    /// Answers all tasks at the pack's present weights. The loss is ½ of the pack's.
-    func solve(_ tasks: inout [Task]) throws {
-        var iterations = tasks.map { task in
-            LanczosIteration(start: task.start, ends: .highest, tolerance: tolerance, maximumSteps: maximumSteps)
+    private func fillStart(_ factors: [Double], _ gradient: [Double]) {
+        var scaled = gradient
+        for (k, factor) in factors.enumerated() {
+            for i in net.shape.layerOffsets[k]..<net.shape.layerOffsets[k + 1] { scaled[i] = factor * scaled[i] + 1e-6 }
         }
-        while iterations.contains(where: { !$0.isDone }) {
-            for (task, iteration) in zip(tasks, iterations) where !iteration.isDone {
-                let direction = zip(iteration.direction, task.preconditioner).map { $0 * $1 }
-                pack.setDirection(direction, lane: task.lane)
-            }
-            pack.hessianProduct()
-            for (index, task) in tasks.enumerated() where !iterations[index].isDone {
-                let product = zip(pack.hessianProduct(lane: task.lane), task.preconditioner).map { 0.5 * $0 * $1 }
-                try iterations[index].take(product)
-            }
-        }
-        for (index, iteration) in iterations.enumerated() {
-            tasks[index].value = iteration.highest
-            tasks[index].vector = iteration.highestVector
-        }
+        net.pad(scaled, into: start.numbers)
     }
 }

@@ -110,18 +110,12 @@ public final class TrainingDynamics: Model {
         }
     }
 
-    public func packKey(of chain: Chain) -> String {
-        guard let setting = try? DynamicsSetting(chain.points[0].controls, inputs: inputs) else { return "" }
-        return "\(setting.shape.activation) \(setting.shape.widths)"
-    }
+    public func packKey(of chain: Chain) -> String { "" }
 
     public func run(_ context: any RunContext) throws {
         guard let first = context.nextChain() else { return }
-        let setting = try DynamicsSetting(first.points[0].controls, inputs: inputs)
         let queue = ChainRuns(model: self, first: first, context: context)
-        let count = data(replica: first.points[0].replica).count
-        try DynamicsTrainer(shape: setting.shape, sampleCount: count, precision: settings.precision)
-            .run(queue) { context.isCancelled }
+        try DynamicsTrainer(precision: settings.precision).run(queue) { context.isCancelled }
     }
 
     func run(at point: Point) throws -> DynamicsRun {
@@ -146,16 +140,16 @@ public final class TrainingDynamics: Model {
         let key = PointIdentity(hex: sha256("\(shape.inputs) \(shape.widths)")).randomKey
         var stream = RandomStream(
             seed: settings.seed, key: key, purpose: .initialWeights, substream: point.replica)
-        var weights: [Double] = []
-        weights.reserveCapacity(shape.weightCount)
+        var weights = [Double](repeating: 0, count: shape.weightCount)
+        weights.withUnsafeMutableBufferPointer { stream.fillNormals($0) }
         for (k, scale) in setting.initialScales.enumerated() {
-            for _ in setting.layer(k) { weights.append(scale * stream.normal()) }
+            for i in setting.layer(k) { weights[i] *= scale }
         }
         return weights
     }
 }
 
-/// Chains of one worker as runs of its lanes.
+/// Chains of one worker as runs.
 private final class ChainRuns: DynamicsQueue {
     private let model: TrainingDynamics
     private let context: any RunContext
@@ -177,7 +171,7 @@ private final class ChainRuns: DynamicsQueue {
         return run
     }
 
-    func finished(_ run: DynamicsRun, lane: Int) {
+    func finished(_ run: DynamicsRun) {
         guard let (point, begun) = underWay.removeValue(forKey: ObjectIdentifier(run)) else { return }
         var values = run.summary()
         values["kernelDeviation"] = model.kernelDeviation(run.initialTangentKernel, at: point)

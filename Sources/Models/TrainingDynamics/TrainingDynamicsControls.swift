@@ -168,7 +168,7 @@ extension TrainingDynamics {
                 isRecordedAlongTrajectory: true),
             Observable(
                 "sharpness", symbol: "λ_H",
-                meaning: "top eigenvalue of the (preconditioned) Hessian, by Lanczos [standard]",
+                meaning: "top eigenvalue of the (preconditioned) Hessian, to about 1e-6 of it [standard]",
                 isRecordedAlongTrajectory: true),
             Observable(
                 "edge", symbol: "ηλ_H/2", meaning: "learning rate times sharpness over 2; the edge is at 1 [standard]",

@@ -6,16 +6,30 @@ import TinyNets
 struct BranchChain {
     let model: WeightDecay
     let chain: Chain
+    /// At the point where the branch begins.
     let net: Net
     let begun: Date
+    /// The net's data along the axis, where that shapes them.
+    private let data: DataAlongAxis?
+
+    init(model: WeightDecay, chain: Chain, net: Net, begun: Date) {
+        self.model = model
+        self.chain = chain
+        self.net = net
+        self.begun = begun
+        data = DataAlongAxis(model, chain, net)
+    }
 
     /// One observation per point of the chain; the first one carries the branch. Empty where the run was stopped.
-    func observations(from minimum: Minimum, isCancelled: () -> Bool) -> [Observation] {
+    /// - Parameter minimum: at the first point of the chain, or at the last one.
+    func observations(
+        from minimum: Minimum, atLast: Bool = false, isCancelled: () -> Bool
+    ) -> [Observation] {
         let grid = chain.points.compactMap { $0.controls[chain.axis]?.number }
         if let reason = refusal(of: minimum, grid) {
             return chain.points.map { observation($0, reason: reason) }
         }
-        if minimum.squaredNorm <= 1e-12 { return chain.points.map(zeroNet) }
+        if minimum.squaredNorm <= 1e-12 { return chain.points.map { zeroNet($0) } }
         guard grid.count > 1 else {
             return [
                 model.observation(
@@ -27,19 +41,28 @@ struct BranchChain {
         let range = grid[0]...grid[grid.count - 1]
         let follower =
             if let sampled = net.sampled {
-                BranchFollower(net: sampled, range: range) { problem(at: $0).gammas }
+                if let data {
+                    BranchFollower(gammas: net.problem.gammas, range: range, net: data.net)
+                } else {
+                    BranchFollower(net: sampled, range: range) { problem(at: $0).gammas }
+                }
             } else {
                 BranchFollower(shape: net.shape.onMoments, range: range, problem: problem)
             }
-        let path = follower.follow(from: minimum.weights, at: grid[0], stops: grid, isCancelled: isCancelled)
+        let paths = paths(
+            follower, from: minimum.weights, at: atLast ? range.upperBound : range.lowerBound, grid,
+            isCancelled: isCancelled)
         if isCancelled() { return [] }
+        let path = paths[0]
         let branch = FollowedBranch(
-            axis: chain.axis, replica: chain.points[0].replica, rows: path.points.map { row($0, path) })
+            axis: chain.axis, replica: chain.points[0].replica,
+            rows: paths.flatMap { path in path.points.map { row($0, path) } })
         return zip(chain.points, grid).enumerated().map { index, element in
             let (point, control) = element
-            let stable = (path.atStops[control] ?? []).filter(\.isStable)
+            let stable = paths.flatMap { $0.atStops[control] ?? [] }.filter(\.isStable)
             let carried = index == 0 ? branch : nil
             if let lowest = stable.min(by: { $0.loss < $1.loss }) {
+                if lowest.squaredNorm <= 1e-12 { return zeroNet(point, branch: carried) }
                 return observation(point, lowest, path, branch: carried)
             }
             if let saddle = path.atStops[control]?.first {
@@ -51,31 +74,57 @@ struct BranchChain {
             }
             if case .lost(let sentence) = path.end { return observation(point, reason: sentence, branch: carried) }
             // Past its last fold the branch is gone, and the zero net is what is left.
-            return zeroNet(point)
+            return zeroNet(point, branch: carried)
         }
+    }
+
+    /// The branch through a minimum and, where the sweep asks for them, those that emanate from it.
+    private func paths(
+        _ follower: BranchFollower, from weights: [Double], at control: Double, _ grid: [Double],
+        isCancelled: () -> Bool
+    ) -> [BranchPath] {
+        guard model.followsAllBranches else {
+            return [follower.follow(from: weights, at: control, stops: grid, isCancelled: isCancelled)]
+        }
+        let paths = follower.followAll(from: weights, at: control, stops: grid, isCancelled: isCancelled)
+        return paths.prefix(1) + paths.dropFirst().filter { $0.points.count > 1 }
     }
 
     /// Why no branch can be followed; nil where it can.
     private func refusal(of minimum: Minimum, _ grid: [Double]) -> String? {
         guard minimum.outcome.isDone else { return "No start converged: \(minimum.reason)" }
         guard grid.count == chain.points.count else { return "A branch needs an axis of numbers." }
+        if model.followsAllBranches, net.shape.weightCount > BranchFollower.switchingLimit {
+            return
+                "Branch points are looked for in nets of up to \(BranchFollower.switchingLimit) weights, and this one "
+                + "has \(net.shape.weightCount): leave `branches: all` out, or choose a smaller width."
+        }
         if let activation = net.sampled?.shape.activation, !activation.isSmooth {
             return "The loss of a net of \(activation) units has kinks, on which no branch is followed."
         }
         switch chain.axis {
         case "gamma": return nil
         case "noise" where net.sampled == nil: return nil
+        case let axis where DataAlongAxis.controls.contains(axis): return nil
         default:
-            return "Branches are followed along `gamma`, and along `noise` for linear nets, not along `\(chain.axis)`."
+            return "Branches are followed along `gamma`, `noise` (linear nets) and controls that shape the data "
+                + "(\(DataAlongAxis.controls.map { "`\($0)`" }.joined(separator: ", "))), not along `\(chain.axis)`."
         }
     }
 
     private func problem(at control: Double) -> DeepLinearProblem {
         let (gammas, noises) = (net.problem.gammas, net.problem.noises)
         return DeepLinearProblem(
-            moments: net.problem.moments,
+            moments: data?.moments(control) ?? net.problem.moments,
             gammas: chain.axis == "gamma" ? gammas.map { _ in control } : gammas,
             noises: chain.axis == "noise" ? noises.map { _ in control } : noises)
+    }
+
+    /// The net with the data that it has at a control.
+    private func here(_ control: Double) -> Net {
+        guard let data else { return net }
+        return Net(
+            shape: net.shape, problem: problem(at: control), sampled: net.sampled.map { _ in data.net(control) })
     }
 
     // MARK: - Observations
@@ -84,7 +133,7 @@ struct BranchChain {
         _ point: Point, _ found: BranchPath.Point, _ path: BranchPath, branch: FollowedBranch? = nil
     ) -> Observation {
         let plain = model.observation(
-            point, minimum(found), net: net, problem: problem(at: found.control), orderedFraction: nil,
+            point, minimum(found), net: here(found.control), problem: problem(at: found.control), orderedFraction: nil,
             steps: path.evaluations,
             seconds: seconds)
         return Observation(
@@ -95,26 +144,32 @@ struct BranchChain {
         Observation(point: point, outcome: .stalled, reason: reason, values: [:], branch: branch, seconds: seconds)
     }
 
-    private func zeroNet(_ point: Point) -> Observation {
+    private func zeroNet(_ point: Point, branch: FollowedBranch? = nil) -> Observation {
         let control = point.controls[chain.axis]?.number ?? 0
         let problem = problem(at: control)
-        guard net.shape.depth > 0, let zero = net.zeroMinimum(problem),
+        guard net.shape.depth > 0, let zero = here(control).zeroMinimum(problem),
             zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma
         else {
-            return observation(point, reason: "The branch does not reach this point, and the zero net is no minimum.")
+            return observation(
+                point, reason: "The branch does not reach this point, and the zero net is no minimum.", branch: branch)
         }
-        return model.observation(
-            point, zero, net: net, problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
+        let plain = model.observation(
+            point, zero, net: here(control), problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
+        return Observation(
+            point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, seconds: seconds)
     }
 
     private func row(_ found: BranchPath.Point, _ path: BranchPath) -> BranchRow {
         var values = model.observation(
-            chain.points[0], minimum(found), net: net, problem: problem(at: found.control), orderedFraction: nil,
+            chain.points[0], minimum(found), net: here(found.control), problem: problem(at: found.control),
+            orderedFraction: nil,
             steps: 0,
             seconds: 0
         ).values
         values["trainingSteps"] = nil
-        if found.event == .branchPoint { values["lossCurvature"] = path.normSlopeAtZeroNet }
+        if found.event == .branchPoint, found.squaredNorm == 0, chain.axis == "gamma" {
+            values["lossCurvature"] = path.normSlopeAtZeroNet
+        }
         return BranchRow(
             arcLength: found.arcLength, control: found.control, isStable: found.isStable, event: found.event,
             uncertainty: found.uncertainty, values: values)

@@ -26,6 +26,8 @@ final class ChainQueue: TrainingQueue {
         var net: Net
         var startsLeft: Int
         var startsUnderWay = 0
+        /// Whether a branch is to begin at the last of the chain's points.
+        var beginsAtLast = false
         var nextStart = 0
         /// Minima of the starts, by start number.
         var minima: [Int: Minimum] = [:]
@@ -113,6 +115,7 @@ final class ChainQueue: TrainingQueue {
         if start == Self.startsPerChain - 1 { return recordWarm(run, minimum, initial: job.initialWeights) }
         run.startsUnderWay -= 1
         run.minima[start] = minimum
+        if run.beginsAtLast, run.startsLeft > 0 { return startJob(run) }
         guard run.startsLeft == 0, run.startsUnderWay == 0 else { return nil }
         return recordCold(run)
     }
@@ -131,10 +134,13 @@ final class ChainQueue: TrainingQueue {
         let steps = byStart.reduce(0) { $0 + $1.steps }
         if shape.depth > 0 { best = lowerOfZeroNet(best, run.net) }
         if run.chain.direction == .branch {
+            if best.squaredNorm <= 1e-12, let job = beginAtLast(run) { return job }
             let begun = run.begun
             runs[run.tag] = nil
             let follower = BranchChain(model: model, chain: run.chain, net: run.net, begun: begun)
-            for observation in follower.observations(from: best, isCancelled: { context.isCancelled }) {
+            for observation in follower.observations(
+                from: best, atLast: run.beginsAtLast, isCancelled: { context.isCancelled })
+            {
                 context.record(observation)
             }
             return nil
@@ -142,6 +148,22 @@ final class ChainQueue: TrainingQueue {
         record(run, best, orderedFraction: ordered, steps: steps)
         run.minima = [:]
         return advance(run, from: best.weights)
+    }
+
+    /// Where order is at the upper end of an axis, as of a teacher's `signal`, a branch of it begins there.
+    /// - Returns: the first start there; nil where there is no such end, or it was tried.
+    private func beginAtLast(_ run: ChainRun) -> TrainingJob? {
+        let last = run.chain.points.count - 1
+        guard DataAlongAxis.controls.contains(run.chain.axis), !run.beginsAtLast, last > 0,
+            let net = try? model.net(at: run.chain.points[last], shape: shape)
+        else { return nil }
+        run.beginsAtLast = true
+        run.index = last
+        run.net = net
+        run.minima = [:]
+        run.nextStart = 0
+        run.startsLeft = model.startCount(depth: shape.depth)
+        return startJob(run)
     }
 
     /// The zero net is always a candidate, whether or not a start has reached it; a tie is the zero net's. A point

@@ -127,13 +127,21 @@ extension WeightDecay {
             return cached(DataKey([:], replica: files.hasSplit ? replica : 0)) {
                 self.split(files, replica: replica).training.samples.moments
             }
-        case (.teacher(let teacher), .replica(let replica)):
-            let key = DataKey(controls, replica: replica)
-            return cached(key) {
-                teacher.moments(
-                    replica: replica, signal: key.signal, labelNoise: key.labelNoise, parameter: key.parameter,
-                    conditionNumber: key.conditionNumber)
-            }
+        case (.teacher, .replica(let replica)):
+            return cached(DataKey(controls, replica: replica)) { self.drawnMoments(controls, replica: replica)! }
+        }
+    }
+
+    /// The same of a replica's data set, without a place to keep it; nil for data from files.
+    func drawnMoments(_ controls: [String: ControlValue], replica: Int) -> DataMoments? {
+        let key = DataKey(controls, replica: replica)
+        switch source {
+        case .moments(let given): return given.moments(key.conditionNumber)
+        case .file: return nil
+        case .teacher(let teacher):
+            return teacher.moments(
+                replica: replica, signal: key.signal, labelNoise: key.labelNoise, parameter: key.parameter,
+                conditionNumber: key.conditionNumber)
         }
     }
 

@@ -12,6 +12,8 @@ public final class WeightDecay: Model {
     let settings: ModelSettings
     let source: DataSource
     let starts: Int?
+    /// Whether branches that emanate from a followed one are followed too.
+    let followsAllBranches: Bool
     let lossFunction: LossFunction
     let hasBiases: Bool
     /// Moments by replica and teacher controls: drawn once, used by every point of the axis.
@@ -29,6 +31,7 @@ public final class WeightDecay: Model {
 
     public init(settings: ModelSettings) throws {
         self.settings = settings
+        followsAllBranches = settings.optimiser["branches"]?.text == "all"
         starts = settings.optimiser["starts"]?.number.map { Int($0) }
         lossFunction = settings.optimiser["loss"]?.text.flatMap(LossFunction.init) ?? .squaredError
         hasBiases = settings.optimiser["biases"]?.text == "true"
@@ -121,6 +124,16 @@ public final class WeightDecay: Model {
             data: DataKey(controls, replica: replica), activation: setting.activation, widths: setting.widths,
             noises: setting.noises)
         if let found = nets.withLock({ $0[key] }) { return found }
+        let net = try makeSampledNet(controls, replica: replica, shape: shape)
+        nets.withLock { $0[key] = net }
+        return net
+    }
+
+    /// The same without a place to keep it.
+    func makeSampledNet(
+        _ controls: [String: ControlValue], replica: Int, shape: SampledNetShape
+    ) throws -> SampledNet {
+        let setting = try Setting(controls)
         guard let samples = samples(controls, replica: replica) else {
             throw ControlError(
                 control: "activation",
@@ -131,12 +144,10 @@ public final class WeightDecay: Model {
             seed: settings.seed, key: PointIdentity(hex: sha256("\(shape.widths)")).randomKey, purpose: .noise,
             substream: replica)
         let masks = settings.optimiser["noiseSamples"]?.number.map { Int($0) } ?? 64
-        let net = SampledNet(
+        return SampledNet(
             shape: shape, data: samples, loss: lossFunction,
             noiseFactors: SampledNet.frozenNoise(
                 widths: shape.widths, noises: setting.noises, count: masks, stream: &stream))
-        nets.withLock { $0[key] = net }
-        return net
     }
 
     // MARK: - Theory

@@ -27,6 +27,11 @@ extension WeightDecay {
                 "biases", symbol: "b", kind: .choice(["true", "false"]), defaultValue: nil,
                 meaning: "biases on all units, without weight decay; default false"),
             ControlParameter(
+                "branches", symbol: "", kind: .choice(["one", "all"]), defaultValue: nil,
+                meaning:
+                    "what direction `branch` follows: `one`, the default, or `all`: at branch points the emanating "
+                    + "branches too, and theirs (nets of up to \(BranchFollower.switchingLimit) weights)"),
+            ControlParameter(
                 "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
                 meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
                     + "(linear nets average the noise exactly, unless this is set)"),

@@ -12,14 +12,13 @@ extension SweepPlan {
         var followed: [(point: Point, fixed: [String: ControlValue])] = []
         var branches: [[String: ControlValue]: [FollowedBranch]] = [:]
         let withBranches = try store.chainsWithBranches()
-        let moving = spec.derivedAlongAxis
+        let counts = try replicaCounts(in: store)
+        let common = commonReplicas(counts)
         let namesRegimes = !(spec.declaration.observable(spec.orderParameter)?.regimes.isEmpty ?? true)
         func add(_ observation: Observation) {
             let point = observation.point
             guard let x = point.controls[spec.along]?.number else { return }
-            var fixed = point.controls
-            fixed.removeValue(forKey: spec.along)
-            for name in moving { fixed.removeValue(forKey: name) }
+            let fixed = fixedControls(of: point)
             samples[fixed, default: []].append(
                 CurveSample(
                     control: x, replica: point.replica, direction: point.direction, outcome: observation.outcome,
@@ -28,7 +27,7 @@ extension SweepPlan {
                         || namesRegimes && observation.values[spec.orderParameter] != nil))
             if withBranches.contains(point.identity) { followed.append((point, fixed)) }
         }
-        try store.forEachObservation(of: self.points, add)
+        try store.forEachObservation(of: self.points(by: counts), add)
         try store.forEachObservation(of: points, add)
         for (point, fixed) in followed {
             let rows = try store.branch(of: point.identity, along: spec.along)
@@ -38,7 +37,9 @@ extension SweepPlan {
         return samples.map { fixed, samples in
             let key = CurveKey(
                 model: spec.declaration.name, fixed: fixed, axis: spec.along, orderParameter: spec.orderParameter)
-            return Curve(key: key, samples: samples, varying: varying, branches: branches[fixed] ?? [])
+            return Curve(
+                key: key, samples: samples, varying: varying, branches: branches[fixed] ?? [],
+                commonReplicas: common?[fixed])
         }
     }
 

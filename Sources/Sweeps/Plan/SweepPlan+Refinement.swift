@@ -11,14 +11,17 @@ extension SweepSpec {
 extension SweepPlan {
     /// Cold points of a curve off the grid, one for each value and replica. Their identities are those of grid points:
     /// a grid that gets such a value later finds it in the store.
+    /// - Parameter replicas: as many for each value; without it the sweep's.
     /// - Throws: `ControlError` where a derived control has no value there, or the model refuses the point.
-    public func refinementPoints(of curve: CurveKey, at values: [Double]) throws(ControlError) -> [Point] {
+    public func refinementPoints(
+        of curve: CurveKey, at values: [Double], replicas: Int? = nil
+    ) throws(ControlError) -> [Point] {
         var points: [Point] = []
         for value in values {
             var controls = curve.controls(at: value)
             try controls.set(spec.derived)
             try spec.model.validate(controls)
-            points += (0..<spec.replicas).map { offGridPoint(controls, replica: $0) }
+            points += (0..<(replicas ?? spec.replicas)).map { offGridPoint(controls, replica: $0) }
         }
         return points
     }

@@ -52,7 +52,7 @@ public struct SweepPlan: Sendable {
     public var chains: Chains { Chains(plan: self) }
 
     private var pointsPerCombination: Int { spec.replicas * spec.directions.count }
-    private var chainedChainCount: Int {
+    var chainedChainCount: Int {
         chained.isEmpty ? 0 : spec.combinationCount / grid.count * spec.replicas * chained.count
     }
     private var coldChainCount: Int {

@@ -17,7 +17,7 @@ extension SweepPlan {
     /// The order is the plan's, numbers have 17 digits, and nothing depends on the run: two stores with the same
     /// results give the same bytes.
     /// - Parameters:
-    ///   - points: which points, in which order; without them the plan's own.
+    ///   - points: which points, in which order; without them those that results rest on.
     ///   - timings: adds the seconds that each point took, the one thing that differs from run to run.
     public func export(
         from store: Store, as format: ExportFormat, points: (any Sequence<Point>)? = nil, timings: Bool = false,
@@ -50,7 +50,7 @@ extension SweepPlan {
         if let points {
             try store.forEachObservation(of: points, line)
         } else {
-            try store.forEachObservation(of: self.points, line)
+            try store.forEachObservation(of: try self.points(in: store), line)
         }
     }
 }

@@ -6,8 +6,8 @@ import PhaseSpace
 /// The results do not depend on the number of threads, on the order, or on interruptions: everything random is a
 /// function of the points' identities.
 public final class SweepRunner: Sendable {
-    private let plan: SweepPlan
-    private let store: Store
+    let plan: SweepPlan
+    let store: Store
     private let threads: Int
     private let retry: Set<Outcome>
     private let progress: RunProgress?

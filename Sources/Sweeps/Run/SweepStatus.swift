@@ -4,12 +4,14 @@ import Synchronization
 
 /// How far a sweep is.
 public struct SweepStatus: Sendable {
-    /// Points of the plan.
+    /// Points of the plan; with `stopWhen:` those that its rule has asked for so far.
     public let planned: Int
     /// Of these, by outcome.
     public let outcomes: [Outcome: Int]
     /// Points in the store that the plan does not have: of values taken out of an axis, or off the grid.
     public let others: Int
+    /// With `stopWhen:`, how many of the parts that it decides on are as good as asked.
+    public let replicas: ReplicaCounts.Tally?
     /// Who is writing to the store right now.
     public let writer: String?
 
@@ -31,9 +33,27 @@ extension SweepPlan {
             stored.merge(try store.outcomes()) { $0.isDone || !$1.isDone ? $0 : $1 }
         }
         var outcomes: [Outcome: Int] = [:]
-        if !stored.isEmpty { outcomes = counts(of: stored) }
+        var planned = pointCount
+        var tally: ReplicaCounts.Tally?
+        if let rule = spec.replicaRule {
+            var rows: RuleRows = [:]
+            for store in stores {
+                rows.merge(try store.ruleRows(of: rule.observable)) {
+                    $0.outcome.isDone || !$1.outcome.isDone ? $0 : $1
+                }
+            }
+            let counts = counts(by: rule, rows)
+            tally = counts.tally
+            planned = 0
+            for point in points(by: counts) {
+                planned += 1
+                if let outcome = stored[point.identity] { outcomes[outcome, default: 0] += 1 }
+            }
+        } else if !stored.isEmpty {
+            outcomes = counts(of: stored)
+        }
         return SweepStatus(
-            planned: pointCount, outcomes: outcomes, others: stored.count - outcomes.values.reduce(0, +),
+            planned: planned, outcomes: outcomes, others: stored.count - outcomes.values.reduce(0, +), replicas: tally,
             writer: store.flatMap { Store.writer(of: $0.path) })
     }
 

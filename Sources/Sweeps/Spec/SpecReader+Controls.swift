@@ -110,7 +110,8 @@ extension SpecReader {
     func along(
         _ dimensions: [SweepSpec.Dimension], _ fixed: [String: ControlValue], _ directions: [Direction]
     ) throws(SpecError) -> String {
-        let numeric = dimensions.filter { $0.numbers != nil }.map(\.name)
+        // A name of paired axes is no control: points have no number of that name.
+        let numeric = dimensions.filter { $0.numbers != nil && $0.controls.contains($0.name) }.map(\.name)
         if let node = sections.single["along"] {
             let name = try node.text("`along`")
             guard numeric.contains(name) else {

@@ -58,7 +58,8 @@ struct SpecReader {
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
             seed: seed, data: data, optimiser: optimiser, precision: settings.precision, fixed: fixed,
-            dimensions: dimensions, derived: derived, along: along, replicas: replicas, directions: directions,
+            dimensions: dimensions, derived: derived, along: along, replicas: replicas,
+            replicaRule: try replicaRule(orderParameter, replicas: replicas), directions: directions,
             orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along),
             quickOverrides: try quickOverrides(),
             expectations: try expectations(directions))

@@ -78,9 +78,33 @@ public struct SpecSchema {
                         ],
                     ],
                 ],
+                "stopWhen": stopping,
                 "figures": Self.list(of: ["enum": .list(figures.map(JSONValue.text))]),
                 "quick": Self.list(of: ["type": "string", "description": "an override, such as `replicas=2`"]),
                 "expect": Self.list(of: expectation),
+            ],
+        ]
+    }
+
+    private var stopping: JSONValue {
+        func number(_ meaning: String) -> JSONValue {
+            ["type": "number", "exclusiveMinimum": 0, "description": .text(meaning)]
+        }
+        func whole(_ least: Int, _ usual: Int, _ meaning: String) -> JSONValue {
+            [
+                "type": "integer", "minimum": .number(Double(least)), "maximum": .number(Double(pointLimit)),
+                "default": .number(Double(usual)), "description": .text(meaning),
+            ]
+        }
+        return [
+            "type": "object", "description": "replicas, up to `replicas`, until a mean is known well enough",
+            "additionalProperties": false, "anyOf": [["required": ["error"]], ["required": ["relative"]]],
+            "properties": [
+                "observable": ["enum": .list(model.observables.map { .text($0.name) })],
+                "error": number("largest standard error of the mean"),
+                "relative": number("largest standard error in units of the mean"),
+                "from": whole(ReplicaRule.fewestReplicas, ReplicaRule.usualFirst, "replicas of the first batch"),
+                "step": whole(1, ReplicaRule.usualStep, "replicas of each further batch"),
             ],
         ]
     }

@@ -7,7 +7,7 @@ struct SpecSections {
         "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures", "precision", "quick",
         "expect",
     ]
-    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser", "refine"]
+    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser", "refine", "stopWhen"]
     /// Singles that an override may set; another model would be another sweep, and what to expect stands in the file.
     static let overridable = singles.filter { !["model", "quick", "expect"].contains($0) }
 

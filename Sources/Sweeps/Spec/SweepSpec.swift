@@ -47,6 +47,8 @@ public struct SweepSpec: Sendable {
     /// The control along which curves are drawn and warm sweeps run.
     public let along: String
     public let replicas: Int
+    /// What `stopWhen:` asks for, of which `replicas` is the limit; nil where all points have as many.
+    public let replicaRule: ReplicaRule?
     /// In the order cold, up, down, branch, whatever the file's order.
     public let directions: [Direction]
     public let orderParameter: String

@@ -41,7 +41,7 @@ extension Store {
         try db.cachedStatement(sql: "DELETE FROM branches WHERE identity = ?").execute(arguments: [identity])
         guard let branch = observation.branch else { return }
         let insert = try db.cachedStatement(sql: layout.insertBranchRow)
-        for (number, row) in branch.rows.enumerated() {
+        for (number, row) in branch.all.flatMap({ $0 }).enumerated() {
             var controls = observation.point.controls
             controls[branch.axis] = .number(row.control)
             var values: [DatabaseValue] = [

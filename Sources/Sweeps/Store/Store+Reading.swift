@@ -34,6 +34,23 @@ extension Store {
         }
     }
 
+    /// How each point ended, with one observable where it has it.
+    func ruleRows(of observable: String) throws(StoreError) -> RuleRows {
+        try translating {
+            try queue.read { db in
+                var found: RuleRows = [:]
+                let column = presentColumns.contains(observable) ? quoted(observable) : "NULL"
+                let rows = try Row.fetchCursor(db, sql: "SELECT identity, outcome, \(column) FROM observations")
+                while let row = try rows.next() {
+                    let name: String = row[1]
+                    guard let outcome = Outcome(rawValue: name) else { throw unknown("outcome", name) }
+                    found[try identity(of: row)] = (outcome, row[2])
+                }
+                return found
+            }
+        }
+    }
+
     /// Checks that every row is as it was written: a row whose key has changed is found by nobody.
     public func verify() throws(StoreError) {
         guard presentColumns.contains(StoreLayout.checksum) else { return }

@@ -54,8 +54,9 @@ extension Store {
     }
 
     func write(_ observation: Observation, _ db: Database) throws {
-        try run(try db.cachedStatement(sql: layout.insertObservation), arguments(of: observation))
-        if !layout.series.isEmpty { try writeTrajectory(of: observation, db) }
+        let steps = layout.series.isEmpty ? [] : steps(of: observation)
+        try run(try db.cachedStatement(sql: layout.insertObservation), arguments(of: observation, steps: steps))
+        if !layout.series.isEmpty { try write(steps, of: observation, db) }
         if layout.hasBranches, observation.point.direction == .branch { try writeBranch(of: observation, db) }
     }
 
@@ -64,16 +65,21 @@ extension Store {
         try statement.execute()
     }
 
-    private func writeTrajectory(of observation: Observation, _ db: Database) throws {
-        let identity = observation.point.identity.hex.databaseValue
-        try run(try db.cachedStatement(sql: "DELETE FROM trajectories WHERE identity = ?"), [identity])
-        let insert = try db.cachedStatement(sql: layout.insertStep)
-        for row in observation.trajectory {
-            try run(insert, [identity, row.step.databaseValue] + layout.series.map { value(row.values[$0]) })
+    /// Rows of the trajectory, in the order of the layout's step names.
+    private func steps(of observation: Observation) -> [[DatabaseValue]] {
+        observation.trajectory.map { row in
+            [row.step.databaseValue] + layout.series.map { value(row.values[$0]) }
         }
     }
 
-    private func arguments(of observation: Observation) -> [DatabaseValue] {
+    private func write(_ steps: [[DatabaseValue]], of observation: Observation, _ db: Database) throws {
+        let identity = observation.point.identity.hex.databaseValue
+        try run(try db.cachedStatement(sql: "DELETE FROM trajectories WHERE identity = ?"), [identity])
+        let insert = try db.cachedStatement(sql: layout.insertStep)
+        for step in steps { try run(insert, [identity] + step) }
+    }
+
+    private func arguments(of observation: Observation, steps: [[DatabaseValue]]) -> [DatabaseValue] {
         let point = observation.point
         var values: [DatabaseValue] = []
         values.reserveCapacity(layout.columns.count)
@@ -89,9 +95,6 @@ extension Store {
         for (value, seed) in zip(values, layout.checksumSeeds) { checksum.add(value, seed: seed) }
         values.append(checksum.value.databaseValue)
         if !layout.series.isEmpty {
-            let steps = observation.trajectory.map { row in
-                [row.step.databaseValue] + layout.series.map { value(row.values[$0]) }
-            }
             values.append(layout.checksum(ofSteps: steps).databaseValue)
         }
         return values

@@ -1,0 +1,1 @@
+../Baseline/SoloProduct.swift

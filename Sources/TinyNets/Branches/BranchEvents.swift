@@ -1,0 +1,319 @@
+import GSLNumerics
+import PhaseSpace
+
+/// Locates what happens between the steps of a walk, each by root finding on the arc length with corrected points.
+struct BranchEvents {
+    typealias Position = BranchFollower.Position
+    typealias Point = BranchPath.Point
+
+    private let follower: BranchFollower
+    private var walk: BranchWalk
+    private let end: BranchFollower.End
+    /// Numbers of the positions at which the branch turns round.
+    private var foldIndices: Set<Int> = []
+    private var positions: [Position] { walk.positions }
+
+    /// Whether the more symmetric branch that this one ends on is followed too.
+    private let isSwitching: Bool
+
+    /// Where the branch has become its own mirror image, and the point of the more symmetric branch there.
+    struct MirrorImage {
+        let position: Position
+        let arcLength: Double
+        let symmetricWeights: [Double]
+    }
+    private(set) var mirrorImage: MirrorImage?
+
+    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End, isSwitching: Bool = false) {
+        self.isSwitching = isSwitching
+        self.follower = follower
+        self.walk = walk
+        self.end = end
+    }
+
+    mutating func add(to path: inout BranchPath, stops: [Double]) {
+        guard positions.count > 1 else { return }
+        var extra: [Point] = []
+        if end == .rangeEnd { cutAtRangeEnd(&path) }
+        let folds = takeFolds()
+        let cut = cutAtMirrorImage(&path)
+        extra += folds.filter { $0.arcLength <= cut }.map { fold in
+            guard isSwitching, fold.arcLength == cut else { return fold }
+            var point = fold
+            point.event = .branchPoint
+            point.curvature = nil
+            // The control is quadratic in the arc length, as at a fold, but nothing drives the branch across.
+            point.uncertainty = 1e-8 * abs(fold.control)
+            return point
+        }
+        extra += maxwellPoints(beside: stablePieces)
+        if end == .zeroNet, cut == .infinity, let meeting = ZeroNetMeeting(positions) {
+            path.normSlopeAtZeroNet = meeting.normSlope
+            extra.append(branchPoint(refined(meeting)))
+        }
+        path.points = (path.points + extra.filter { follower.range.contains($0.control) })
+            .sorted { $0.arcLength < $1.arcLength }
+        for stop in stops { path.atStops[stop] = stationaryPoints(at: stop) }
+        addSpectra(to: &path)
+    }
+
+    // MARK: - Places between two steps
+
+    private struct Lost: Error {}
+
+    /// Where a function of the position vanishes in an interval; nil where the corrector fails or there is no root.
+    private func locate(_ i: Int, tolerance: Double, _ f: (Position) throws -> Double) -> (Position, Double)? {
+        let root = try? GSLNumerics.root(
+            of: { x in
+                if x == 0 { return try f(positions[i]) }
+                if x == 1 { return try f(positions[i + 1]) }
+                guard let found = walk.position(in: i, at: x) else { throw Lost() }
+                return try f(found)
+            }, in: 0...1, relativeTolerance: 0, absoluteTolerance: tolerance)
+        guard let root else { return nil }
+        if root == 0 { return (positions[i], walk.arcLengths[i]) }
+        guard let found = walk.position(in: i, at: root) else { return nil }
+        return (found, walk.arcLengths[i] + walk.distance(positions[i], found))
+    }
+
+    /// A stationary point of the branch at a control, with the number of its interval.
+    private typealias Pass = (interval: Int, position: Position, arcLength: Double)
+
+    private func passes(at control: Double, in intervals: some Sequence<Int>) -> [Pass] {
+        intervals.compactMap { i in
+            let (a, b) = (positions[i].control, positions[i + 1].control)
+            if abs(a - control) <= 1e-13 * abs(control) { return (i, positions[i], walk.arcLengths[i]) }
+            guard (a < control) != (b < control), b != control,
+                let (near, arc) = locate(i, tolerance: 1e-9, { $0.control - control }),
+                let fixed = follower.corrected(near.weights, control),
+                let exact = follower.tangent(at: fixed, forward: near.tangent, unit: walk.unit)
+            else { return nil }
+            return (i, exact, arc)
+        }
+    }
+
+    // MARK: - Events
+
+    /// The last step leads out of the range: its point is moved to the range's end.
+    private func cutAtRangeEnd(_ path: inout BranchPath) {
+        let last = positions.count - 2
+        let bound =
+            follower.range.contains(positions[last].control)
+            ? (positions[last + 1].control > follower.range.upperBound
+                ? follower.range.upperBound : follower.range.lowerBound)
+            : follower.range.lowerBound
+        path.points.removeLast()
+        for pass in passes(at: bound, in: [last]) where pass.arcLength > walk.arcLengths[last] {
+            path.points.append(Point(pass.position, arcLength: pass.arcLength))
+        }
+    }
+
+    /// Folds as events; they become positions of the walk too, so that its pieces between them end where they end.
+    private mutating func takeFolds() -> [Point] {
+        var points: [Point] = []
+        var i = 0
+        while i + 1 < positions.count {
+            let (a, b) = (positions[i].tangent.control, positions[i + 1].tangent.control)
+            guard (a < 0) != (b < 0), let (found, arc) = locate(i, tolerance: 1e-8, { $0.tangent.control }) else {
+                i += 1
+                continue
+            }
+            points.append(fold(found, arc))
+            if arc > walk.arcLengths[i], arc < walk.arcLengths[i + 1] {
+                var position = found
+                // Its lowest curvature is zero up to rounding: what lies between two folds is to count as unstable.
+                position.isUnstable = true
+                walk.insert(position, arcLength: arc, at: i + 1)
+                i += 1
+            }
+            foldIndices.insert(i)
+            i += 1
+        }
+        return points
+    }
+
+    /// A branch that meets a more symmetric one comes back as its own mirror image (units change signs or places): on
+    /// both sides of a fold are then points of equal loss and norm. It is cut there, where it has told all.
+    /// - Returns: the arc length of the cut; infinite where there is none.
+    private mutating func cutAtMirrorImage(_ path: inout BranchPath) -> Double {
+        for i in foldIndices.sorted() where i > 1 {
+            let before = positions[i - 2]
+            guard let after = passes(at: before.control, in: i..<positions.count - 1).first?.position.state,
+                abs(after.loss - before.state.loss) <= 1e-10 * follower.scale,
+                abs(after.squaredNorm - before.state.squaredNorm) <= 1e-6 * before.state.squaredNorm
+            else { continue }
+            let cut = walk.arcLengths[i]
+            let across = positions[i].tangent.weights
+            let part = dot(across, positions[i].weights) / max(dot(across, across), 1e-300)
+            mirrorImage = MirrorImage(
+                position: positions[i], arcLength: cut,
+                symmetricWeights: zip(positions[i].weights, across).map { $0 - part * $1 })
+            path.points.removeAll { $0.arcLength > cut }
+            walk.cut(at: cut)
+            foldIndices = foldIndices.filter { $0 <= i }
+            return cut
+        }
+        return .infinity
+    }
+
+    private func fold(_ found: Position, _ arc: Double) -> Point {
+        var point = Point(found, arcLength: arc)
+        point.event = .fold
+        // Across the fold the control is quadratic in the arc length; what is left is the gradient that is not zero.
+        let response = abs(dot(found.tangent.weights, found.state.drive)) / max(norm(found.tangent.weights), 1e-300)
+        point.uncertainty = max(found.state.gradientNorm / max(response, 1e-300), floor(found.control))
+        return point
+    }
+
+    /// No location is trusted beyond this.
+    private func floor(_ control: Double) -> Double { 1e-12 * abs(control) }
+
+    /// Runs of intervals on which the branch is stable as far as its own motion goes: from fold to fold.
+    private var stablePieces: [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        for i in 0..<positions.count - 1 {
+            let isStable = !positions[i].isUnstable || !positions[i + 1].isUnstable
+            guard isStable else { continue }
+            if let last = pieces.last, last.upperBound == i, !foldIndices.contains(i) {
+                pieces[pieces.count - 1] = last.lowerBound..<i + 1
+            } else {
+                pieces.append(i..<i + 1)
+            }
+        }
+        return pieces
+    }
+
+    private func maxwellPoints(beside pieces: [Range<Int>]) -> [Point] {
+        var points: [Point] = []
+        for piece in pieces {
+            for i in piece {
+                let gaps = [i, i + 1].map { positions[$0].state.loss - positions[$0].state.zeroNetLoss }
+                guard (gaps[0] < 0) != (gaps[1] < 0), gaps.contains(where: { abs($0) > 1e-11 * follower.scale }),
+                    let (found, arc) = locate(i, tolerance: 1e-12, { $0.state.loss - $0.state.zeroNetLoss }),
+                    !found.isUnstable
+                else { continue }
+                let mismatch = found.state.loss - found.state.zeroNetLoss
+                points.append(maxwell(found, arc, otherSlope: found.state.zeroNetSlope, mismatch: mismatch))
+                points += barrier(at: found.control, in: i + 1..<positions.count - 1)
+            }
+        }
+        for (first, piece) in pieces.enumerated() {
+            for other in pieces[(first + 1)...] { points += maxwellPoints(of: piece, and: other) }
+        }
+        return points
+    }
+
+    private func maxwell(_ found: Position, _ arc: Double, otherSlope: Double, mismatch: Double) -> Point {
+        var point = Point(found, arcLength: arc)
+        point.event = .maxwell
+        let jump = abs(found.state.slope - otherSlope)
+        let rounding = 1e-15 * follower.scale + abs(mismatch)
+        point.uncertainty = max(rounding / max(jump, 1e-300), floor(found.control))
+        return point
+    }
+
+    /// The first unstable point at a control on a part of the branch.
+    private func barrier(at control: Double, in intervals: Range<Int>) -> [Point] {
+        for i in intervals where positions[i].isUnstable || positions[i + 1].isUnstable {
+            for pass in passes(at: control, in: [i]) where pass.position.isUnstable {
+                var point = Point(pass.position, arcLength: pass.arcLength)
+                point.event = .barrier
+                point.uncertainty = floor(control)
+                return [point]
+            }
+        }
+        return []
+    }
+
+    /// Where two stable parts of the branch, each from fold to fold, have equal loss.
+    private func maxwellPoints(of piece: Range<Int>, and other: Range<Int>) -> [Point] {
+        func ends(_ range: Range<Int>) -> (low: Double, high: Double) {
+            let (a, b) = (positions[range.lowerBound].control, positions[range.upperBound].control)
+            return (min(a, b), max(a, b))
+        }
+        let (mine, theirs) = (ends(piece), ends(other))
+        let (low, high) = (max(mine.low, theirs.low), min(mine.high, theirs.high))
+        guard low < high else { return [] }
+        // At a fold itself two points of the branch are one, and a corrector at a fixed control may take the wrong one.
+        let margin = 1e-4 * (high - low)
+        func both(_ control: Double) throws -> (first: Pass, second: Pass) {
+            guard let first = passes(at: control, in: piece).first, let second = passes(at: control, in: other).first
+            else { throw Lost() }
+            return (first, second)
+        }
+        func gap(_ control: Double) throws -> Double {
+            let (first, second) = try both(control)
+            return first.position.state.loss - second.position.state.loss
+        }
+        guard let a = try? gap(low + margin), let b = try? gap(high - margin), (a < 0) != (b < 0),
+            max(abs(a), abs(b)) > 1e-11 * follower.scale,
+            let control = try? GSLNumerics.root(of: gap, in: low + margin...high - margin, relativeTolerance: 1e-14),
+            let (first, second) = try? both(control)
+        else { return [] }
+        let mismatch = first.position.state.loss - second.position.state.loss
+        return [
+            maxwell(first.position, first.arcLength, otherSlope: second.position.state.slope, mismatch: mismatch),
+            maxwell(second.position, second.arcLength, otherSlope: first.position.state.slope, mismatch: mismatch),
+        ] + barrier(at: control, in: first.interval + 1..<other.lowerBound)
+    }
+
+    /// The zero net loses its stability where a branch leaves it: its lowest curvature locates the point far better
+    /// than the branch, whose own weights vanish there.
+    private func refined(_ meeting: ZeroNetMeeting) -> ZeroNetMeeting {
+        let zero = [Double](repeating: 0, count: positions[0].weights.count)
+        let reach = max(100 * meeting.uncertainty, 1e-7 * abs(meeting.control))
+        var size = 0.0
+        let root = try? GSLNumerics.root(
+            of: { control in
+                let spectrum = follower.system.spectra(of: [(zero, control)], limit: follower.settings.lanczosLimit)[0]
+                size = spectrum.size
+                return spectrum.lowest
+            }, in: meeting.control - reach...meeting.control + reach, relativeTolerance: 1e-14)
+        guard let root else { return meeting }
+        return ZeroNetMeeting(
+            control: root, uncertainty: 1e-14 * max(size, abs(root)) + 1e-13 * abs(root),
+            normSlope: meeting.normSlope)
+    }
+
+    /// The zero net itself is the last point of a branch that meets it.
+    private func branchPoint(_ meeting: ZeroNetMeeting) -> Point {
+        let zero = [Double](repeating: 0, count: positions[0].weights.count)
+        var position = Position(state: follower.system.state(zero, meeting.control))
+        position.motionCurvature = positions[positions.count - 1].motionCurvature
+        let last = positions.count - 1
+        var point = Point(position, arcLength: walk.arcLengths[last] + walk.distance(positions[last], position))
+        point.event = .branchPoint
+        point.uncertainty = max(meeting.uncertainty, floor(meeting.control))
+        return point
+    }
+
+    private func stationaryPoints(at stop: Double) -> [Point] {
+        let stable = (0..<positions.count - 1).filter {
+            !positions[$0].isUnstable || !positions[$0 + 1].isUnstable
+        }
+        return passes(at: stop, in: stable).map { Point($0.position, arcLength: $0.arcLength) }
+    }
+
+    // MARK: - Stability
+
+    private func addSpectra(to path: inout BranchPath) {
+        let stops = path.atStops.keys.sorted()
+        let all = path.points + stops.flatMap { path.atStops[$0]! }
+        let spectra = follower.system.spectra(
+            of: all.map { ($0.weights, $0.control) }, limit: follower.settings.lanczosLimit)
+        let judged = zip(all, spectra).map { point, spectrum in
+            var point = point
+            point.lowestCurvature = spectrum.lowest
+            let isMarginal = point.event == .fold || point.event == .branchPoint
+            point.isStable = spectrum.lowest > -1e-7 * spectrum.size && (!point.isUnstableInMotion || isMarginal)
+            return point
+        }
+        path.points = Array(judged.prefix(path.points.count))
+        var rest = judged.dropFirst(path.points.count)
+        for stop in stops {
+            let count = path.atStops[stop]!.count
+            path.atStops[stop] = Array(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,266 @@
+import Foundation
+import PhaseSpace
+
+extension Finding {
+    /// From a followed branch, on which folds, Maxwell points and meetings with the zero net are located far more
+    /// sharply than any grid could.
+    ///
+    /// Nil where the branch does not tell: it changes phase nowhere, or some trained row of the replica lies below it,
+    /// so that it is not the global phase.
+    init?(branch: FollowedBranch?, of replica: ReplicaRows, curve: Curve, observables: [Observable]) {
+        guard let branch, branch.rows.count >= fewestControls else { return nil }
+        let readings = branch.all.indices.map {
+            BranchReading(branch, number: $0, replica, curve: curve, observables: observables)
+        }
+        guard readings[0].isGlobal else { return nil }
+        var found: [PhaseChange] = []
+        // Where two branches meet, either may tell of it.
+        for change in readings.flatMap({ $0.changes() })
+        where !found.contains(where: { $0.order == change.order && $0.isNear(change) }) { found.append(change) }
+        guard !found.isEmpty else { return nil }
+        changes = found.sorted { $0.location.value < $1.location.value }
+        controlCount = replica.phases.count
+    }
+}
+
+extension PhaseChange {
+    fileprivate func isNear(_ other: PhaseChange) -> Bool {
+        let distance = abs(location.value - other.location.value)
+        return distance <= location.error + other.location.error + 1e-8 * abs(location.value)
+    }
+}
+
+/// The transitions of the global phase along one followed branch, beside the zero net and the other branches.
+private struct BranchReading {
+    private let rows: [BranchRow]
+    /// Of the branches that emanate from the same one.
+    private let others: [[BranchRow]]
+    private let replica: ReplicaRows
+    private let slopeName: String?
+    private let orderParameterName: String
+    private let amplitude: Amplitude
+
+    init(
+        _ branch: FollowedBranch, number: Int, _ replica: ReplicaRows, curve: Curve, observables: [Observable]
+    ) {
+        rows = branch.all[number]
+        others = branch.all.enumerated().filter { $0.offset != number }.map(\.element)
+        self.replica = replica
+        slopeName = DerivativeNames(axis: branch.axis, observables: observables).slope
+        orderParameterName = curve.key.orderParameter
+        amplitude = Amplitude(orderParameter: orderParameterName, axis: branch.axis, observables: observables)
+    }
+
+    /// Whether no trained row lies below the branch and the zero net.
+    var isGlobal: Bool {
+        replica.phases.allSatisfy { phase in
+            guard case .trained(let direction) = phase.source, direction != .branch else { return true }
+            let here = replica.rows.filter { $0.control == phase.control }
+            let followed = here.filter { $0.direction == .branch }.compactMap(\.loss)
+            let known = followed + here.compactMap(\.zeroNetLoss)
+            guard !followed.isEmpty, let lowest = known.min() else { return true }
+            return phase.freeEnergy >= lowest - 10 * replica.lossTolerance
+        }
+    }
+
+    func changes() -> [PhaseChange] {
+        var changes: [PhaseChange] = []
+        var paired: Set<Int> = []
+        for (i, row) in rows.enumerated() {
+            switch row.event {
+            case .maxwell where !paired.contains(i):
+                let twin = rows.indices.first {
+                    $0 > i && rows[$0].event == .maxwell && rows[$0].control == row.control
+                }
+                if let twin { paired.insert(twin) }
+                if isLowest(row) { changes.append(first(i, twin: twin)) }
+            case .branchPoint where (i == 0 || i == rows.count - 1) && isLowest(row) && isStable(beside: i):
+                changes.append(second(i))
+            default: break
+            }
+        }
+        return changes
+    }
+
+    // MARK: - Single changes
+
+    private func first(_ i: Int, twin: Int?) -> PhaseChange {
+        let row = rows[i]
+        let other = twin.map { rows[$0] }
+        var change = start(.first, i)
+        // Before the row the branch is the lowest phase, after it metastable.
+        let mine = side(row)
+        let theirs = other.map(side) ?? zeroNetSide
+        let isLower = i > 0 ? rows[i - 1].control < row.control : rows.count > 1 && rows[1].control > row.control
+        (change.left, change.right) = isLower ? (mine, theirs) : (theirs, mine)
+        if let a = change.left.slope, let b = change.right.slope {
+            change.jump = Measured(a - b, change.location.error * abs((mine.curvature ?? 0)) + 1e-12 * abs(a - b))
+        }
+        change.vanishes = twin == nil
+        let folds = rows.indices.filter { rows[$0].event == .fold && $0 > i && $0 < (twin ?? rows.count) }
+        change.upperEnd = folds.first.map { end(at: rows[$0]) }
+        if twin != nil {
+            change.lowerEnd = folds.last.map { end(at: rows[$0]) }
+        } else if let meeting = rows.last(where: { $0.event == .branchPoint }) {
+            change.lowerEnd = end(at: meeting)
+        } else if let last = rows.last, !last.isStable {
+            // The unstable part separates the two phases for as long as it is there.
+            change.lowerEnd = .beyondGrid(last.control)
+        }
+        if !isLower { (change.upperEnd, change.lowerEnd) = (change.lowerEnd, change.upperEnd) }
+        if let top = rows[i...].first(where: { $0.event == .barrier && $0.control == row.control }),
+            let high = top.values[Observable.Name.loss], let low = row.values[Observable.Name.loss]
+        {
+            change.barrier = Measured(high - low, 1e-12 * abs(high) + change.location.error * abs(mine.slope ?? 0))
+        }
+        return change
+    }
+
+    /// At an end of the branch, where it meets another one.
+    private func second(_ i: Int) -> PhaseChange {
+        let row = rows[i]
+        var change = start(.second, i)
+        change.jump = slopeName == nil ? nil : Measured(0, 1e-9 * largestSlope)
+        let beside = inwards(from: i)
+        let ordered = beside.first { $0.event == nil }
+        let isBelow = ordered.map { $0.control < row.control } ?? true
+        var mine = ordered.map(side) ?? zeroNetSide
+        var theirs = zeroNetSide
+        if let met = met(at: row) {
+            theirs = side(met)
+            mine.slope = theirs.slope
+            mine.orderParameter = theirs.orderParameter
+            let limit = slopeName == nil ? nil : curvature(towards: row, beside)
+            mine.curvature = limit?.value
+            if let limit, let other = theirs.curvature {
+                change.curvatureJump = Measured(isBelow ? other - limit.value : limit.value - other, limit.error)
+            }
+        } else {
+            change.vanishes = true
+            mine.slope = slopeName == nil ? nil : 0
+            mine.orderParameter = 0
+            let curvature = row.values[Observable.Name.lossCurvature] ?? curvature(towards: row, beside)?.value
+            mine.curvature = curvature
+            if let curvature, slopeName != nil {
+                change.curvatureJump = Measured(isBelow ? -curvature : curvature, 1e-3 * abs(curvature))
+            }
+            let points = beside.compactMap { point in
+                orderParameter(point).map { (x: point.control, amplitude: amplitude.of($0)) }
+            }.prefix(12)
+            change.exponent = criticalExponent(of: Array(points), location: change.location)
+        }
+        (change.left, change.right) = isBelow ? (mine, theirs) : (theirs, mine)
+        return change
+    }
+
+    /// The rows from an end of the branch on.
+    private func inwards(from i: Int) -> [BranchRow] {
+        i == 0 ? Array(rows.dropFirst()) : Array(rows[..<i].reversed())
+    }
+
+    /// The point at which another branch than the zero net is met.
+    private func met(at row: BranchRow) -> BranchRow? {
+        guard let loss = row.values[Observable.Name.loss],
+            loss < (row.values[Observable.Name.zeroNetLoss] ?? .infinity) - 10 * replica.lossTolerance
+        else { return nil }
+        return others.lazy.flatMap { $0 }.first { other in
+            other.event == .branchPoint && abs(other.control - row.control) <= 1e-7 * abs(row.control)
+                && abs((other.values[Observable.Name.loss] ?? .nan) - loss) <= 1e-7 * max(1, abs(loss))
+        }
+    }
+
+    /// The limit of F″ along the branch, by the parabola through the three nearest rows that know it.
+    private func curvature(towards row: BranchRow, _ beside: [BranchRow]) -> Measured? {
+        let known = beside.filter { $0.event == nil }.compactMap { point in
+            point.values[Observable.Name.lossCurvature].map { (x: point.control - row.control, y: $0) }
+        }.prefix(3)
+        guard known.count == 3 else { return nil }
+        func extrapolated(_ points: ArraySlice<(x: Double, y: Double)>) -> Double {
+            points.indices.reduce(0) { sum, a in
+                sum
+                    + points.indices.filter { $0 != a }.reduce(points[a].y) {
+                        $0 * points[$1].x / (points[$1].x - points[a].x)
+                    }
+            }
+        }
+        let value = extrapolated(known)
+        return value.isFinite ? Measured(value, abs(value - extrapolated(known.prefix(2))) + 1e-8 * abs(value)) : nil
+    }
+
+    private func start(_ order: TransitionOrder, _ i: Int) -> PhaseChange {
+        let row = rows[i]
+        let error = row.uncertainty ?? 0
+        var change = PhaseChange(
+            order: order, location: Measured(row.control, error),
+            bracket: Interval(row.control - error, row.control + error))
+        change.pointsUsed = rows.count
+        return change
+    }
+
+    private func end(at row: BranchRow) -> PhaseChange.BranchEnd {
+        let error = row.uncertainty ?? 0
+        return .at(
+            Measured(row.control, error), bracket: Interval(row.control - 2 * error, row.control + 2 * error),
+            lastSeen: row.control)
+    }
+
+    // MARK: - Values
+
+    private var zeroNetSide: PhaseChange.Side {
+        var side = PhaseChange.Side(isZeroNet: true)
+        side.slope = slopeName == nil ? nil : 0
+        side.curvature = slopeName == nil ? nil : 0
+        side.orderParameter = 0
+        return side
+    }
+
+    private func side(_ row: BranchRow) -> PhaseChange.Side {
+        var side = PhaseChange.Side(isZeroNet: false)
+        side.slope = slope(row)
+        side.curvature = slopeName == nil ? nil : row.values[Observable.Name.lossCurvature]
+        side.orderParameter = orderParameter(row)
+        return side
+    }
+
+    private func slope(_ row: BranchRow) -> Double? { slopeName.flatMap { row.values[$0] } }
+    private func orderParameter(_ row: BranchRow) -> Double? { row.values[orderParameterName] }
+    private var largestSlope: Double { rows.compactMap(slope).reduce(0) { max($0, abs($1)) } }
+
+    private func isStable(beside i: Int) -> Bool { inwards(from: i).first { $0.event == nil }?.isStable ?? false }
+
+    /// Whether neither the zero net nor another stable part of a branch lies below a row.
+    private func isLowest(_ row: BranchRow) -> Bool {
+        guard let loss = row.values[Observable.Name.loss] else { return false }
+        let tolerance = 1e-7 * max(1, abs(loss))
+        if let zero = row.values[Observable.Name.zeroNetLoss], zero < loss - 10 * replica.lossTolerance { return false }
+        let neighbours = ([rows] + others).flatMap { zip($0, $0.dropFirst()) }
+        for (a, b) in neighbours where a.isStable && b.isStable {
+            guard (a.control < row.control) != (b.control < row.control), a.control != row.control,
+                b.control != row.control, let x = a.values[Observable.Name.loss], let y = b.values[Observable.Name.loss]
+            else { continue }
+            // A stable part is concave: its chord is a lower bound, its tangents are upper ones.
+            var upper = min(x, y) + abs(y - x)
+            if let s = slope(a), let t = slope(b) {
+                upper = min(x + s * (row.control - a.control), y + t * (row.control - b.control))
+            }
+            if upper < loss - tolerance { return false }
+        }
+        return true
+    }
+}
+
+extension Transition {
+    /// Says that the location comes from followed branches, and adds what only those know.
+    mutating func addBranchEvidence(_ changes: [PhaseChange]) {
+        let mine = changes.filter { $0.order == order }
+        guard !mine.isEmpty else { return }
+        evidence["method"] = "branches followed round their folds"
+        evidence["locationUncertainty"] = .number(mine.map(\.location.error).max()!)
+        let barriers = mine.compactMap(\.barrier)
+        if barriers.count == mine.count { barrier = pooled(barriers) }
+        // Nothing was swept: the unstable part of the branch is what separates the phases.
+        sentence = sentence.replacingOccurrences(
+            of: "the down-sweep never leaves the zero net", with: "the zero net stays a minimum to the branch's end"
+        ).replacing(/the up-sweep stays on (.+?) to the end/) { "\($0.1) stays a minimum to the end" }
+    }
+}

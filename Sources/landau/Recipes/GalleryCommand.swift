@@ -1,0 +1,121 @@
+import ArgumentParser
+import Figures
+import Foundation
+import PhaseSpace
+import Sweeps
+
+struct GalleryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gallery",
+        abstract: "Runs recipes and shows what comes out on a page: figures, verdicts, expectations.",
+        discussion: """
+            Without names every recipe below sweeps/ is shown. A recipe runs in its quick form, unless its whole results \
+            are there already. Into DIR go gallery.html, one file that needs no other; gallery.md; and the pictures as \
+            SVG. The exit status is 1 where a recipe fails.
+            """)
+
+    @Argument(help: "Recipes: all, weight-decay, weight-decay/depth, or the path of a sweep file.") var recipes:
+        [String] =
+            []
+    @Option(help: "The folder of the pages.") var out = "results/gallery"
+    @Option(help: "The folder of all results.") var results = "results"
+    @Flag(help: "Run whole recipes, not their quick forms.") var full = false
+    @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
+    @Option(help: "The page's title.") var title = "What Landau reproduces"
+
+    func run() throws {
+        if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
+        if out.isEmpty { throw Failure("`--out` is empty; it must name a folder, or be left away") }
+        // Before hours of training rather than after them.
+        do { _ = try gnuplotVersion() } catch { throw SweepReport.failure(of: error) }
+        let chosen = try Recipe.chosen(recipes.isEmpty ? ["all"] : recipes, among: try Recipe.all())
+        guard !chosen.isEmpty else { throw Failure("there are no recipes in sweeps/ of this folder") }
+        var page = GalleryPage(
+            title: title,
+            introduction:
+                "Sweeps with their figures, and what came out beside what was expected. Exact theory is drawn "
+                + "dashed; bars are standard errors over replicas; ± is a 95 % interval.")
+        var broken: [String] = []
+        for recipe in chosen {
+            do {
+                let isQuick = try !full && !RecipeRun.isThere(recipe, below: results)
+                complain("\(recipe.name)\(isQuick ? ", quick" : "")")
+                let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads)
+                page.entries.append(try entry(recipe, done))
+            } catch let failure where Recipe.isOwn(failure) {
+                complain("landau: \(recipe.name): \(failure)")
+                broken.append(recipe.name)
+            }
+        }
+        guard !page.entries.isEmpty else { throw ExitCode(.badInput) }
+        print(try write(page.markdown, to: "gallery.md"))
+        print(try write(page.html, to: "gallery.html"))
+        let failed = broken + page.entries.filter { entry in entry.checks.contains { !$0.isPassed } }.map(\.name)
+        if !failed.isEmpty {
+            complain("landau: failed: \(failed.joined(separator: ", "))")
+            throw ExitCode(.unfinished)
+        }
+    }
+
+    private func entry(_ recipe: Recipe, _ done: RecipeRun) throws -> GalleryPage.Entry {
+        let spec = done.spec
+        var entry = GalleryPage.Entry(
+            name: recipe.name, title: spec.title.isEmpty ? recipe.name : spec.title,
+            command: "landau reproduce \(Self.shellWord(named(recipe)))\(done.isQuick ? " --quick" : "")")
+        entry.checks = done.checks.map { check in
+            GalleryPage.Check(
+                cells: RecipeTable.cells(of: check).dropLast(), verdict: check.verdict, isPassed: check.passed)
+        }
+        entry.sources = Set(done.checks.map(\.source)).subtracting([""]).sorted()
+        entry.notes = done.checks.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)" }
+        entry.verdicts = done.report.table
+        entry.spec = spec.text
+        let figures = FigureWriter(templates: try FigureTemplates.find())
+        let names = spec.figures.isEmpty ? ["order-parameter"] : spec.figures
+        let input = try done.report.figureInput(for: names)
+        for name in names {
+            do throws(FigureError) {
+                let drawn = try figures.draw(name, input, into: "\(done.folder)/figures/\(name)", formats: [.svg])
+                let svg = try Self.text(of: drawn.pictures[0])
+                let path = "figures/\(GalleryText.anchor(recipe.name))-\(name).svg"
+                do { _ = try write(svg, to: path) } catch {
+                    throw .cannotWrite(path: "\(out)/\(path)", reason: "\(error)")
+                }
+                entry.pictures.append(
+                    .init(figure: name, caption: FigureWriter.caption(of: name), path: path, svg: svg))
+            } catch {
+                guard case .nothingToDraw = error else { throw SweepReport.failure(of: error) }
+                entry.notes.append("\(error)")
+            }
+        }
+        return entry
+    }
+
+    /// What `reproduce` finds the recipe by.
+    private func named(_ recipe: Recipe) -> String {
+        recipe.path.hasPrefix("sweeps/") ? recipe.name : recipe.path
+    }
+
+    /// As a shell takes it for one word.
+    private static func shellWord(_ text: String) -> String {
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0)) }
+        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+
+    private static func text(of path: String) throws(FigureError) -> String {
+        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+            throw .cannotWrite(path: path, reason: error.localizedDescription)
+        }
+    }
+
+    private func write(_ text: String, to file: String) throws -> String {
+        let path = "\(out)/\(file)"
+        do {
+            try FileManager.default.createDirectory(atPath: Path.folder(of: path), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw Failure("\(path): cannot be written: \(error.localizedDescription)")
+        }
+        return path
+    }
+}

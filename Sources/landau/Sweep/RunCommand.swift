@@ -1,0 +1,97 @@
+import ArgumentParser
+import Figures
+import Kernels
+import PhaseSpace
+import Sweeps
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Trains what is not in the store yet, prints verdicts, draws figures.",
+        discussion: "The same command again continues where it was stopped.")
+
+    @OptionGroup var options: SweepOptions
+    @Flag(help: "Say what would be run, and run nothing.") var dryRun = false
+    @Flag(help: "With --dry-run: do not run a few chains for the estimate of time and disk.") var noCalibration = false
+    @Flag(help: "Start afresh; the old store is kept beside the new one as store.sqlite.old.") var restart = false
+    @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
+    @Option(
+        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.")
+    var retry: String?
+    @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
+    var shard: String?
+    @Flag(help: "Draw the order parameter in the terminal while points arrive.") var watch = false
+
+    func run() throws {
+        try checkKernel()
+        if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
+        let retried = try retriedOutcomes()
+        let shard = try chosenShard()
+        let plan = try options.plan()
+        let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
+        if dryRun {
+            print(Self.description(of: plan, folder: folder))
+            if !noCalibration {
+                let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
+                print(most + (try plan.estimateCost(threads: threads).sentence))
+            }
+            return
+        }
+        let training = try SweepTraining(
+            into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried
+        ) { try options.plan(effort: $0) }
+        let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite") : nil
+        defer { watched?.end() }
+        try training.train(shard)
+        var isRefined = true
+        if let shard {
+            try training.store.close()
+            print("shard \(shard) is in \(folder); `landau merge` joins the shards")
+        } else {
+            let report = try training.report()
+            watched?.end()
+            try training.store.close()
+            print(report.table)
+            try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png])
+            isRefined = report.isRefined
+        }
+        if !isRefined || training.left > 0 || training.hasFailures { throw ExitCode(.unfinished) }
+    }
+
+    private func chosenShard() throws -> Shard? {
+        guard let shard else { return nil }
+        if let chosen = Shard(shard) { return chosen }
+        throw Failure("`--shard` must be i/n with 1 ≤ i ≤ n ≤ \(Shard.limit), such as 2/4, not `\(shard)`")
+    }
+
+    private func retriedOutcomes() throws -> Set<Outcome> {
+        guard let retry else { return [] }
+        let failed = Outcome.allCases.filter { !$0.isDone }
+        guard let outcome = failed.first(where: { $0.rawValue == retry }) else {
+            let names = failed.map(\.rawValue)
+            throw Failure(
+                "`--retry` must be one of \(names.joined(separator: ", ")), not `\(retry)`\(nearestHint(to: retry, among: names))"
+            )
+        }
+        return [outcome]
+    }
+
+    private func checkKernel() throws {
+        do { _ = try KernelVariant.fromEnvironment() } catch { throw Failure("\(error)") }
+    }
+
+    static func description(of plan: SweepPlan, folder: String) -> String {
+        let spec = plan.spec
+        var lines = [
+            "\(spec.title.isEmpty ? spec.name : spec.title)", "model \(spec.declaration.name), seed \(spec.seed)",
+        ]
+        for dimension in spec.dimensions {
+            lines.append("  \(dimension.controls.joined(separator: ", ")): \(dimension.values.count) values")
+        }
+        let replicas = spec.replicaRule?.sentence ?? "\(spec.replicas)"
+        lines.append("  replicas: \(replicas); directions: \(spec.directions.map(\.rawValue).joined(separator: ", "))")
+        let fewest = spec.replicaRule.map { "\(plan.pointCount / spec.replicas * $0.from) to " } ?? ""
+        lines.append("\(fewest)\(plan.pointCount) points in \(plan.chains.count) chains; results in \(folder)")
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,60 @@
+import PhaseSpace
+import Sweeps
+import Transitions
+
+/// Judges a sweep's curves and, where its spec says `refine:`, goes on with points where the verdicts need them.
+///
+/// Rounds depend on the results alone, so that a later command that only reads takes the same points in the same
+/// order, and one that was stopped continues.
+struct SweepRefinement {
+    let plan: SweepPlan
+    let store: Store
+    let judge: (Curve) throws -> Verdict
+    /// Trains chains that are not in the store yet; false where the run was stopped. Nil for reading only.
+    let train: (([Chain]) throws -> Bool)?
+
+    struct Result {
+        var curves: [Curve]
+        var verdicts: [Verdict]
+        /// Points off the grid, in the order of their making.
+        var points: [Point] = []
+        var rounds = 0
+        /// Whether all rounds were there or could be trained.
+        var isComplete = true
+    }
+
+    func run() throws -> Result {
+        let curves = try plan.curves(in: store)
+        var result = Result(curves: curves, verdicts: try curves.map(judge))
+        guard let asked = plan.spec.refinement else { return result }
+        let rule = Refinement(width: asked.until)
+        var before: [CurveKey: Verdict] = [:]
+        var added: [CurveKey: Int] = [:]
+        for _ in 0..<Refinement.roundLimit {
+            var points: [Point] = []
+            for (curve, verdict) in zip(result.curves, result.verdicts) {
+                let count = added[curve.key] ?? 0
+                let values = rule.values(for: curve, verdict: verdict, before: before[curve.key], added: count)
+                added[curve.key] = count + values.count
+                points += try plan.refinementPoints(
+                    of: curve.key, at: values, replicas: curve.commonReplicas)
+            }
+            if points.isEmpty { return result }
+            let known = try store.outcomes()
+            let missing = points.filter { known[$0.identity] == nil }
+            if !missing.isEmpty {
+                guard let train, try train(plan.chains(of: missing)) else {
+                    result.isComplete = false
+                    return result
+                }
+            }
+            before = Dictionary(
+                zip(result.curves, result.verdicts).map { ($0.key, $1) }, uniquingKeysWith: { $1 })
+            result.points += points
+            result.rounds += 1
+            result.curves = try plan.curves(in: store, alsoOf: result.points)
+            result.verdicts = try result.curves.map(judge)
+        }
+        return result
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import PhaseSpace
+import Sweeps
+
+/// A sweep whose store is open and that trains what is not in it yet, until done or stopped by a signal.
+final class SweepTraining {
+    let plan: SweepPlan
+    let store: Store
+    private let runner: SweepRunner
+    /// Alive as long as the training is.
+    private let stops: (SignalWatch, Deadline?)
+    /// Failures that cost points; they are said as they come.
+    private(set) var hasFailures = false
+    private(set) var left = 0
+
+    /// - Parameter plan: makes the plan for an effort: what step limits are multiplied by.
+    init(
+        into folder: String, access: Store.Access = .writing, threads: Int? = nil, retry: Set<Outcome> = [],
+        plan makePlan: (Int) throws -> SweepPlan
+    ) throws {
+        var plan = try makePlan(1)
+        store = try Store.open(folder + "/store.sqlite", for: plan, access)
+        let effort = try retry.isEmpty ? store.effort() : store.doubleEffort()
+        if effort > 1 { plan = try makePlan(effort) }
+        self.plan = plan
+        try store.begin(
+            Provenance(
+                of: plan, toolVersion: toolVersion, kernel: KernelVariant.current.name,
+                commandLine: CommandLine.arguments.joined(separator: " ")))
+        runner = SweepRunner(plan: plan, store: store, threads: threads, retry: retry, progress: .standardError())
+        stops = (runner.cancel(onSignals: [SIGINT, SIGTERM, SIGUSR1]), Deadline.ofJob { [runner] in runner.cancel() })
+    }
+
+    var isCancelled: Bool { runner.isCancelled }
+
+    /// Trains the grid, or one shard of it, and says how it went.
+    /// - Throws: exit status 75 where a signal or the end of the cluster's job came first.
+    func train(_ shard: Shard? = nil) throws {
+        let summary = try runner.run(shard)
+        note(summary.failures)
+        complain(summary.sentence)
+        left = summary.left
+        guard !summary.wasCancelled else {
+            try store.close()
+            throw ExitCode(.interrupted)
+        }
+    }
+
+    /// Judges the sweep, training what `refine:` asks for.
+    /// - Throws: as `train`.
+    func report() throws -> SweepReport {
+        let report = try SweepReport(plan: plan, store: store) { chains in
+            let more = try self.runner.run(chains)
+            self.note(more.failures)
+            return !more.wasCancelled && more.left == 0
+        }
+        if runner.isCancelled {
+            try store.close()
+            throw ExitCode(.interrupted)
+        }
+        return report
+    }
+
+    private func note(_ failures: [String]) {
+        hasFailures = hasFailures || !failures.isEmpty
+        for failure in failures { complain("landau: \(failure)") }
+    }
+}
