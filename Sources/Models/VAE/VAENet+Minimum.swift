@@ -29,12 +29,15 @@ extension VAENet {
             maximumIterations: min(limit, 200))
         var state = try State(self, coarse.x)
         var radius = 0.5
-        var (steps, failures) = (coarse.iterations, 0)
+        var (steps, failures, flats) = (coarse.iterations, 0, 0)
         while steps < limit {
             if state.gradientNorm <= gradientTolerance, !state.isSaddle { break }
             steps += 1
             if let next = try step(from: state, &radius) {
+                // Where nothing is left to gain, ReLU nets can wander from kink to kink for ever.
+                flats = isFlat(state.value.loss - next.value.loss, state) ? flats + 1 : 0
                 state = next
+                if flats > 20 { break }
                 failures = 0
             } else {
                 failures += 1
@@ -135,7 +138,7 @@ extension VAENet {
         let trial = state.chart.weights(change)
         let value = value(trial)
         let gain = state.value.loss - value.loss
-        let isFlat = abs(gain) <= 1e-13 * max(1, abs(state.value.loss))
+        let isFlat = self.isFlat(gain, state)
         let length = norm(along)
         guard value.loss.isFinite, isFlat || gain > 0 else {
             radius = length / 4
@@ -155,6 +158,9 @@ extension VAENet {
         }
         return next
     }
+
+    /// Whether a change of the loss is below its rounding.
+    private func isFlat(_ gain: Double, _ state: State) -> Bool { abs(gain) <= 1e-13 * max(1, abs(state.value.loss)) }
 
     private func certified(_ state: State, _ steps: Int, _ limit: Int) -> Minimum {
         let lowest = state.system.values.first ?? 0
