@@ -45,6 +45,13 @@ import Testing
         let one = try landau.run("collapse", "one.tsv")
         #expect(one.status == 2 && one.errors == "landau: one.tsv: a collapse needs two sizes or more, not 1\n")
         let none = try landau.run("collapse", "none.tsv")
-        #expect(none.status == 2 && none.errors == "landau: none.tsv: cannot be read\n")
+        #expect(none.status == 2 && none.errors == "landau: none.tsv: cannot be read: there is no such file\n")
+        let folder = try landau.run("collapse", ".")
+        #expect(folder.status == 2 && folder.errors == "landau: .: cannot be read: it is a folder\n")
+        // Three sizes on one curve: any exponents would do.
+        let rows = [8, 16, 32].flatMap { size in (1...12).map { "\(size) \(Double($0) / 10) \(1.0 / Double($0)) 0.01" } }
+        try landau.write(rows.joined(separator: "\n") + "\n", to: "same.tsv")
+        let same = try landau.run("collapse", "same.tsv")
+        #expect(same.status == 2 && same.errors.contains("nothing depends on the size"), "\(same.errors)")
     }
 }

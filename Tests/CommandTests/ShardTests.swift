@@ -127,5 +127,7 @@ import Testing
         #expect(result.status == 2 && result.errors.contains("--into DIR"), "\(result.errors)")
         let missing = try landau.run("merge", "a/store.sqlite", "--into", "c")
         #expect(missing.status == 2 && missing.errors.contains("no results yet"), "\(missing.errors)")
+        let mistyped = try landau.run("merge", "nope", "--into", "c")
+        #expect(mistyped.status == 2 && mistyped.errors.contains("nope: there is no such folder"), "\(mistyped.errors)")
     }
 }

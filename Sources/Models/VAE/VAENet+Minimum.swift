@@ -29,14 +29,18 @@ extension VAENet {
             maximumIterations: min(limit, 200))
         var state = try State(self, coarse.x)
         var radius = 0.5
-        var (steps, failures, flats) = (coarse.iterations, 0, 0)
+        var (steps, failures) = (coarse.iterations, 0)
+        // Steps that gained nothing since the gradient's norm was last halved, and that norm.
+        var (flats, norm) = (0, state.gradientNorm)
         while steps < limit {
             if state.gradientNorm <= gradientTolerance, !state.isSaddle { break }
             steps += 1
             if let next = try step(from: state, &radius) {
                 // Where nothing is left to gain, ReLU nets can wander from kink to kink for ever.
-                flats = isFlat(state.value.loss - next.value.loss, state) ? flats + 1 : 0
+                let isLost = isFlat(state.value.loss - next.value.loss, state) && next.gradientNorm > 0.5 * norm
                 state = next
+                flats = isLost ? flats + 1 : 0
+                if !isLost { norm = state.gradientNorm }
                 if flats > 20 { break }
                 failures = 0
             } else {

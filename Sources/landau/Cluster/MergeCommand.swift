@@ -18,8 +18,8 @@ struct MergeCommand: ParsableCommand {
     func run() throws {
         let paths = stores.map(Self.storePath)
         for (store, path) in zip(stores, paths)
-        where store == path && !FileManager.default.fileExists(atPath: path) {
-            throw Failure("\(store): there is no such store")
+        where Path.name(of: path) != "store.sqlite" && !FileManager.default.fileExists(atPath: path) {
+            throw Failure("\(store): there is no such folder or store")
         }
         let folder = try into ?? Self.commonFolder(of: paths)
         let target = folder + "/store.sqlite"
