@@ -49,7 +49,8 @@ import Testing
         let folder = try landau.run("collapse", ".")
         #expect(folder.status == 2 && folder.errors == "landau: .: cannot be read: it is a folder\n")
         // Three sizes on one curve: any exponents would do.
-        let rows = [8, 16, 32].flatMap { size in (1...12).map { "\(size) \(Double($0) / 10) \(1.0 / Double($0)) 0.01" } }
+        let rows = [8, 16, 32].flatMap { size in (1...12).map { "\(size) \(Double($0) / 10) \(1.0 / Double($0)) 0.01" }
+        }
         try landau.write(rows.joined(separator: "\n") + "\n", to: "same.tsv")
         let same = try landau.run("collapse", "same.tsv")
         #expect(same.status == 2 && same.errors.contains("nothing depends on the size"), "\(same.errors)")
