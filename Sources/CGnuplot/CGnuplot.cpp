@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -156,6 +157,18 @@ struct cgnuplot_session {
 
 namespace {
 
+/// Whether a folder of PATH shows such a file. A search says "permission denied" too where the file is nowhere and a folder
+/// must not be looked into.
+bool is_on_path(const std::string &program) {
+    if (program.find('/') != std::string::npos) return true;
+    const char *path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "");
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        if (access(((folder.empty() ? "." : folder) + "/" + program).c_str(), F_OK) == 0) return true;
+    }
+    return false;
+}
+
 cgnuplot_session *start(const char *program, const char *folder, int &status, std::string &message) {
     status = CGNUPLOT_CANNOT_START;
     // A missing folder and a missing program give the same error number.
@@ -182,7 +195,8 @@ cgnuplot_session *start(const char *program, const char *folder, int &status, st
     const SpawnPlan plan(ends[0], fileno(session->output.get()), fileno(session->errors.get()), folder);
     const int failure = plan.start(program, session->process);
     if (failure != 0) {
-        status = failure == ENOENT ? CGNUPLOT_NOT_FOUND : CGNUPLOT_CANNOT_START;
+        status = failure == ENOENT || (failure == EACCES && !is_on_path(program)) ? CGNUPLOT_NOT_FOUND
+                                                                                  : CGNUPLOT_CANNOT_START;
         message = std::string(program) + ": " + std::strerror(failure);
         return nullptr;
     }
