@@ -19,7 +19,7 @@ enum ShapeFamily: Hashable {
     case jump(degree: Int)
     /// A jump with a common shape, an onset's limit for β → 0: a background, and on one side of the place 1 + cu.
     case step(background: Int, isOrderedBelow: Bool)
-    /// A background, and on one side of the place J + b√u with a height J: a branch up to its fold, where it jumps.
+    /// A constant background, and on one side of the place 1 + c√u: a branch up to its fold, where it jumps.
     case fold(isOrderedBelow: Bool)
     /// A background, and on one side of the place uᵝ(1 + cu) of the distance u: a second-order transition.
     case onset(background: Int, isOrderedBelow: Bool)
@@ -55,7 +55,7 @@ enum ShapeFamily: Hashable {
         case .common: 3
         case .jump(let degree): 2 * (degree + 1)
         case .onset(let background, _), .step(let background, _): background + 2
-        case .fold: 3
+        case .fold: 2
         case .crossover(let degree): degree + 2
         }
     }
@@ -79,6 +79,7 @@ enum ShapeFamily: Hashable {
     var corrections: [Double] {
         switch self {
         case .onset, .step: [-0.7, -0.35, 0, 0.4, 0.8, 1.2]
+        case .fold: [0.1, 0.2, 0.35, 0.6, 1, 1.6]
         default: [0]
         }
     }
@@ -104,8 +105,11 @@ enum ShapeFamily: Hashable {
             }
             return powers(background) + [step]
         case .fold(let isOrderedBelow):
-            let distances = ts.map { max(0, isOrderedBelow ? place - $0 : $0 - place) }
-            return powers(0) + [distances.map { $0 > 0 ? 1 : 0 }, distances.map { $0.squareRoot() }]
+            let branch = ts.map { t in
+                let u = isOrderedBelow ? place - t : t - place
+                return u > 0 ? 1 + shape.correction * u.squareRoot() : 0
+            }
+            return powers(0) + [branch]
         case .jump(let degree):
             return powers(degree) { $0 < place } + powers(degree) { $0 >= place }
         case .onset(let background, let isOrderedBelow):
