@@ -1,3 +1,5 @@
+import Foundation
+
 /// Pieces of a file's path. (Foundation's own, up to Swift 6.3, end the process on a path of one letter.)
 public enum Path {
     /// Everything before the last `/`; empty for a name alone, `/` for a name in the root.
@@ -17,6 +19,12 @@ public enum Path {
         let name = name(of: path)
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
         return String(name[..<dot])
+    }
+
+    /// The path itself where nothing is there, else the first of `path.2`, `path.3`, … that is free.
+    public static func unused(_ path: String) -> String {
+        guard FileManager.default.fileExists(atPath: path) else { return path }
+        return (2...).lazy.map { "\(path).\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }!
     }
 
     /// What stands after the last dot of the name; empty where there is none.

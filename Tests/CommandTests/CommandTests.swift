@@ -144,6 +144,19 @@ import Testing
         #expect(try landau.run("run", "small.yaml").errors.contains("96 were there already"))
     }
 
+    @Test func everyRestartKeepsTheStoreThatItReplaces() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec()
+        for seed in 1...3 {
+            #expect(try landau.run("run", "small.yaml", "seed=\(seed)", "--restart").status == 0)
+        }
+        for (kept, seed) in [("store.sqlite.old", 1), ("store.sqlite.old.2", 2), ("store.sqlite", 3)] {
+            let found = try landau.sql("results/small/\(kept)", "SELECT seed FROM provenance")
+            #expect(found == "\(seed)\n", "\(kept): \(found)")
+        }
+    }
+
     @Test func versionNamesEverythingThatNumbersDependOn() throws {
         let landau = try Landau()
         defer { landau.remove() }

@@ -9,7 +9,7 @@ public final class Store: Sendable {
     public enum Access: Sendable {
         case reading
         case writing
-        /// Like `writing`, with an empty store; an old one is moved aside (`store.sqlite.old`).
+        /// Like `writing`, with an empty store; an old one is moved aside (`store.sqlite.old`, then `.old.2`, …).
         case restarting
     }
 
@@ -124,9 +124,10 @@ extension Store {
     }
 
     private static func moveAside(_ path: String) throws {
+        // A second restart must not overwrite what the first one kept.
+        let kept = Path.unused(path + ".old")
         for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-            let old = path + ".old" + suffix
-            try? FileManager.default.removeItem(atPath: old)
+            let old = kept + suffix
             do { try FileManager.default.moveItem(atPath: path + suffix, toPath: old) } catch {
                 throw StoreError.unwritable(path: old, detail: "the old store cannot be moved there")
             }

@@ -35,7 +35,8 @@ struct RepairCommand: ParsableCommand {
             return
         }
         do {
-            let kept = Self.freeName(path + ".damaged")
+            // A second repair must not overwrite what the first one kept.
+            let kept = Path.unused(path + ".damaged")
             for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
                 try files.moveItem(atPath: path + suffix, toPath: kept + suffix)
             }
@@ -44,11 +45,5 @@ struct RepairCommand: ParsableCommand {
         } catch {
             throw Failure("\(path): cannot be replaced by \(new): \(error.localizedDescription)")
         }
-    }
-
-    /// A second repair must not overwrite what the first one kept.
-    private static func freeName(_ path: String) -> String {
-        guard FileManager.default.fileExists(atPath: path) else { return path }
-        return (2...).lazy.map { "\(path).\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }!
     }
 }

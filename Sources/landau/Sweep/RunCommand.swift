@@ -13,7 +13,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var options: SweepOptions
     @Flag(help: "Say what would be run, and run nothing.") var dryRun = false
     @Flag(help: "With --dry-run: do not run a few chains for the estimate of time and disk.") var noCalibration = false
-    @Flag(help: "Start afresh; the old store is kept beside the new one as store.sqlite.old.") var restart = false
+    @Flag(help: "Start afresh; the old store is kept beside the new one as store.sqlite.old, then .old.2, …")
+    var restart = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(
         help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.")
