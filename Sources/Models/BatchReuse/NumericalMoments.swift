@@ -144,6 +144,3 @@ struct NumericalMoments: LabelMoments {
         (0..<dimension).map { i in zip(points[i], transforms[0]).reduce(0) { $0 + $1.0 * $1.1 } }
     }
 }
-
-/// The density of the standard normal distribution.
-func normalDensity(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }

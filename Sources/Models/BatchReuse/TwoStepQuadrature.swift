@@ -120,7 +120,7 @@ extension StudentActivation {
         mean mu: Double, deviation sd: Double, secondLayer a: Double, label y: Double
     ) -> NoiseAverage.Moments {
         let x = mu / sd
-        let (density, mass) = (normalDensity(x), 0.5 * erfc(-x / 2.0.squareRoot()))
+        let (density, mass) = (normalDensity(x), normalProbability(x))
         // E[h; h > 0], E[h²; h > 0], E[ξ; h > 0], E[hξ; h > 0]
         let first = mu * mass + sd * density
         let second = (mu * mu + sd * sd) * mass + mu * sd * density

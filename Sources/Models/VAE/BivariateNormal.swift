@@ -1,19 +1,18 @@
-import Foundation
 import GSLNumerics
-
-/// Φ(x), the cumulative normal distribution.
-func normalProbability(_ x: Double) -> Double { erfc(-x * 0.5.squareRoot()) / 2 }
+import Lanes
 
 /// The probability that two standard normal numbers of a given correlation lie above −a and −b, to about 1e-15.
 ///
-/// Source: Genz, Statistics and Computing 14, 251 (2004): Gauss–Legendre integration over the angle of the correlation
-/// and, near ±1, of what is left after an expansion about the degenerate case.
+/// Source: Genz, Statistics and Computing 14, 251 (2004): Gauss–Legendre integration over the angle θ of the correlation
+/// and, near ±1, of what is left after an expansion about the degenerate case. The angle is run through by u = tan θ/2,
+/// in which its sine is rational, so that no result depends on a library's trigonometry.
 package struct BivariateNormal: Sendable {
     let correlation: Double
     private let nodes: [Double]
     private let weights: [Double]
-    /// sin θ at the nodes of the angle, with their weights; empty near ±1.
+    /// sin θ at the nodes of the angle, and their shares of it over 2π; empty near ±1.
     private let sines: [Double]
+    private let shares: [Double]
 
     private static let rules = [6, 12, 20].map { try! gaussLegendre(order: $0) }
 
@@ -24,7 +23,11 @@ package struct BivariateNormal: Sendable {
         let rule = Self.rules[abs(r) < 0.3 ? 0 : abs(r) < 0.75 ? 1 : 2]
         nodes = rule.nodes
         weights = rule.weights
-        sines = abs(r) < 0.925 ? rule.nodes.map { sin(asin(r) * ($0 + 1) / 2) } : []
+        let end = r / (1 + ((1 - r) * (1 + r)).squareRoot())
+        let halves = abs(r) < 0.925 ? rule.nodes.map { end * ($0 + 1) / 2 } : []
+        sines = halves.map { 2 * $0 / (1 + $0 * $0) }
+        // dθ = 2 du / (1 + u²).
+        shares = zip(halves, rule.weights).map { $1 * end / (1 + $0 * $0) / (2 * .pi) }
     }
 
     package func probability(_ a: Double, _ b: Double) -> Double {
@@ -34,10 +37,10 @@ package struct BivariateNormal: Sendable {
             guard r != 0 else { return normalProbability(a) * normalProbability(b) }
             let half = (h * h + k * k) / 2
             var sum = 0.0
-            for (sine, weight) in zip(sines, weights) {
-                sum += weight * exp((sine * h * k - half) / (1 - sine * sine))
+            for (sine, share) in zip(sines, shares) {
+                sum += share * exponential((sine * h * k - half) / (1 - sine * sine))
             }
-            return sum * asin(r) / (4 * .pi) + normalProbability(a) * normalProbability(b)
+            return sum + normalProbability(a) * normalProbability(b)
         }
         return r > 0
             ? max(0, normalProbability(-max(h, k)) - correction(h, k, r))
@@ -57,13 +60,13 @@ package struct BivariateNormal: Sendable {
         var sum = 0.0
         if exponent > -100 {
             sum =
-                a * exp(exponent)
+                a * exponential(exponent)
                 * (1 - c * (distance - square) * (1 - d * distance / 5) / 3 + c * d * square * square / 5)
         }
         if -product < 100 {
             let b = distance.squareRoot()
             sum -=
-                exp(-product / 2) * (2 * Double.pi).squareRoot() * normalProbability(-b / a) * b
+                exponential(-product / 2) * (2 * Double.pi).squareRoot() * normalProbability(-b / a) * b
                 * (1 - c * distance * (1 - d * distance / 5) / 3)
         }
         a /= 2
@@ -73,8 +76,8 @@ package struct BivariateNormal: Sendable {
             let exponent = -(distance / x + product) / 2
             if exponent > -100 {
                 sum +=
-                    a * weight * exp(exponent)
-                    * (exp(-product * x / (2 * (1 + root) * (1 + root))) / root - (1 + c * x * (1 + d * x)))
+                    a * weight * exponential(exponent)
+                    * (exponential(-product * x / (2 * (1 + root) * (1 + root))) / root - (1 + c * x * (1 + d * x)))
             }
         }
         return sum / (2 * .pi)

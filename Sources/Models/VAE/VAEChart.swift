@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// Coordinates about some weights in which Newton's method works well.
 ///
@@ -48,7 +48,7 @@ struct VAEChart {
         var weights = origin.indices.map { origin[$0] + scales[$0] * move[$0] }
         for unit in units {
             let s = max(-20, min(20, stretch(unit, move)))
-            let factor = exp(s)
+            let factor = exponential(s)
             for i in unit.incoming { weights[i] = (weights[i] - s * origin[i]) * factor }
             for i in unit.outgoing { weights[i] = (weights[i] + s * origin[i]) / factor }
         }
@@ -59,7 +59,7 @@ struct VAEChart {
     func pulledBack(_ gradient: [Double], at move: [Double], weights: [Double]) -> [Double] {
         var pulled = gradient
         for unit in units {
-            let factor = exp(stretch(unit, move))
+            let factor = exponential(stretch(unit, move))
             var along = 0.0
             for i in unit.incoming {
                 along += gradient[i] * (weights[i] - origin[i] * factor)

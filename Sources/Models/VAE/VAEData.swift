@@ -166,7 +166,16 @@ struct VAETeacher: Sendable {
     }
 
     private static func skewed(_ n: Double, _ skewness: Double) -> Double {
-        let bend = 2.0.squareRoot() * sin(asin(skewness / 8.0.squareRoot()) / 3)
+        // Newton's method for 6c − 4c³, which rises and is concave up to its top at c = √½: from below, at first by its
+        // slope at 0, steps never pass the root.
+        var bend = 0.0
+        let size = abs(skewness)
+        for _ in 0..<60 {
+            let step = (size - bend * (6 - 4 * bend * bend)) / (6 - 12 * bend * bend)
+            guard step > 1e-16, bend + step < 0.5.squareRoot() else { break }
+            bend += step
+        }
+        if skewness < 0 { bend = -bend }
         return max(0, 1 - 2 * bend * bend).squareRoot() * n + bend * (n * n - 1)
     }
 
