@@ -78,16 +78,34 @@ struct BranchChain {
         }
     }
 
-    /// The branch through a minimum and, where the sweep asks for them, those that emanate from it.
+    /// The branch through a minimum, those that training leads to from where that is lost and, where the sweep asks for
+    /// them, those that emanate from it.
     private func paths(
         _ follower: BranchFollower, from weights: [Double], at control: Double, _ grid: [Double],
         isCancelled: () -> Bool
     ) -> [BranchPath] {
-        guard model.followsAllBranches else {
-            return [follower.follow(from: weights, at: control, stops: grid, isCancelled: isCancelled)]
+        let paths = follower.followAll(
+            from: weights, at: control, stops: grid, isSwitching: model.followsAllBranches, isCancelled: isCancelled
+        ) { weights, control, isLowest in
+            minima(beyond: weights, at: control, isLowest: isLowest, isCancelled: isCancelled)
         }
-        let paths = follower.followAll(from: weights, at: control, stops: grid, isCancelled: isCancelled)
         return paths.prefix(1) + paths.dropFirst().filter { $0.points.count > 1 }
+    }
+
+    /// What training finds where a minimum has been lost: from its weights, and from fresh ones where none is known that
+    /// is lower. The zero net is known.
+    private func minima(
+        beyond weights: [Double], at control: Double, isLowest: Bool, isCancelled: () -> Bool
+    ) -> [[Double]] {
+        let (point, net) = (chain.points[0], here(control))
+        let fallen = net.job(tag: 0, initialWeights: model.kicked(weights, point), start: .warm)
+        let fresh = (0..<(isLowest ? model.startCount(depth: net.shape.depth) : 0)).map { start in
+            net.job(tag: start + 1, initialWeights: model.initialWeights(point, start: start, net: net), start: .cold)
+        }
+        let found = LaneTrainer(settings: model.trainingSettings).minima(of: [fallen] + fresh, isCancelled: isCancelled)
+            .filter { $0.value.outcome.isDone && $0.value.squaredNorm > 1e-12 }
+        let lowest = found.filter { $0.key > 0 }.min { ($0.value.loss, $0.key) < ($1.value.loss, $1.key) }
+        return [found[0], lowest?.value].compactMap { $0?.weights }
     }
 
     /// Why no branch can be followed; nil where it can.
@@ -120,11 +138,11 @@ struct BranchChain {
             noises: chain.axis == "noise" ? noises.map { _ in control } : noises)
     }
 
-    /// The net with the data that it has at a control.
+    /// The net at a control, with the data that it has there.
     private func here(_ control: Double) -> Net {
-        guard let data else { return net }
-        return Net(
-            shape: net.shape, problem: problem(at: control), sampled: net.sampled.map { _ in data.net(control) })
+        Net(
+            shape: net.shape, problem: problem(at: control),
+            sampled: net.sampled.map { data?.net(control) ?? $0 })
     }
 
     // MARK: - Observations
