@@ -84,8 +84,11 @@ struct BranchChain {
         _ follower: BranchFollower, from weights: [Double], at control: Double, _ grid: [Double],
         isCancelled: () -> Bool
     ) -> [BranchPath] {
+        guard model.branches != .one else {
+            return [follower.follow(from: weights, at: control, stops: grid, isCancelled: isCancelled)]
+        }
         let paths = follower.followAll(
-            from: weights, at: control, stops: grid, isSwitching: model.followsAllBranches, isCancelled: isCancelled
+            from: weights, at: control, stops: grid, isSwitching: model.branches == .all, isCancelled: isCancelled
         ) { weights, control, isLowest in
             minima(beyond: weights, at: control, isLowest: isLowest, isCancelled: isCancelled)
         }
@@ -112,7 +115,7 @@ struct BranchChain {
     private func refusal(of minimum: Minimum, _ grid: [Double]) -> String? {
         guard minimum.outcome.isDone else { return "No start converged: \(minimum.reason)" }
         guard grid.count == chain.points.count else { return "A branch needs an axis of numbers." }
-        if model.followsAllBranches, net.shape.weightCount > BranchFollower.switchingLimit {
+        if model.branches == .all, net.shape.weightCount > BranchFollower.switchingLimit {
             return
                 "Branch points are looked for in nets of up to \(BranchFollower.switchingLimit) weights, and this one "
                 + "has \(net.shape.weightCount): leave `branches: all` out, or choose a smaller width."

@@ -228,8 +228,11 @@ public struct BranchFollower {
         return Position(state: best)
     }
 
+    /// What the subspace is to hold, and the weights of single layers: they have the point's symmetry too, and with more
+    /// vectors to begin with the lanes are filled.
     private func spanning(_ state: BranchSystem.State, _ direction: Direction) -> [[Double]] {
-        direction.weights.isEmpty ? [state.drive] : [state.drive, direction.weights]
+        let needed = direction.weights.isEmpty ? [state.drive] : [state.drive, direction.weights]
+        return needed + system.layers(of: state.weights)
     }
 
     /// Solves [H b; ẇᵀ c²ȧ] (dw, da) = right in the subspace; the last number is da.

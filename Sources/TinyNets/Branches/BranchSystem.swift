@@ -116,6 +116,13 @@ final class BranchSystem {
 
     var weightCount: Int { pack.layout.weightCount }
 
+    /// The weights of one matrix, all others zero, for each matrix but the last.
+    func layers(of weights: [Double]) -> [[Double]] {
+        pack.layout.matrices.dropLast().map { matrix in
+            weights.indices.map { matrix.contains($0) ? weights[$0] : 0 }
+        }
+    }
+
     /// The whole Hessian at some weights and control, row by row.
     func hessian(at weights: [Double], _ control: Double) -> [Double] {
         _ = state(weights, control)
