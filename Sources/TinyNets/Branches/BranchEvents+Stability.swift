@@ -51,7 +51,8 @@ extension BranchEvents {
 extension BranchFollower {
     /// Points with their lowest curvatures, and whether they are minima.
     func judged(_ points: [BranchPath.Point]) -> [BranchPath.Point] {
-        let spectra = system.spectra(of: points.map { ($0.weights, $0.control) }, limit: settings.lanczosLimit)
+        let spectra = system.spectra(
+            of: points.map { ($0.weights, $0.control) }, limit: settings.lanczosLimit, settling: 1e-10)
         return zip(points, spectra).map { point, spectrum in
             var point = point
             point.lowestCurvature = spectrum.lowest
