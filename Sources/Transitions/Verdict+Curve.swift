@@ -27,7 +27,9 @@ public func verdict(
     }
     let followed = Dictionary(curve.branches.map { ($0.replica, $0) }, uniquingKeysWith: { $1 })
     let branchFindings = replicas.map { replica in
-        Finding(branch: followed[replica.replica], of: replica, curve: curve, observables: observables)
+        Finding(
+            branch: followed[replica.replica], of: replica, amplitude: amplitude, curve: curve, observables: observables
+        )
     }
     let findings = zip(replicas, branchFindings).map { replica, onBranch in
         if let onBranch { return onBranch }

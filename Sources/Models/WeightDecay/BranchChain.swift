@@ -21,22 +21,16 @@ struct BranchChain {
     }
 
     /// One observation per point of the chain; the first one carries the branch. Empty where the run was stopped.
-    /// - Parameter minimum: at the first point of the chain, or at the last one.
+    /// - Parameter minimum: the best of the cold starts at the first point of the chain, or at the last one.
     func observations(
         from minimum: Minimum, atLast: Bool = false, isCancelled: () -> Bool
     ) -> [Observation] {
         let grid = chain.points.compactMap { $0.controls[chain.axis]?.number }
-        if let reason = refusal(of: minimum, grid) {
+        if let reason = refusal(grid) {
             return chain.points.map { observation($0, reason: reason) }
         }
-        if minimum.squaredNorm <= 1e-12 { return chain.points.map { zeroNet($0) } }
         guard grid.count > 1 else {
-            return [
-                model.observation(
-                    chain.points[0], minimum, net: net, problem: net.problem, orderedFraction: nil,
-                    steps: minimum.steps,
-                    seconds: seconds)
-            ]
+            return [trained(chain.points[0], minimum)]
         }
         let range = grid[0]...grid[grid.count - 1]
         let follower =
@@ -49,71 +43,84 @@ struct BranchChain {
             } else {
                 BranchFollower(shape: net.shape.onMoments, range: range, problem: problem)
             }
-        let paths = paths(
-            follower, from: minimum.weights, at: atLast ? range.upperBound : range.lowerBound, grid,
-            isCancelled: isCancelled)
+        let begin = atLast ? range.upperBound : range.lowerBound
+        var coldMinima = [begin: minimum]
+        let paths = paths(follower, from: minimum, at: begin, grid, isCancelled) { loss in
+            guard loss.weights == nil, let index = grid.firstIndex(of: loss.control) else {
+                return minima(beyond: loss, isCancelled)
+            }
+            guard let best = coldMinima[loss.control] ?? coldMinimum(at: chain.points[index], isCancelled) else {
+                return []
+            }
+            coldMinima[loss.control] = best
+            return best.outcome.isDone && best.squaredNorm > 1e-12 ? [best.weights] : []
+        }
         if isCancelled() { return [] }
-        let path = paths[0]
         let branch = FollowedBranch(
             axis: chain.axis, replica: chain.points[0].replica,
             rows: paths.flatMap { path in path.points.map { row($0, path) } })
         return zip(chain.points, grid).enumerated().map { index, element in
             let (point, control) = element
             let stable = paths.flatMap { $0.atStops[control] ?? [] }.filter(\.isStable)
-            let carried = index == 0 ? branch : nil
+            let carried = index == 0 && !branch.rows.isEmpty ? branch : nil
             if let lowest = stable.min(by: { $0.loss < $1.loss }) {
                 if lowest.squaredNorm <= 1e-12 { return zeroNet(point, branch: carried) }
-                return observation(point, lowest, path, branch: carried)
+                return observation(point, lowest, evaluations: paths[0].evaluations, branch: carried)
             }
-            if let saddle = path.atStops[control]?.first {
-                return observation(
-                    point,
-                    reason:
-                        "The branch is no minimum here (lowest curvature \(saddle.lowestCurvature)): it has lost its "
-                        + "stability to a branch of less symmetry, which is not followed.", branch: carried)
-            }
-            if case .lost(let sentence) = path.end { return observation(point, reason: sentence, branch: carried) }
-            // Past its last fold the branch is gone, and the zero net is what is left.
-            return zeroNet(point, branch: carried)
+            // No branch that was found has a minimum here.
+            if let minimum = coldMinima[control] { return trained(point, minimum, branch: carried) }
+            return observation(point, reason: "No branch reaches this point.", branch: carried)
         }
     }
 
     /// The branch through a minimum, those that training leads to from where that is lost and, where the sweep asks for
     /// them, those that emanate from it.
     private func paths(
-        _ follower: BranchFollower, from weights: [Double], at control: Double, _ grid: [Double],
-        isCancelled: () -> Bool
+        _ follower: BranchFollower, from minimum: Minimum, at control: Double, _ grid: [Double],
+        _ isCancelled: () -> Bool, training: (BranchLoss) -> [[Double]]
     ) -> [BranchPath] {
-        guard model.branches != .one else {
+        let weights = minimum.outcome.isDone && minimum.squaredNorm > 1e-12 ? minimum.weights : nil
+        if model.branches == .one, let weights {
             return [follower.follow(from: weights, at: control, stops: grid, isCancelled: isCancelled)]
         }
         let paths = follower.followAll(
-            from: weights, at: control, stops: grid, isSwitching: model.branches == .all, isCancelled: isCancelled
-        ) { weights, control, isLowest in
-            minima(beyond: weights, at: control, isLowest: isLowest, isCancelled: isCancelled)
-        }
+            from: weights, at: control, stops: grid, isSwitching: model.branches == .all, isCancelled: isCancelled,
+            training: training)
         return paths.prefix(1) + paths.dropFirst().filter { $0.points.count > 1 }
     }
 
     /// What training finds where a minimum has been lost: from its weights, and from fresh ones where none is known that
     /// is lower. The zero net is known.
-    private func minima(
-        beyond weights: [Double], at control: Double, isLowest: Bool, isCancelled: () -> Bool
-    ) -> [[Double]] {
-        let (point, net) = (chain.points[0], here(control))
-        let fallen = net.job(tag: 0, initialWeights: model.kicked(weights, point), start: .warm)
-        let fresh = (0..<(isLowest ? model.startCount(depth: net.shape.depth) : 0)).map { start in
-            net.job(tag: start + 1, initialWeights: model.initialWeights(point, start: start, net: net), start: .cold)
+    private func minima(beyond loss: BranchLoss, _ isCancelled: () -> Bool) -> [[Double]] {
+        let (point, net) = (chain.points[0], here(loss.control))
+        let fallen = loss.weights.map {
+            net.job(tag: -1, initialWeights: model.kicked($0, point), start: .warm)
         }
-        let found = LaneTrainer(settings: model.trainingSettings).minima(of: [fallen] + fresh, isCancelled: isCancelled)
+        let fresh = loss.isLowest ? starts(at: point, net) : []
+        let found = LaneTrainer(settings: model.trainingSettings)
+            .minima(of: (fallen.map { [$0] } ?? []) + fresh, isCancelled: isCancelled)
             .filter { $0.value.outcome.isDone && $0.value.squaredNorm > 1e-12 }
-        let lowest = found.filter { $0.key > 0 }.min { ($0.value.loss, $0.key) < ($1.value.loss, $1.key) }
-        return [found[0], lowest?.value].compactMap { $0?.weights }
+        let lowest = found.filter { $0.key >= 0 }.min { ($0.value.loss, $0.key) < ($1.value.loss, $1.key) }
+        return [found[-1], lowest?.value].compactMap { $0?.weights }
+    }
+
+    /// The best of a grid point's cold starts.
+    private func coldMinimum(at point: Point, _ isCancelled: () -> Bool) -> Minimum? {
+        let net = here(point.controls[chain.axis]?.number ?? 0)
+        let found = LaneTrainer(settings: model.trainingSettings)
+            .minima(of: starts(at: point, net), isCancelled: isCancelled)
+        let byStart = found.sorted { $0.key < $1.key }.map(\.value)
+        return byStart.isEmpty ? nil : model.best(ofStarts: byStart, net)
+    }
+
+    private func starts(at point: Point, _ net: Net) -> [TrainingJob] {
+        (0..<model.startCount(depth: net.shape.depth)).map { start in
+            net.job(tag: start, initialWeights: model.initialWeights(point, start: start, net: net), start: .cold)
+        }
     }
 
     /// Why no branch can be followed; nil where it can.
-    private func refusal(of minimum: Minimum, _ grid: [Double]) -> String? {
-        guard minimum.outcome.isDone else { return "No start converged: \(minimum.reason)" }
+    private func refusal(_ grid: [Double]) -> String? {
         guard grid.count == chain.points.count else { return "A branch needs an axis of numbers." }
         if model.branches == .all, net.shape.weightCount > BranchFollower.switchingLimit {
             return
@@ -150,12 +157,22 @@ struct BranchChain {
 
     // MARK: - Observations
 
+    private func trained(_ point: Point, _ minimum: Minimum, branch: FollowedBranch? = nil) -> Observation {
+        let control = point.controls[chain.axis]?.number ?? 0
+        let plain = model.observation(
+            point, minimum, net: here(control), problem: problem(at: control), orderedFraction: nil,
+            steps: minimum.steps, seconds: seconds)
+        return Observation(
+            point: plain.point, outcome: plain.outcome, reason: plain.reason, values: plain.values, branch: branch,
+            seconds: seconds)
+    }
+
     private func observation(
-        _ point: Point, _ found: BranchPath.Point, _ path: BranchPath, branch: FollowedBranch? = nil
+        _ point: Point, _ found: BranchPath.Point, evaluations: Int, branch: FollowedBranch? = nil
     ) -> Observation {
         let plain = model.observation(
             point, minimum(found), net: here(found.control), problem: problem(at: found.control), orderedFraction: nil,
-            steps: path.evaluations,
+            steps: evaluations,
             seconds: seconds)
         return Observation(
             point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, seconds: seconds)

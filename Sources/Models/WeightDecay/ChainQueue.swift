@@ -122,17 +122,9 @@ final class ChainQueue: TrainingQueue {
 
     private func recordCold(_ run: ChainRun) -> TrainingJob? {
         let byStart = run.minima.sorted { $0.key < $1.key }.map(\.value)
-        let done = byStart.filter { $0.outcome.isDone }
-        // Without a converged start the lowest loss is reported with its own outcome and reason.
-        let candidates = done.isEmpty ? byStart.filter { $0.loss.isFinite } : done
-        // Equal minima differ by rounding: the first start wins among those.
-        var best = (candidates.isEmpty ? byStart : candidates)[0]
-        for minimum in candidates.dropFirst() where minimum.loss < best.loss - 1e-12 * max(1, abs(best.loss)) {
-            best = minimum
-        }
-        let ordered = Double(done.count { $0.squaredNorm > 1e-6 }) / Double(byStart.count)
+        let best = model.best(ofStarts: byStart, run.net)
+        let ordered = Double(byStart.count { $0.outcome.isDone && $0.squaredNorm > 1e-6 }) / Double(byStart.count)
         let steps = byStart.reduce(0) { $0 + $1.steps }
-        if shape.depth > 0 { best = lowerOfZeroNet(best, run.net) }
         if run.chain.direction == .branch {
             if best.squaredNorm <= 1e-12, let job = beginAtLast(run) { return job }
             let begun = run.begun
@@ -164,15 +156,6 @@ final class ChainQueue: TrainingQueue {
         run.nextStart = 0
         run.startsLeft = model.startCount(depth: shape.depth)
         return startJob(run)
-    }
-
-    /// The zero net is always a candidate, whether or not a start has reached it; a tie is the zero net's. A point
-    /// without a converged start stays failed: that its zero net is a minimum says nothing of the global phase.
-    private func lowerOfZeroNet(_ minimum: Minimum, _ net: Net) -> Minimum {
-        guard let zero = net.zeroMinimum(net.problem) else { return minimum }
-        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero.loss - 1e-13 * max(1, zero.loss)
-        else { return minimum }
-        return zero
     }
 
     private func recordWarm(_ run: ChainRun, _ minimum: Minimum, initial: [Double]) -> TrainingJob? {

@@ -81,6 +81,28 @@ extension WeightDecay {
         return zip(weights, raw).map { $0 + 1e-6 * $1 / norm }
     }
 
+    /// The lowest of a cold point's minima, by start, and of the zero net.
+    func best(ofStarts byStart: [Minimum], _ net: Net) -> Minimum {
+        let done = byStart.filter { $0.outcome.isDone }
+        // Without a converged start the lowest loss is reported with its own outcome and reason.
+        let candidates = done.isEmpty ? byStart.filter { $0.loss.isFinite } : done
+        // Equal minima differ by rounding: the first start wins among those.
+        var best = (candidates.isEmpty ? byStart : candidates)[0]
+        for minimum in candidates.dropFirst() where minimum.loss < best.loss - 1e-12 * max(1, abs(best.loss)) {
+            best = minimum
+        }
+        return net.shape.depth > 0 ? lowerOfZeroNet(best, net) : best
+    }
+
+    /// The zero net is always a candidate, whether or not a start has reached it; a tie is the zero net's. A point
+    /// without a converged start stays failed: that its zero net is a minimum says nothing of the global phase.
+    private func lowerOfZeroNet(_ minimum: Minimum, _ net: Net) -> Minimum {
+        guard let zero = net.zeroMinimum(net.problem) else { return minimum }
+        guard minimum.outcome.isDone, minimum.squaredNorm > 0, minimum.loss >= zero.loss - 1e-13 * max(1, zero.loss)
+        else { return minimum }
+        return zero
+    }
+
     /// The observables of a trained minimum.
     func observation(
         _ point: Point, _ minimum: Minimum, net: Net, problem: DeepLinearProblem, orderedFraction: Double?, steps: Int,

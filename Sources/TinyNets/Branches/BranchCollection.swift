@@ -5,11 +5,12 @@ import PhaseSpace
 struct BranchCollection {
     typealias Position = BranchFollower.Position
 
-    /// Branches at most.
+    /// Branches and points of them at most.
     static let limit = 24
+    static let pointLimit = 8000
 
     let follower: BranchFollower
-    private let stops: [Double]
+    let stops: [Double]
     /// Whether branch points are looked for and the branches that leave them followed.
     let isSwitching: Bool
     private(set) var paths: [BranchPath] = []
@@ -19,6 +20,8 @@ struct BranchCollection {
     /// Arc length from a path's first point to its walk's.
     private(set) var offsets: [Double] = []
     private var seeds: [Seed] = []
+    /// Paths whose ends training has gone on from.
+    var fallen = 0
 
     /// Where a branch begins that has not been followed yet.
     private enum Seed {
@@ -38,20 +41,25 @@ struct BranchCollection {
     mutating func run(from start: Position, isCancelled: () -> Bool) {
         var walk = BranchWalk(follower, start: start)
         if start.control >= follower.range.upperBound { walk = walk.reversed }
-        let end = walk.run(isCancelled: isCancelled)
-        take(walk, end, from: nil)
+        walk.run(isCancelled: isCancelled)
+        take(walk, from: nil)
         followSeeds(isCancelled)
+    }
+
+    /// Whether no more branches are followed.
+    var isFull: Bool {
+        paths.count >= Self.limit || walks.reduce(0) { $0 + $1.positions.count } >= Self.pointLimit
     }
 
     /// - Parameter start: of a branch that is not known, anywhere on it; followed both ways.
     mutating func run(through start: Position, isCancelled: () -> Bool) {
-        guard let (walk, end) = BranchWalk.through(start, follower, isCancelled: isCancelled) else { return }
-        take(walk, end, from: nil)
+        guard let walk = BranchWalk.through(start, follower, isCancelled: isCancelled) else { return }
+        take(walk, from: nil)
         followSeeds(isCancelled)
     }
 
     private mutating func followSeeds(_ isCancelled: () -> Bool) {
-        while !seeds.isEmpty, paths.count < Self.limit, !isCancelled() {
+        while !seeds.isEmpty, !isFull, !isCancelled() {
             switch seeds.removeFirst() {
             case .through(let weights, let control): followThrough(weights, control, isCancelled)
             case .off(let crossing): stepOff(crossing, isCancelled)
@@ -61,53 +69,53 @@ struct BranchCollection {
 
     /// The same branch on both sides of a point of it.
     private mutating func followThrough(_ weights: [Double], _ control: Double, _ isCancelled: () -> Bool) {
-        if norm(weights) == 0 { return takeZeroNet() }
+        if weights == follower.system.zeroNetWeights(control) { return takeZeroNet() }
         guard let start = follower.corrected(weights, control * (1 + 1e-6)), !isKnown(start),
-            let (walk, end) = BranchWalk.through(start, follower, isCancelled: isCancelled)
+            let walk = BranchWalk.through(start, follower, isCancelled: isCancelled)
         else { return }
-        take(walk, end, from: nil)
+        take(walk, from: nil)
     }
 
     /// Whether a point lies on a branch that has been followed, or on its image under a symmetry.
-    func isKnown(_ position: Position) -> Bool {
+    func isKnown(_ position: Position) -> Bool { walks.contains { holds($0, position) } }
+
+    private func holds(_ walk: BranchWalk, _ position: Position) -> Bool {
         let norm = position.state.squaredNorm
-        let largest = walks.flatMap(\.positions).reduce(0) { max($0, $1.state.squaredNorm) }
-        return walks.contains { walk in
-            walk.positions.indices.dropLast().contains { i in
-                let (a, b) = (walk.positions[i], walk.positions[i + 1])
-                let (low, high) = (min(a.control, b.control), max(a.control, b.control))
-                let reach = 1e-12 * abs(high)
-                guard low - reach <= position.control, position.control <= high + reach else { return false }
-                // A look at the ends first: a corrector at every interval would be dear.
-                let norms = [a.state.squaredNorm, b.state.squaredNorm]
-                let slack = abs(norms[0] - norms[1]) + 1e-6 * largest
-                guard norm > norms.min()! - slack, norm < norms.max()! + slack else { return false }
-                let there: Position? =
-                    b.control == a.control
-                    ? a : walk.at(control: position.control, in: i)
-                guard let there else { return false }
-                return abs(there.state.loss - position.state.loss) <= 1e-10 * follower.scale
-                    && abs(there.state.squaredNorm - norm) <= 1e-6 * max(norm, 1e-6 * largest)
-            }
+        let largest = walk.positions.reduce(0) { max($0, $1.state.squaredNorm) }
+        return walk.positions.indices.dropLast().contains { i in
+            let (a, b) = (walk.positions[i], walk.positions[i + 1])
+            let (low, high) = (min(a.control, b.control), max(a.control, b.control))
+            let reach = 1e-12 * abs(high)
+            guard low - reach <= position.control, position.control <= high + reach else { return false }
+            // A look at the ends first: a corrector at every interval would be dear.
+            let norms = [a.state.squaredNorm, b.state.squaredNorm]
+            let slack = abs(norms[0] - norms[1]) + 1e-6 * largest
+            guard norm > norms.min()! - slack, norm < norms.max()! + slack else { return false }
+            let there: Position? =
+                b.control == a.control
+                ? a : walk.at(control: position.control, in: i)
+            guard let there else { return false }
+            return abs(there.state.loss - position.state.loss) <= 1e-10 * follower.scale
+                && abs(there.state.squaredNorm - norm) <= 1e-6 * max(norm, 1e-6 * largest)
         }
     }
 
     // MARK: - What is on a branch
 
-    mutating func take(_ walk: BranchWalk, _ end: BranchFollower.End, from crossing: StabilityChanges.Crossing?) {
+    mutating func take(_ walk: BranchWalk, from crossing: StabilityChanges.Crossing?) {
         var walk = walk
         guard !walk.positions.isEmpty else { return }
-        if norm(walk.positions[0].weights) > 0 { walk.refine() }
-        var path = BranchPath(points: walk.points, end: end)
-        var events = BranchEvents(follower, walk: walk, end: end, isInDiagram: true)
+        if walk.positions[0].state.squaredNorm > 0 { walk.refine() }
+        var path = BranchPath(points: walk.points, end: walk.end)
+        var events = BranchEvents(follower, walk: walk)
         events.add(to: &path, stops: stops)
-        if let cut = events.mirrorImage {
-            walk.cut(at: cut.arcLength)
-            if isSwitching { seeds.append(.through(weights: cut.symmetricWeights, control: cut.position.control)) }
+        if isSwitching {
+            seeds += events.mirrors.map { .through(weights: $0.symmetricWeights, control: $0.control) }
+            if walk.end == .zeroNet, let last = path.points.last, last.event == .branchPoint {
+                seeds.append(.through(weights: last.weights, control: last.control))
+            }
         }
-        if isSwitching, end == .zeroNet, let last = path.points.last, last.event == .branchPoint {
-            seeds.append(.through(weights: last.weights, control: last.control))
-        }
+        if paths.count > 1 { removeParts(of: walk) }
         walks.append(walk)
         self.events.append(events)
         if isSwitching { takeBranchPoints(of: walk, &path) } else { events.addLosses(to: &path) }
@@ -120,6 +128,21 @@ struct BranchCollection {
         }
         path.evaluations = follower.system.evaluations
         paths.append(path)
+    }
+
+    /// Drops branches, but the first one, that were lost on the way of one that has been followed farther.
+    private mutating func removeParts(of walk: BranchWalk) {
+        for i in walks.indices.dropFirst().reversed() {
+            let positions = walks[i].positions
+            guard case .lost = walks[i].end, positions.count < walk.positions.count,
+                [0, positions.count / 2, positions.count - 1].allSatisfy({ holds(walk, positions[$0]) })
+            else { continue }
+            walks.remove(at: i)
+            paths.remove(at: i)
+            events.remove(at: i)
+            offsets.remove(at: i)
+            if i < fallen { fallen -= 1 }
+        }
     }
 
     private mutating func takeBranchPoints(of walk: BranchWalk, _ path: inout BranchPath) {

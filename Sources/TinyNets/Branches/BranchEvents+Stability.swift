@@ -28,7 +28,7 @@ extension BranchEvents {
         where a.isStable != b.isStable && a.event != .fold && b.event != .fold {
             guard let i = walk.arcLengths.indices.dropLast().last(where: { walk.arcLengths[$0] <= a.arcLength }),
                 positions[i].tangent.control * positions[i + 1].tangent.control > 0,
-                let (position, arc) = locate(i, tolerance: 1e-10, { lowestCurvature($0).lowest })
+                let (position, arc) = walk.locate(i, tolerance: 1e-10, { lowestCurvature($0).lowest })
             else { continue }
             let (lowest, size) = lowestCurvature(position)
             let rate = abs(b.lowestCurvature - a.lowestCurvature) / max(abs(b.control - a.control), 1e-300)

@@ -8,46 +8,32 @@ struct BranchEvents {
 
     let follower: BranchFollower
     private(set) var walk: BranchWalk
-    private let end: BranchFollower.End
     /// Numbers of the positions at which the branch turns round.
     private var foldIndices: Set<Int> = []
     var positions: [Position] { walk.positions }
 
-    /// Whether the more symmetric branch that this one ends on is followed too.
-    private let isInDiagram: Bool
-
-    /// Where the branch has become its own mirror image, and the point of the more symmetric branch there.
-    struct MirrorImage {
-        let position: Position
-        let arcLength: Double
-        let symmetricWeights: [Double]
+    /// Places at which the branch meets one of more symmetry, and the weights of that one there.
+    var mirrors: [(control: Double, symmetricWeights: [Double])] {
+        [(walk.beginning, positions.first), (walk.end, positions.last)].compactMap { end, position in
+            guard end == .branchPoint, let position else { return nil }
+            let across = position.tangent.weights
+            let part = dot(across, position.weights) / max(dot(across, across), 1e-300)
+            return (position.control, zip(position.weights, across).map { $0 - part * $1 })
+        }
     }
-    private(set) var mirrorImage: MirrorImage?
 
-    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End, isInDiagram: Bool = false) {
-        self.isInDiagram = isInDiagram
+    init(_ follower: BranchFollower, walk: BranchWalk) {
         self.follower = follower
         self.walk = walk
-        self.end = end
     }
 
     mutating func add(to path: inout BranchPath, stops: [Double]) {
         guard positions.count > 1 else { return }
-        var extra: [Point] = []
-        if end == .rangeEnd { cutAtRangeEnd(&path) }
-        let folds = takeFolds()
-        let cut = cutAtMirrorImage(&path)
-        extra += folds.filter { $0.arcLength <= cut }.map { fold in
-            guard isInDiagram, fold.arcLength == cut else { return fold }
-            var point = fold
-            point.event = .branchPoint
-            point.curvature = nil
-            // The control is quadratic in the arc length, as at a fold, but nothing drives the branch across.
-            point.uncertainty = 1e-8 * abs(fold.control)
-            return point
-        }
+        if walk.end == .rangeEnd { cutAtRangeEnd(&path) }
+        markMirrors(in: &path)
+        var extra = takeFolds()
         extra += maxwellPoints(beside: stablePieces)
-        if end == .zeroNet, cut == .infinity, let meeting = ZeroNetMeeting(positions) {
+        if walk.end == .zeroNet, let meeting = ZeroNetMeeting(positions) {
             path.normSlopeAtZeroNet = meeting.normSlope
             extra.append(branchPoint(refined(meeting)))
         }
@@ -58,23 +44,6 @@ struct BranchEvents {
     }
 
     // MARK: - Places between two steps
-
-    private struct Lost: Error {}
-
-    /// Where a function of the position vanishes in an interval; nil where the corrector fails or there is no root.
-    func locate(_ i: Int, tolerance: Double, _ f: (Position) throws -> Double) -> (Position, Double)? {
-        let root = try? GSLNumerics.root(
-            of: { x in
-                if x == 0 { return try f(positions[i]) }
-                if x == 1 { return try f(positions[i + 1]) }
-                guard let found = walk.position(in: i, at: x) else { throw Lost() }
-                return try f(found)
-            }, in: 0...1, relativeTolerance: 0, absoluteTolerance: tolerance)
-        guard let root else { return nil }
-        if root == 0 { return (positions[i], walk.arcLengths[i]) }
-        guard let found = walk.position(in: i, at: root) else { return nil }
-        return (found, walk.arcLengths[i] + walk.distance(positions[i], found))
-    }
 
     /// A stationary point of the branch at a control, with the number of its interval.
     typealias Pass = (interval: Int, position: Position, arcLength: Double)
@@ -112,13 +81,27 @@ struct BranchEvents {
         }
     }
 
+    private func markMirrors(in path: inout BranchPath) {
+        func mark(_ index: Int) {
+            path.points[index].event = .branchPoint
+            path.points[index].curvature = nil
+            // The control is quadratic in the arc length, as at a fold, but nothing drives the branch across.
+            path.points[index].uncertainty = 1e-8 * abs(path.points[index].control)
+        }
+        if walk.beginning == .branchPoint { mark(0) }
+        if walk.end == .branchPoint { mark(path.points.count - 1) }
+    }
+
     /// Folds as events; they become positions of the walk too, so that its pieces between them end where they end.
     private mutating func takeFolds() -> [Point] {
         var points: [Point] = []
         var i = 0
         while i + 1 < positions.count {
             let (a, b) = (positions[i].tangent.control, positions[i + 1].tangent.control)
-            guard (a < 0) != (b < 0), let (found, arc) = locate(i, tolerance: 1e-8, { $0.tangent.control }) else {
+            let isEnd =
+                i == 0 && walk.beginning == .branchPoint || i + 2 == positions.count && walk.end == .branchPoint
+            guard !isEnd, (a < 0) != (b < 0), let (found, arc) = walk.locate(i, tolerance: 1e-8, { $0.tangent.control })
+            else {
                 i += 1
                 continue
             }
@@ -134,30 +117,6 @@ struct BranchEvents {
             i += 1
         }
         return points
-    }
-
-    /// A branch that meets a more symmetric one comes back as its own mirror image (units change signs or places): on
-    /// both sides of a fold are then points of equal loss and norm. It is cut there, where it has told all.
-    /// - Returns: the arc length of the cut; infinite where there is none.
-    private mutating func cutAtMirrorImage(_ path: inout BranchPath) -> Double {
-        for i in foldIndices.sorted() where i > 1 {
-            let before = positions[i - 2]
-            guard let after = passes(at: before.control, in: i..<positions.count - 1).first?.position.state,
-                abs(after.loss - before.state.loss) <= 1e-10 * follower.scale,
-                abs(after.squaredNorm - before.state.squaredNorm) <= 1e-6 * before.state.squaredNorm
-            else { continue }
-            let cut = walk.arcLengths[i]
-            let across = positions[i].tangent.weights
-            let part = dot(across, positions[i].weights) / max(dot(across, across), 1e-300)
-            mirrorImage = MirrorImage(
-                position: positions[i], arcLength: cut,
-                symmetricWeights: zip(positions[i].weights, across).map { $0 - part * $1 })
-            path.points.removeAll { $0.arcLength > cut }
-            walk.cut(at: cut)
-            foldIndices = foldIndices.filter { $0 <= i }
-            return cut
-        }
-        return .infinity
     }
 
     private func fold(_ found: Position, _ arc: Double) -> Point {
@@ -193,7 +152,7 @@ struct BranchEvents {
             for i in piece {
                 let gaps = [i, i + 1].map { positions[$0].state.loss - positions[$0].state.zeroNetLoss }
                 guard (gaps[0] < 0) != (gaps[1] < 0), gaps.contains(where: { abs($0) > 1e-11 * follower.scale }),
-                    let (found, arc) = locate(i, tolerance: 1e-12, { $0.state.loss - $0.state.zeroNetLoss }),
+                    let (found, arc) = walk.locate(i, tolerance: 1e-12, { $0.state.loss - $0.state.zeroNetLoss }),
                     !found.isUnstable
                 else { continue }
                 let state = found.state
@@ -246,7 +205,8 @@ struct BranchEvents {
     /// The zero net loses its stability where a branch leaves it: its lowest curvature locates the point far better
     /// than the branch, whose own weights vanish there.
     private func refined(_ meeting: ZeroNetMeeting) -> ZeroNetMeeting {
-        let zero = [Double](repeating: 0, count: positions[0].weights.count)
+        guard follower.system.isZeroNetUnique(meeting.control) else { return meeting }
+        let zero = follower.system.zeroNetWeights(meeting.control)
         let reach = max(100 * meeting.uncertainty, 1e-7 * abs(meeting.control))
         var size = 0.0
         let root = try? GSLNumerics.root(
@@ -263,7 +223,7 @@ struct BranchEvents {
 
     /// The zero net itself is the last point of a branch that meets it.
     private func branchPoint(_ meeting: ZeroNetMeeting) -> Point {
-        let zero = [Double](repeating: 0, count: positions[0].weights.count)
+        let zero = follower.system.zeroNetWeights(meeting.control)
         var position = Position(state: follower.system.state(zero, meeting.control))
         position.motionCurvature = positions[positions.count - 1].motionCurvature
         let last = positions.count - 1

@@ -1,42 +1,84 @@
 import PhaseSpace
 
+/// A place at which no minimum is known, or at which one has just been lost.
+public struct BranchLoss {
+    /// Of the lost minimum at its end; nil where there is none.
+    public let weights: [Double]?
+    /// The first control without it.
+    public let control: Double
+    /// Whether no known minimum is lower there.
+    public let isLowest: Bool
+}
+
 // Branches beyond the ends of others: where a minimum is lost, at a fold or to an unstable direction, training goes on to
 // another one, whose branch need not meet the first.
 extension BranchCollection {
-    /// Where a minimum is lost: its last weights, and the first control without it.
-    private struct Edge {
-        let weights: [Double]
-        let control: Double
-        let isLowest: Bool
-    }
-
     /// - Parameter training: see `BranchFollower.followAll`.
-    mutating func fall(
-        by training: (_ weights: [Double], _ control: Double, _ isLowest: Bool) -> [[Double]], isCancelled: () -> Bool
-    ) {
-        var number = 0
-        while number < paths.count {
-            for edge in edges(of: number) {
-                for weights in training(edge.weights, edge.control, edge.isLowest) {
-                    guard !isCancelled(), paths.count < Self.limit else { return }
-                    guard let start = follower.corrected(weights, edge.control), !isKnown(start) else { continue }
-                    run(through: start, isCancelled: isCancelled)
-                }
-            }
-            number += 1
+    mutating func goOn(by training: (BranchLoss) -> [[Double]], isCancelled: () -> Bool) {
+        fall(by: training, isCancelled)
+        for stop in stops where !isCancelled() {
+            guard !paths.contains(where: { $0.atStops[stop]?.contains(where: \.isStable) ?? false }) else { continue }
+            follow(training(BranchLoss(weights: nil, control: stop, isLowest: true)), at: stop, isCancelled)
+            fall(by: training, isCancelled)
+        }
+        // A branch that is lower from somewhere on is lower in the middle of another's reign, if that is long.
+        var isTried: Set<Double> = []
+        while !isFull, !isCancelled(), let stop = middleOfReign(without: isTried) {
+            isTried.insert(stop)
+            follow(training(BranchLoss(weights: nil, control: stop, isLowest: true)), at: stop, isCancelled)
+            fall(by: training, isCancelled)
         }
     }
 
-    private func edges(of number: Int) -> [Edge] {
+    /// The middle of the first run of stops that have the same lowest branch, or the zero net, and none of the given ones.
+    private func middleOfReign(without tried: Set<Double>) -> Double? {
+        var first = 0
+        while first < stops.count {
+            let lowest = numberOfLowest(at: stops[first])
+            var last = first
+            while last + 1 < stops.count, numberOfLowest(at: stops[last + 1]) == lowest { last += 1 }
+            if lowest != nil, !stops[first...last].contains(where: tried.contains) { return stops[(first + last) / 2] }
+            first = last + 1
+        }
+        return nil
+    }
+
+    /// The number of the path of the lowest minimum at a stop, −1 for the zero net; nil where no path has a minimum.
+    private func numberOfLowest(at stop: Double) -> Int? {
+        var lowest: (loss: Double, number: Int)?
+        for (number, path) in paths.enumerated() {
+            for point in path.atStops[stop] ?? [] where point.isStable && point.loss < lowest?.loss ?? .infinity {
+                lowest = (min(point.loss, point.zeroNetLoss), point.loss <= point.zeroNetLoss ? number : -1)
+            }
+        }
+        return lowest?.number
+    }
+
+    private mutating func fall(by training: (BranchLoss) -> [[Double]], _ isCancelled: () -> Bool) {
+        while fallen < paths.count, !isFull, !isCancelled() {
+            let edges = edges(of: fallen)
+            fallen += 1
+            for edge in edges where !isFull && !isCancelled() { follow(training(edge), at: edge.control, isCancelled) }
+        }
+    }
+
+    private mutating func follow(_ minima: [[Double]], at control: Double, _ isCancelled: () -> Bool) {
+        for weights in minima where !isFull && !isCancelled() {
+            guard let start = follower.corrected(weights, control), !isKnown(start) else { continue }
+            run(through: start, isCancelled: isCancelled)
+        }
+    }
+
+    private func edges(of number: Int) -> [BranchLoss] {
         let points = paths[number].points
-        var edges: [Edge] = []
+        var edges: [BranchLoss] = []
         /// From a point the way on which its minimum came.
         func add(_ point: BranchPath.Point, from stable: BranchPath.Point) {
             let sign = point.control < stable.control ? -1.0 : 1.0
             let beyond = point.control + sign * 1e-3 * max(abs(point.control), 1e-3 * follower.span)
             let control = min(max(beyond, follower.range.lowerBound), follower.range.upperBound)
             guard control != point.control else { return }
-            edges.append(Edge(weights: point.weights, control: control, isLowest: isLowest(point)))
+            edges.append(BranchLoss(weights: point.weights, control: control, isLowest: isLowest(point)))
         }
         for (i, point) in points.enumerated() {
             let before = i > 0 ? points[i - 1] : nil
@@ -50,12 +92,15 @@ extension BranchCollection {
                 // Lost to a direction that the branch itself does not move in.
                 for stable in [before, after] {
                     guard let stable, stable.isStable, stable.event != .fold else { continue }
-                    edges.append(Edge(weights: point.weights, control: point.control, isLowest: isLowest(stable)))
+                    edges.append(BranchLoss(weights: point.weights, control: point.control, isLowest: isLowest(stable)))
                 }
             }
         }
         if case .lost = paths[number].end, points.count > 1, points[points.count - 1].isStable {
             add(points[points.count - 1], from: points[points.count - 2])
+        }
+        if case .lost = events[number].walk.beginning, points.count > 1, points[0].isStable {
+            add(points[0], from: points[1])
         }
         return edges
     }
@@ -72,9 +117,9 @@ extension BranchCollection {
     }
 
     /// Puts the points of equal loss of minima on different branches on both of them, where no third branch is lower.
-    mutating func addEqualLosses() {
+    mutating func addEqualLosses(isCancelled: () -> Bool) {
         for i in events.indices {
-            for j in events.indices.dropFirst(i + 1) {
+            for j in events.indices.dropFirst(i + 1) where !isCancelled() {
                 for piece in events[i].stablePieces {
                     for other in events[j].stablePieces {
                         let all = EqualLosses(

@@ -30,6 +30,10 @@ public struct BranchFollower {
         case rangeEnd
         /// It meets the zero net.
         case zeroNet
+        /// It meets a branch of more symmetry, beyond which it is its own mirror image (units change signs or places).
+        case branchPoint
+        /// It has come back to its beginning.
+        case closed
         /// Lost, with a sentence.
         case lost(String)
     }
@@ -110,10 +114,10 @@ public struct BranchFollower {
         }
         var walk = BranchWalk(self, start: start)
         if control >= range.upperBound { walk = walk.reversed }
-        let end = walk.run(isCancelled: isCancelled)
+        walk.run(isCancelled: isCancelled)
         walk.refine()
-        var path = BranchPath(points: walk.points, end: end)
-        var events = BranchEvents(self, walk: walk, end: end)
+        var path = BranchPath(points: walk.points, end: walk.end)
+        var events = BranchEvents(self, walk: walk)
         events.add(to: &path, stops: stops)
         path.evaluations = system.evaluations
         return path
@@ -122,26 +126,25 @@ public struct BranchFollower {
     /// The branch through a minimum, as `follow` finds it, with others that are found from it.
     ///
     /// - Parameters:
+    ///   - weights: of a converged minimum at `control`; nil where none is known.
     ///   - isSwitching: whether the branches that emanate from its branch points, and from theirs, are followed.
-    ///   - training: what training finds just beyond a place at which a minimum is lost, from its weights at the control
-    ///     given; where `isLowest`, no known branch is lower there. The minima that it returns and that are on no known
-    ///     branch are followed both ways, and so on from where these are lost.
-    /// - Returns: the branch through the minimum first. One that emanates from another begins at its branch point; one
+    ///   - training: minima that training finds, at places where none is known: just beyond where one is lost, from its
+    ///     last weights, and at stops that no minimum of a branch reaches, without weights. Those on no known branch are
+    ///     followed both ways, and so on from where these are lost.
+    /// - Returns: the branch through the minimum first, where it can be followed. One that emanates from another begins at its branch point; one
     ///   that others end on, the zero net among them, has these as branch points on its way. Both sides of a pitchfork
     ///   are images of each other, and one is returned. Where minima on two branches have equal loss, both have an
     ///   event `maxwell` at the same control.
     public func followAll(
-        from weights: [Double], at control: Double, stops: [Double] = [], isSwitching: Bool = true,
-        isCancelled: () -> Bool = { false },
-        training: (_ weights: [Double], _ control: Double, _ isLowest: Bool) -> [[Double]] = { _, _, _ in [] }
+        from weights: [Double]?, at control: Double, stops: [Double] = [], isSwitching: Bool = true,
+        isCancelled: () -> Bool = { false }, training: (BranchLoss) -> [[Double]] = { _ in [] }
     ) -> [BranchPath] {
-        guard let start = corrected(weights, control) else {
-            return [BranchPath(points: [], end: .lost("The start is no stationary point to follow."))]
-        }
         var branches = BranchCollection(self, stops: stops, isSwitching: isSwitching)
-        branches.run(from: start, isCancelled: isCancelled)
-        branches.fall(by: training, isCancelled: isCancelled)
-        branches.addEqualLosses()
+        if let weights, let start = corrected(weights, control) {
+            branches.run(from: start, isCancelled: isCancelled)
+        }
+        branches.goOn(by: training, isCancelled: isCancelled)
+        branches.addEqualLosses(isCancelled: isCancelled)
         return branches.paths
     }
 

@@ -11,21 +11,21 @@ extension BranchCollection {
 
     /// The net whose weights are zero is a branch of its own, of which every point is known.
     mutating func takeZeroNet() {
-        let zero = [Double](repeating: 0, count: follower.system.weightCount)
-        guard let start = zeroNet(zero, follower.range.lowerBound), !isKnown(start) else { return }
+        guard let start = zeroNet(follower.range.lowerBound), !isKnown(start) else { return }
         let (low, high) = (follower.range.lowerBound, follower.range.upperBound)
         let controls = (0...64).map { low + (high - low) * Double($0) / 64 }
         guard let unit = walks.first?.unit else { return }
-        let positions = controls.compactMap { zeroNet(zero, $0, unit: unit) }
+        let positions = controls.compactMap { zeroNet($0, unit: unit) }
         guard positions.count == controls.count else { return }
-        take(BranchWalk(follower, unit: unit, positions: positions), .zeroNet, from: nil)
+        take(BranchWalk(follower, unit: unit, positions: positions, end: .zeroNet), from: nil)
     }
 
-    private func zeroNet(_ zero: [Double], _ control: Double, unit: Double = 1) -> Position? {
-        let state = follower.system.state(zero, control)
+    private func zeroNet(_ control: Double, unit: Double = 1) -> Position? {
+        let state = follower.system.state(follower.system.zeroNetWeights(control), control)
         guard state.gradientNorm <= 1e-10 * follower.scale else { return nil }
         var position = Position(state: state)
-        position.tangent = BranchFollower.Direction(weights: zero, control: 1 / unit)
+        position.tangent = BranchFollower.Direction(
+            weights: [Double](repeating: 0, count: follower.system.weightCount), control: 1 / unit)
         return position
     }
 
@@ -45,8 +45,8 @@ extension BranchCollection {
             else { continue }
             guard !isKnown(start), follower.range.contains(start.control) else { return }
             var walk = BranchWalk(follower, start: start, forward: start.tangent, unit: unit)
-            let end = walk.run(isCancelled: isCancelled)
-            take(walk, end, from: crossing)
+            walk.run(isCancelled: isCancelled)
+            take(walk, from: crossing)
             return
         }
     }

@@ -85,6 +85,14 @@ final class BranchSystem {
                 ? 0 : (zeroNetLoss(control + probe) - zeroNetLoss(control - probe)) / (2 * probe))
     }
 
+    /// Whether the zero net is one point of the weights: hidden biases may have any value beside matrices of zeros.
+    func isZeroNetUnique(_ control: Double) -> Bool { !(sampled?(control).shape.hasBiases ?? false) }
+
+    /// With the output's biases at their best where there are any.
+    func zeroNetWeights(_ control: Double) -> [Double] {
+        sampled?(control).zeroNetWeights ?? [Double](repeating: 0, count: weightCount)
+    }
+
     private func zeroNetLoss(_ control: Double) -> Double {
         sampled?(control).zeroNetLoss ?? problem(control).moments.targetSecondMoment
     }

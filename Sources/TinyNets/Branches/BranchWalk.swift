@@ -10,6 +10,9 @@ struct BranchWalk {
     private(set) var positions: [Position] = []
     /// Arc length of each position.
     private(set) var arcLengths: [Double] = [0]
+    /// How it has ended at its last position, and at its first one where it was walked from within.
+    private(set) var end = BranchFollower.End.rangeEnd
+    private(set) var beginning: BranchFollower.End?
     private var settings: BranchFollower.Settings { follower.settings }
 
     init(_ follower: BranchFollower, start: Position) {
@@ -39,10 +42,11 @@ struct BranchWalk {
     }
 
     /// A branch that is known already.
-    init(_ follower: BranchFollower, unit: Double, positions: [Position]) {
+    init(_ follower: BranchFollower, unit: Double, positions: [Position], end: BranchFollower.End) {
         self.follower = follower
         self.unit = unit
         self.positions = positions
+        self.end = end
         measure()
     }
 
@@ -59,9 +63,18 @@ struct BranchWalk {
 
     // MARK: - Steps
 
-    mutating func run(isCancelled: () -> Bool) -> BranchFollower.End {
+    mutating func run(isCancelled: () -> Bool) {
+        end = walk(isCancelled)
+        if end == .branchPoint, let fold = turns.last { cut(atFold: fold) }
+    }
+
+    /// Numbers of the positions before those at which the control turns round.
+    private var turns: [Int] = []
+
+    private mutating func walk(_ isCancelled: () -> Bool) -> BranchFollower.End {
         guard var last = positions.first else { return .lost("The branch has no direction at its start.") }
         var step = 0.02 * max(norm(last.weights), 1e-3)
+        var isTurned = false
         while positions.count < settings.maximumSteps {
             if isCancelled() { return .lost("The run was stopped.") }
             step = min(step, longest(last))
@@ -74,12 +87,59 @@ struct BranchWalk {
             }
             arcLengths.append(arcLengths[arcLengths.count - 1] + distance(last, next))
             positions.append(next)
+            if (last.tangent.control < 0) != (next.tangent.control < 0) {
+                turns.append(positions.count - 2)
+                isTurned = true
+            }
             last = next
             if !follower.range.contains(next.control) { return .rangeEnd }
             if meetsZeroNet { return .zeroNet }
+            if isTurned, let isMirror = isMirrored {
+                if isMirror { return .branchPoint }
+                isTurned = false
+            }
+            if isClosed { return .closed }
             step *= 1.6
         }
         return .lost("The branch is longer than \(settings.maximumSteps) steps.")
+    }
+
+    /// Whether the way back from the last fold is the mirror image of the way there: points of equal loss and norm at the
+    /// same control. Nil where the way there does not tell.
+    private var isMirrored: Bool? {
+        let fold = turns[turns.count - 1]
+        let here = positions[positions.count - 1]
+        let interval = (0..<fold).last { i in
+            (positions[i].control < here.control) != (positions[i + 1].control < here.control)
+        }
+        return interval.flatMap { at(control: here.control, in: $0) }.map { isImage(here, of: $0) }
+    }
+
+    private func isImage(_ a: Position, of b: Position) -> Bool {
+        abs(a.state.loss - b.state.loss) <= 1e-10 * follower.scale
+            && abs(a.state.squaredNorm - b.state.squaredNorm) <= 1e-6 * b.state.squaredNorm
+    }
+
+    /// Whether the last step has led past the first position, or an image of it, in its direction.
+    private var isClosed: Bool {
+        let count = positions.count
+        guard count > 8, let first = positions.first, turns.count > 1 else { return false }
+        let (a, b) = (positions[count - 2], positions[count - 1])
+        guard (a.control < first.control) != (b.control < first.control),
+            (b.control > a.control) == (first.tangent.control > 0), let here = at(control: first.control, in: count - 2)
+        else { return false }
+        return isImage(here, of: first)
+    }
+
+    /// Ends the walk at the fold itself.
+    private mutating func cut(atFold index: Int) {
+        guard let (found, arc) = locate(index, tolerance: 1e-8, { $0.tangent.control }) else { return }
+        positions.removeLast(positions.count - index - 1)
+        arcLengths.removeLast(arcLengths.count - index - 1)
+        if arc > arcLengths[index] {
+            positions.append(found)
+            arcLengths.append(arc)
+        }
     }
 
     /// By the tangent, the step on which control and norm change as much as they may.
@@ -122,24 +182,29 @@ struct BranchWalk {
 
     /// The branch through a point, followed both ways: by rising control at the point, but so that a meeting with the
     /// zero net is at the end.
-    static func through(
-        _ start: Position, _ follower: BranchFollower, isCancelled: () -> Bool
-    ) -> (walk: BranchWalk, end: BranchFollower.End)? {
+    static func through(_ start: Position, _ follower: BranchFollower, isCancelled: () -> Bool) -> BranchWalk? {
         var up = BranchWalk(follower, start: start)
-        let end = up.run(isCancelled: isCancelled)
+        up.run(isCancelled: isCancelled)
         guard let first = up.positions.first else { return nil }
+        if up.end == .closed { return up }
         var down = BranchWalk(follower, start: first, forward: first.tangent.reversed, unit: up.unit)
-        let other = down.run(isCancelled: isCancelled)
-        if other == .zeroNet, end != .zeroNet {
-            let before = up.endingInRange(end).dropFirst().map(\.reversed)
-            return (BranchWalk(follower, unit: up.unit, positions: before.reversed() + down.positions), other)
-        }
-        let before = down.endingInRange(other).dropFirst().map(\.reversed)
-        return (BranchWalk(follower, unit: up.unit, positions: before.reversed() + up.positions), end)
+        down.run(isCancelled: isCancelled)
+        return down.end == .zeroNet && up.end != .zeroNet
+            ? BranchWalk(back: up, on: down) : BranchWalk(back: down, on: up)
+    }
+
+    /// Two walks from one position, the first one turned round.
+    private init(back: BranchWalk, on: BranchWalk) {
+        follower = on.follower
+        unit = on.unit
+        positions = back.endingInRange.dropFirst().map(\.reversed).reversed() + on.positions
+        beginning = back.end
+        end = on.end
+        measure()
     }
 
     /// The positions with the last one, where it has left the range, moved to the range's end.
-    private func endingInRange(_ end: BranchFollower.End) -> [Position] {
+    private var endingInRange: [Position] {
         guard end == .rangeEnd, let last = positions.last, positions.count > 1 else { return positions }
         let inner = positions[positions.count - 2]
         let bound = last.control > inner.control ? follower.range.upperBound : follower.range.lowerBound
@@ -187,46 +252,6 @@ struct BranchWalk {
         return least < 0.5 * min(abs(u), abs(v))
     }
 
-    /// The corrected point at a fraction of an interval, from the cubic through its ends and their tangents.
-    func position(in interval: Int, at fraction: Double) -> Position? {
-        let (a, b) = (positions[interval], positions[interval + 1])
-        let h = distance(a, b)
-        let x = fraction
-        let (p, q) = ((1 + 2 * x) * (1 - x) * (1 - x), x * x * (3 - 2 * x))
-        let (u, v) = (h * x * (1 - x) * (1 - x), h * x * x * (x - 1))
-        let weights = a.weights.indices.map { k in
-            p * a.weights[k] + q * b.weights[k] + u * a.tangent.weights[k] + v * b.tangent.weights[k]
-        }
-        let control = p * a.control + q * b.control + u * a.tangent.control + v * b.tangent.control
-        let chord = BranchFollower.Direction(
-            weights: zip(a.weights, b.weights).map { ($1 - $0) / h }, control: (b.control - a.control) / h)
-        return position(near: weights, control, across: chord)
-    }
-
-    /// The point of the branch at a control between those of an interval's ends.
-    func at(control: Double, in interval: Int) -> Position? {
-        let (a, b) = (positions[interval], positions[interval + 1])
-        let h = distance(a, b)
-        // By the cubic alone: near a pitchfork the weights go with the root of the control.
-        var (low, high) = (0.0, 1.0)
-        for _ in 0..<60 {
-            let x = 0.5 * (low + high)
-            let value =
-                (1 + 2 * x) * (1 - x) * (1 - x) * a.control + x * x * (3 - 2 * x) * b.control
-                + h * x * (1 - x) * ((1 - x) * a.tangent.control - x * b.tangent.control)
-            if (value < control) == (a.control < b.control) { low = x } else { high = x }
-        }
-        guard let near = position(in: interval, at: 0.5 * (low + high)) else { return nil }
-        return follower.corrected(near.weights, control)
-    }
-
-    /// The walk up to an arc length.
-    mutating func cut(at arcLength: Double) {
-        let count = arcLengths.prefix { $0 <= arcLength }.count
-        positions.removeLast(positions.count - count)
-        arcLengths.removeLast(arcLengths.count - count)
-    }
-
     /// The same walk with a point more.
     mutating func insert(_ position: Position, arcLength: Double, at index: Int) {
         positions.insert(position, at: index)
@@ -252,45 +277,5 @@ struct BranchWalk {
 
     var points: [BranchPath.Point] {
         zip(positions, arcLengths).map { BranchPath.Point($0, arcLength: $1) }
-    }
-}
-
-/// Where a branch whose weights vanish meets the zero net: the control as a polynomial of R = Σ‖W‖² at R = 0.
-struct ZeroNetMeeting {
-    let control: Double
-    let uncertainty: Double
-    /// dR/da there.
-    let normSlope: Double
-
-    init(control: Double, uncertainty: Double, normSlope: Double) {
-        self.control = control
-        self.uncertainty = uncertainty
-        self.normSlope = normSlope
-    }
-
-    init?(_ positions: [BranchFollower.Position]) {
-        let tail = positions.suffix(7).map { (r: $0.state.squaredNorm, a: $0.control) }
-        guard tail.count == 7, zip(tail, tail.dropFirst()).allSatisfy({ $0.r > $1.r }) else { return nil }
-        let far = Self.extrapolated(Array(tail.dropFirst()))
-        let near = Self.extrapolated(Array(tail.dropFirst(2)))
-        let last = tail[6]
-        let distance = abs(far - last.a)
-        uncertainty = max(4 * abs(far - near), 1e-13 * abs(far))
-        control = far
-        normSlope = last.r / (last.a - far)
-        // A branch that runs into the origin at vanishing decay has no limit like this.
-        guard uncertainty < 1e-2 * max(distance, 1e-9 * abs(far)) || uncertainty < 1e-9 * abs(far) else { return nil }
-    }
-
-    /// Neville's scheme.
-    private static func extrapolated(_ points: [(r: Double, a: Double)]) -> Double {
-        var values = points.map(\.a)
-        for level in 1..<points.count {
-            for i in 0..<points.count - level {
-                let (x, y) = (points[i].r, points[i + level].r)
-                values[i] = (x * values[i + 1] - y * values[i]) / (x - y)
-            }
-        }
-        return values[0]
     }
 }

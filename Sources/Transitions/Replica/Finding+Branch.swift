@@ -5,9 +5,13 @@ extension Finding {
     /// From a followed branch, on which folds, Maxwell points and meetings with the zero net are located far more
     /// sharply than any grid could.
     ///
+    /// What the grid shows beside them is added: branches are not found everywhere.
+    ///
     /// Nil where the branch does not tell: it changes phase nowhere, or some trained row of the replica lies below it,
     /// so that it is not the global phase.
-    init?(branch: FollowedBranch?, of replica: ReplicaRows, curve: Curve, observables: [Observable]) {
+    init?(
+        branch: FollowedBranch?, of replica: ReplicaRows, amplitude: Amplitude, curve: Curve, observables: [Observable]
+    ) {
         guard let branch, branch.rows.count >= fewestControls else { return nil }
         let readings = branch.all.indices.map {
             BranchReading(branch, number: $0, replica, curve: curve, observables: observables)
@@ -18,6 +22,14 @@ extension Finding {
         for change in readings.flatMap({ $0.changes() })
         where !found.contains(where: { $0.order == change.order && $0.isNear(change) }) { found.append(change) }
         guard !found.isEmpty else { return nil }
+        let onGrid = PhaseChangeFinder(replica, amplitude: amplitude).changes()
+        let located = found.map(\.location.value)
+        found += onGrid.filter { change in
+            guard change.order == .first || change.order == .second || change.order == .zeroth else { return false }
+            // The continuation next to a singular interval straddles it and may echo it.
+            let reach = change.bracket.width
+            return !located.contains { change.bracket.low - reach <= $0 && $0 <= change.bracket.high + reach }
+        }
         changes = found.sorted { $0.location.value < $1.location.value }
         controlCount = replica.phases.count
     }
@@ -100,9 +112,7 @@ private struct BranchReading {
         var change = start(.first, i)
         let mine = side(row)
         let theirs = other.map { side($0.rows[$0.index]) } ?? zeroNetSide
-        // The lowest phase before the row is the one that rises the faster.
-        var isLower = i > 0 ? rows[i - 1].control < row.control : rows.count > 1 && rows[1].control > row.control
-        if other != nil, let a = mine.slope, let b = theirs.slope { isLower = a > b }
+        let isLower = isLowestBelow(i, mine, theirs, hasPartner: other != nil)
         (change.left, change.right) = isLower ? (mine, theirs) : (theirs, mine)
         if let a = change.left.slope, let b = change.right.slope {
             change.jump = Measured(a - b, change.location.error * abs((mine.curvature ?? 0)) + 1e-12 * abs(a - b))
@@ -127,14 +137,38 @@ private struct BranchReading {
         return change
     }
 
+    /// Whether the branch, and not the phase of equal loss, is lower at controls below a row.
+    private func isLowestBelow(
+        _ i: Int, _ mine: PhaseChange.Side, _ theirs: PhaseChange.Side, hasPartner: Bool
+    ) -> Bool {
+        let row = rows[i]
+        // What is the lower one before rises the faster.
+        if let a = mine.slope, let b = theirs.slope, a != b { return a > b }
+        if !hasPartner {
+            for near in [i - 1, i + 1] where rows.indices.contains(near) {
+                let values = rows[near].values
+                guard abs(rows[near].control - row.control) > 1e-9 * abs(row.control),
+                    let loss = values[Observable.Name.loss], let zero = values[Observable.Name.zeroNetLoss]
+                else { continue }
+                return (loss < zero) == (rows[near].control < row.control)
+            }
+        }
+        return i > 0 ? rows[i - 1].control < row.control : rows.count > 1 && rows[1].control > row.control
+    }
+
     /// Where a minimum ends on the way on which its control rises, or falls; nil for a minimum of one row.
     private func end(of place: Place, rising: Bool) -> PhaseChange.BranchEnd? {
         let (rows, i) = place
-        let steps = [1, -1].filter { step in
-            guard rows.indices.contains(i + step) else { return false }
-            return (rows[i + step].control > rows[i].control) == rising
+        // Rows of the same place tell no direction.
+        func way(_ step: Int) -> Double? {
+            stride(from: i + step, to: step > 0 ? rows.count : -1, by: step).lazy.map {
+                rows[$0].control - rows[i].control
+            }
+            .first { abs($0) > 1e-9 * abs(rows[i].control) }
         }
-        guard let step = steps.first else { return nil }
+        guard let step = [1, -1].first(where: { step in way(step).map { ($0 > 0) == rising } ?? false }) else {
+            return nil
+        }
         var last = rows[i]
         for index in stride(from: i + step, to: step > 0 ? rows.count : -1, by: step) {
             let row = rows[index]
@@ -159,14 +193,17 @@ private struct BranchReading {
         let isBelow = ordered.map { $0.control < row.control } ?? true
         var mine = ordered.map(side) ?? zeroNetSide
         var theirs = zeroNetSide
-        if let met = met(at: row) {
-            theirs = side(met)
-            mine.slope = theirs.slope
-            mine.orderParameter = theirs.orderParameter
+        if isBelowZeroNet(row) {
+            mine.slope = slope(row)
+            mine.orderParameter = orderParameter(row)
             let limit = slopeName == nil ? nil : curvature(towards: row, beside)
             mine.curvature = limit?.value
-            if let limit, let other = theirs.curvature {
-                change.curvatureJump = Measured(isBelow ? other - limit.value : limit.value - other, limit.error)
+            theirs = mine
+            let other = slopeName == nil ? nil : curvature(ofBranchMetAt: row)
+            theirs.curvature = other?.value
+            if let limit, let other {
+                change.curvatureJump = Measured(
+                    isBelow ? other.value - limit.value : limit.value - other.value, limit.error + other.error)
             }
         } else {
             change.vanishes = true
@@ -191,15 +228,26 @@ private struct BranchReading {
         i == 0 ? Array(rows.dropFirst()) : Array(rows[..<i].reversed())
     }
 
-    /// The point at which another branch than the zero net is met.
-    private func met(at row: BranchRow) -> BranchRow? {
-        guard let loss = row.values[Observable.Name.loss],
-            loss < (row.values[Observable.Name.zeroNetLoss] ?? .infinity) - 10 * replica.lossTolerance
-        else { return nil }
-        return others.lazy.flatMap { $0 }.first { other in
-            other.event == .branchPoint && abs(other.control - row.control) <= 1e-7 * abs(row.control)
-                && abs((other.values[Observable.Name.loss] ?? .nan) - loss) <= 1e-7 * max(1, abs(loss))
+    private func isBelowZeroNet(_ row: BranchRow) -> Bool {
+        guard let loss = row.values[Observable.Name.loss] else { return false }
+        return loss < (row.values[Observable.Name.zeroNetLoss] ?? .infinity) - 10 * replica.lossTolerance
+    }
+
+    /// F″ of the branch of more symmetry that this one ends on: it has the same loss and slope there, and goes on.
+    private func curvature(ofBranchMetAt row: BranchRow) -> Measured? {
+        guard let loss = row.values[Observable.Name.loss], let slope = slope(row) else { return nil }
+        for other in others {
+            for i in other.indices.dropLast() {
+                let (a, b) = (other[i], other[i + 1])
+                guard (a.control < row.control) != (b.control < row.control),
+                    let passing = BranchStretch(other, at: i, slopeName: slopeName)?.values(at: row.control),
+                    abs(passing.loss - loss) <= 1e-6 * max(abs(loss), abs(slope * row.control)),
+                    abs(passing.slope - slope) <= 1e-3 * abs(slope), let curvature = passing.curvature
+                else { continue }
+                return curvature
+            }
         }
+        return nil
     }
 
     /// The limit of F″ along the branch, by the parabola through the three nearest rows that know it.
@@ -227,6 +275,7 @@ private struct BranchReading {
             order: order, location: Measured(row.control, error),
             bracket: Interval(row.control - error, row.control + error))
         change.pointsUsed = rows.count
+        change.isFromBranch = true
         return change
     }
 
@@ -264,19 +313,17 @@ private struct BranchReading {
     /// Whether neither the zero net nor another stable part of a branch lies below a row.
     private func isLowest(_ row: BranchRow) -> Bool {
         guard let loss = row.values[Observable.Name.loss] else { return false }
-        let tolerance = 1e-7 * max(1, abs(loss))
+        let tolerance = 1e-7 * max(abs(loss), 10 * replica.lossTolerance)
         if let zero = row.values[Observable.Name.zeroNetLoss], zero < loss - 10 * replica.lossTolerance { return false }
-        let neighbours = ([rows] + others).flatMap { zip($0, $0.dropFirst()) }
-        for (a, b) in neighbours where a.isStable && b.isStable {
-            guard (a.control < row.control) != (b.control < row.control), a.control != row.control,
-                b.control != row.control, let x = a.values[Observable.Name.loss], let y = b.values[Observable.Name.loss]
-            else { continue }
-            // A stable part is concave: its chord is a lower bound, its tangents are upper ones.
-            var upper = min(x, y) + abs(y - x)
-            if let s = slope(a), let t = slope(b) {
-                upper = min(x + s * (row.control - a.control), y + t * (row.control - b.control))
+        for branch in [rows] + others {
+            for i in branch.indices.dropLast() where branch[i].isStable && branch[i + 1].isStable {
+                let (a, b) = (branch[i], branch[i + 1])
+                guard (a.control < row.control) != (b.control < row.control), a.control != row.control,
+                    b.control != row.control,
+                    let upper = BranchStretch(branch, at: i, slopeName: slopeName)?.upperBound(at: row.control)
+                else { continue }
+                if upper < loss - tolerance { return false }
             }
-            if upper < loss - tolerance { return false }
         }
         return true
     }
@@ -286,7 +333,7 @@ extension Transition {
     /// Says that the location comes from followed branches, and adds what only those know.
     mutating func addBranchEvidence(_ changes: [PhaseChange]) {
         let mine = changes.filter { $0.order == order }
-        guard !mine.isEmpty else { return }
+        guard !mine.isEmpty, mine.allSatisfy(\.isFromBranch) else { return }
         evidence["method"] = "branches followed round their folds"
         evidence["locationUncertainty"] = .number(mine.map(\.location.error).max()!)
         let barriers = mine.compactMap(\.barrier)

@@ -54,6 +54,8 @@ struct PhaseChange {
     /// Loss of the unstable point between the two phases, above their common loss.
     var barrier: Measured?
     var pointsUsed = 0
+    /// Whether it was located on followed branches.
+    var isFromBranch = false
     /// Whether the order parameter is zero on one side.
     var vanishes = false
     /// Why the order is undecided.
