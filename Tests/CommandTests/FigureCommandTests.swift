@@ -46,6 +46,27 @@ import Testing
         #expect(plot.status == 0 && landau.exists("results/small/figures/order-parameter/order-parameter.svg"))
     }
 
+    @Test func aFigureThatIsAskedForAndCannotBeDrawnIsAFailure() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec(replacing: ["[order-parameter, phase-diagram]": "[trajectory]", "[cold, up, down]": "cold"])
+        let run = try landau.run("run", "small.yaml")
+        #expect(run.status == 0 && run.errors.contains("nothing to draw for `trajectory`"), "\(run.errors)")
+        #expect(try landau.run("plot", "small.yaml", "--format", "svg").status == 0)
+        for extra in [["--format", "svg"], ["--show"]] {
+            let none = try landau.run(["plot", "small.yaml", "--figure", "trajectory,bifurcation"] + extra)
+            #expect(none.status == 2 && none.output.isEmpty)
+            for name in ["trajectory", "bifurcation"] {
+                #expect(none.errors.contains("nothing to draw for `\(name)`: "), "\(none.errors)")
+            }
+            let some = try landau.run(["plot", "small.yaml", "--figure", "trajectory,order-parameter"] + extra)
+            #expect(some.status == 0 && some.errors.contains("nothing to draw for `trajectory`"), "\(some.errors)")
+            #expect(!some.output.isEmpty)
+        }
+        let empty = try landau.run("plot", "small.yaml", "--figure", "")
+        #expect(empty.status == 2 && empty.errors.contains("`--figure` is empty"))
+    }
+
     @Test func theSpinodalOverTheTransitionDependsOnDepthAlone() throws {
         let landau = try Landau()
         defer { landau.remove() }
