@@ -32,6 +32,8 @@ struct RunCommand: ParsableCommand {
         let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
         if dryRun {
             print(Self.description(of: plan, folder: folder))
+            let whole = plan.spec.overrides.isEmpty ? nil : try options.plan(withOverrides: false)
+            for mistake in plan.mistakenExpectations(except: whole) { complain("landau: \(mistake)") }
             if !noCalibration {
                 let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
                 print(most + (try plan.estimateCost(threads: threads).sentence))
