@@ -17,12 +17,13 @@ struct PlotCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: SweepOptions
-    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.")
+    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.", completion: .formats)
     var format = "svg,pdf,png"
-    @Option(help: "Figures, separated by commas; without it those of the spec.")
+    @Option(help: "Figures, separated by commas; without it those of the spec.", completion: .figures)
     var figure: String?
     @Option(
-        help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.")
+        help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.",
+        completion: .list(["single", "double"]))
     var width = "single"
     @Flag(help: "Draw in the terminal instead.") var show = false
 

@@ -17,7 +17,8 @@ struct RunCommand: ParsableCommand {
     var restart = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(
-        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.")
+        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.",
+        completion: .list(Outcome.allCases.filter { !$0.isDone }.map(\.rawValue)))
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
     var shard: String?
