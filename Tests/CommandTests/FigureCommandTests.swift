@@ -46,6 +46,28 @@ import Testing
         #expect(plot.status == 0 && landau.exists("results/small/figures/order-parameter/order-parameter.svg"))
     }
 
+    @Test func thePopulationsCurveIsLeftOutWhereItIsTheTheorys() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        // Two of the values of β are thresholds, at which rounding decides on which side of a jump they are.
+        try landau.write(
+            """
+            model: vae
+            fixed: {activation: linear, hidden: 2}
+            data: {teacher: gaussian, inputVariances: [4, 2], samples: population}
+            axes: {beta: [1.5, 2, 3, 4, 4.5]}
+            figures: [order-parameter, loss-derivatives]
+            """, to: "collapse.yaml")
+        for (samples, isDrawn) in [("population", false), ("50", true)] {
+            let result = try landau.run("run", "collapse.yaml", "data.samples=\(samples)", "--out", samples)
+            #expect(result.status == 0, "\(result.errors)")
+            for figure in ["order-parameter", "loss-derivatives"] {
+                let svg = try landau.text(of: "\(samples)/figures/\(figure)/\(figure).svg")
+                #expect(svg.contains(">theory<") && svg.contains(">population<") == isDrawn, "\(samples): \(figure)")
+            }
+        }
+    }
+
     @Test func aFigureThatIsAskedForAndCannotBeDrawnIsAFailure() throws {
         let landau = try Landau()
         defer { landau.remove() }
