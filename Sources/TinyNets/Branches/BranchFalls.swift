@@ -62,20 +62,25 @@ extension BranchCollection {
 
     /// Whether neither the zero net nor a minimum on another known branch lies below a point.
     private func isLowest(_ point: BranchPath.Point) -> Bool {
-        let tolerance = 1e-6 * follower.scale
-        return point.loss <= point.zeroNetLoss + tolerance
-            && events.allSatisfy { branch in
-                branch.losses(at: point.control).allSatisfy { point.loss <= $0 + tolerance }
-            }
+        point.loss <= point.zeroNetLoss + 1e-6 * follower.scale && isLowest(point.loss, at: point.control)
     }
 
-    /// Puts the points of equal loss of minima on different branches on both of them.
+    private func isLowest(_ loss: Double, at control: Double) -> Bool {
+        events.allSatisfy { branch in
+            branch.losses(at: control).allSatisfy { loss <= $0 + 1e-6 * follower.scale }
+        }
+    }
+
+    /// Puts the points of equal loss of minima on different branches on both of them, where no third branch is lower.
     mutating func addEqualLosses() {
         for i in events.indices {
             for j in events.indices.dropFirst(i + 1) {
                 for piece in events[i].stablePieces {
                     for other in events[j].stablePieces {
-                        for (a, b) in EqualLosses(of: events[i], piece, and: events[j], other).all {
+                        let all = EqualLosses(
+                            of: events[i], piece, and: events[j], other, counts: { isLowest($1, at: $0) }
+                        ).all
+                        for (a, b) in all {
                             let pair = [events[i].maxwell(a, beside: b), events[j].maxwell(b, beside: a)]
                             let points = follower.judged(pair)
                             guard points.allSatisfy(\.isStable) else { continue }

@@ -11,7 +11,11 @@ struct EqualLosses {
     /// - Parameters:
     ///   - piece: numbers of the first branch's intervals.
     ///   - other: of the second's, which may be the same branch.
-    init(of first: BranchEvents, _ piece: Range<Int>, and second: BranchEvents, _ other: Range<Int>) {
+    ///   - counts: whether a point of equal loss, known only nearly, is wanted.
+    init(
+        of first: BranchEvents, _ piece: Range<Int>, and second: BranchEvents, _ other: Range<Int>,
+        counts: (_ control: Double, _ loss: Double) -> Bool = { _, _ in true }
+    ) {
         self.first = first
         self.second = second
         let (mine, theirs) = (StablePiece(first, piece), StablePiece(second, other))
@@ -25,15 +29,54 @@ struct EqualLosses {
         let floor = 1e-11 * first.follower.scale
         for (i, j) in zip(controls.indices, controls.indices.dropFirst())
         where (gaps[i] < 0) != (gaps[j] < 0) && max(abs(gaps[i]), abs(gaps[j])) > floor {
+            let near = Self.crossing(between: controls[i], controls[j]) { mine.loss(at: $0) - theirs.loss(at: $0) }
+            guard counts(near, mine.loss(at: near)) else { continue }
             // Where the loss of a piece is nearly met, its interpolation may have crossed in the interval beside.
             let (from, to) = (max(i - 1, 0), min(j + 1, controls.count - 1))
             let found =
-                crossing(between: controls[i], controls[j], mine, theirs)
+                crossing(near: near, mine, theirs)
+                ?? crossing(between: controls[i], controls[j], mine, theirs)
                 ?? crossing(between: controls[from], controls[to], mine, theirs)
-            if let found, !all.contains(where: { $0.first.position.control == found.first.position.control }) {
-                all.append(found)
-            }
+            guard let found, !all.contains(where: { $0.first.position.control == found.first.position.control }),
+                Self.isTransverse(found)
+            else { continue }
+            all.append(found)
         }
+    }
+
+    /// Branches that meet, as at a pitchfork, have equal slopes there.
+    private static func isTransverse(_ found: (first: Pass, second: Pass)) -> Bool {
+        let (a, b) = (found.first.position.state.slope, found.second.position.state.slope)
+        return abs(a - b) > 1e-5 * max(abs(a), abs(b))
+    }
+
+    /// By bisection.
+    private static func crossing(between low: Double, _ high: Double, of gap: (Double) -> Double) -> Double {
+        var (low, high) = (low, high)
+        let sign = gap(low) < 0
+        for _ in 0..<50 {
+            let middle = 0.5 * (low + high)
+            if (gap(middle) < 0) == sign { low = middle } else { high = middle }
+        }
+        return 0.5 * (low + high)
+    }
+
+    /// By Newton's method, since slopes are known; nil where it leaves the pieces or does not end.
+    private func crossing(
+        near start: Double, _ mine: StablePiece, _ theirs: StablePiece
+    ) -> (first: Pass, second: Pass)? {
+        var control = start
+        for _ in 0..<6 {
+            guard let a = mine.pass(at: control), let b = theirs.pass(at: control) else { return nil }
+            let step =
+                (a.position.state.loss - b.position.state.loss) / (b.position.state.slope - a.position.state.slope)
+            guard step.isFinite else { return nil }
+            let next = control + step
+            if abs(step) <= 2e-14 * abs(control) { return (a, b) }
+            guard next > max(mine.low, theirs.low), next < min(mine.high, theirs.high) else { return nil }
+            control = next
+        }
+        return nil
     }
 
     private struct Lost: Error {}
@@ -52,9 +95,7 @@ struct EqualLosses {
         guard let control = try? GSLNumerics.root(of: gap, in: low...high, relativeTolerance: 1e-14),
             let found = try? both(control)
         else { return nil }
-        // Branches that meet, as at a pitchfork, have equal slopes there.
-        let (a, b) = (found.first.position.state.slope, found.second.position.state.slope)
-        return abs(a - b) > 1e-5 * max(abs(a), abs(b)) ? found : nil
+        return found
     }
 }
 
