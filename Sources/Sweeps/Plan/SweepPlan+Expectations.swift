@@ -18,11 +18,11 @@ extension SweepPlan {
         switch subject {
         case .prediction: return nil
         case .observable(_, let at, let minus, _, _):
-            for conditions in [at, minus].compactMap({ $0 }) {
+            for (key, conditions) in [("at", at), ("minus", minus ?? at)] {
                 let found = distinct(upTo: 2, where: conditions) { $0 }
                 if found.isEmpty { return "no point of this sweep has \(missing(conditions))" }
                 if found.count > 1 {
-                    return "`at` chooses points of several \(Self.difference(of: found)); name one"
+                    return "`\(key)` chooses points of several \(Self.difference(of: found)); name one"
                 }
             }
             return nil
