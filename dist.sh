@@ -25,16 +25,26 @@ ldd "$built/landau" | awk '$2 == "=>" && $3 ~ /^\// { print $1, $3 }' | while re
     esac
     real=$(realpath "$path")
     cp "$real" "$folder/lib/$name"
-    package=$(dpkg-query -S "$real" 2>/dev/null | head -n 1 | cut -d: -f1)
-    if [ -n "$package" ] && [ -f "/usr/share/doc/$package/copyright" ]; then
-        cp "/usr/share/doc/$package/copyright" "$folder/licences/$package"
+    # Some packages still say /lib for what lies in /usr/lib.
+    package=$(dpkg-query -S "$real" "${real#/usr}" 2>/dev/null | head -n 1 | cut -d: -f1)
+    if [ -z "$package" ] || [ ! -f "/usr/share/doc/$package/copyright" ]; then
+        echo "dist: no licence found for $real" >&2
+        exit 1
     fi
+    cp "/usr/share/doc/$package/copyright" "$folder/licences/$package"
 done
-for licence in .build/dist/checkouts/*/LICENSE*; do
-    cp "$licence" "$folder/licences/$(basename "$(dirname "$licence")")"
+for licence in .build/dist/checkouts/*/LICENSE* .build/dist/checkouts/*/NOTICE*; do
+    [ -f "$licence" ] || continue
+    kind=$(basename "$licence" | cut -d. -f1 | sed 's/LICENSE//; s/NOTICE/-NOTICE/')
+    cp "$licence" "$folder/licences/$(basename "$(dirname "$licence")")$kind"
 done
-cp -R plots sweeps README.md LICENSE "$folder/"
+# What the copyright files of Debian only point at, and what is inside the command.
+cp /usr/share/common-licenses/GPL-3 "$folder/licences/GPL-3"
+swift=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")/share/swift/LICENSE.txt
+if [ -f "$swift" ]; then cp "$swift" "$folder/licences/swift"; fi
+cp -R plots sweeps docs README.md LICENSE "$folder/"
 sh ./share.sh "$folder/landau" "$folder/share"
+if ldd "$folder/landau" | grep 'not found'; then exit 1; fi
 # Results of sweeps that were run in the checkout do not belong to it.
 find "$folder/sweeps" -type d -name results -prune -exec rm -rf {} +
 

@@ -9,7 +9,7 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Models with their controls, observables, defaults, ranges and sources.")
 
-    @Argument(help: "One model, in full.") var name: String?
+    @Argument(help: "One model, in full.", completion: .models) var name: String?
     @Flag(help: "JSON Schema of sweep files, for editors.") var schema = false
 
     func run() throws {
@@ -56,7 +56,7 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "A commented starter spec for a model.")
 
-    @Argument(help: "The model, as listed by `landau models`.") var model: String
+    @Argument(help: "The model, as listed by `landau models`.", completion: .models) var model: String
     @Argument(help: "The file to write; standard output without it.") var file: String?
 
     func run() throws {

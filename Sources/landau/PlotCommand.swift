@@ -17,9 +17,13 @@ struct PlotCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: SweepOptions
-    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.") var format = "svg,pdf,png"
-    @Option(help: "Figures, separated by commas; without it those of the spec.") var figure: String?
-    @Option(help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.")
+    @Option(help: "Formats, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.", completion: .formats)
+    var format = "svg,pdf,png"
+    @Option(help: "Figures, separated by commas; without it those of the spec.", completion: .figures)
+    var figure: String?
+    @Option(
+        help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.",
+        completion: .list(["single", "double"]))
     var width = "single"
     @Flag(help: "Draw in the terminal instead.") var show = false
 
@@ -31,37 +35,37 @@ struct PlotCommand: ParsableCommand {
         let width = try Self.width(named: width)
         let plans = try options.plans()
         let asked = figure?.split(separator: ",").map(String.init)
+        guard asked?.isEmpty != true else {
+            throw Failure("`--figure` is empty; figures: \(FigureWriter.names.joined(separator: ", "))")
+        }
         let names = asked ?? plans.map(\.spec.figures).first { !$0.isEmpty } ?? ["order-parameter"]
         for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
         let writer = FigureWriter(templates: try FigureTemplates.find(), width: width)
         guard plans.count == 1, let plan = plans.first else {
             let overlay = try SweepOverlay(plans, options, figures: asked ?? ["order-parameter"])
-            try draw(overlay.input, overlay.figures, writer, formats, into: overlay.folder + "/figures")
+            let drawn = try draw(overlay.input, overlay.figures, writer, formats, into: overlay.folder + "/figures")
+            if drawn == 0, asked != nil { throw ExitCode(.badInput) }
             return
         }
         let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
         let input = try report.figureInput(for: names)
-        try draw(input, names, writer, formats, into: options.folder(of: plan) + "/figures")
+        let drawn = try draw(input, names, writer, formats, into: options.folder(of: plan) + "/figures")
+        // Why has been said; a figure of the spec that has nothing to show yet is no mistake.
+        if drawn == 0, asked != nil { throw ExitCode(.badInput) }
     }
 
+    /// - Returns: how many of them could be drawn; what cannot has been said.
     private func draw(
         _ input: FigureInput, _ names: [String], _ writer: FigureWriter, _ formats: [FigureFormat],
         into folder: String
-    ) throws {
-        guard show else {
-            try SweepReport.draw(input, names, writer, into: folder, formats: formats)
-            return
-        }
+    ) throws -> Int {
+        guard show else { return try SweepReport.draw(input, names, writer, into: folder, formats: formats) }
         let size = TerminalSize.ofStandardOutput
-        do throws(FigureError) {
-            for name in names {
-                print(
-                    try writer.drawText(
-                        name, input, columns: size?.columns ?? 100, rows: size.map { max($0.rows - 1, 16) } ?? 32,
-                        colour: size != nil))
-            }
-        } catch {
-            throw SweepReport.failure(of: error)
+        return try SweepReport.drawEach(of: names) { name throws(FigureError) in
+            print(
+                try writer.drawText(
+                    name, input, columns: size?.columns ?? 100, rows: size.map { max($0.rows - 1, 16) } ?? 32,
+                    colour: size != nil))
         }
     }
 

@@ -19,7 +19,7 @@ struct PredictCommand: ParsableCommand {
             significant digits.
             """)
 
-    @Argument(help: "The model, as listed by `landau models`.") var model: String
+    @Argument(help: "The model, as listed by `landau models`.", completion: .models) var model: String
     @Argument(help: "key=value; lists are [a,b].") var keys: [String] = []
     @Option(help: "JSON lines with one question each; - for standard input.") var points: String?
 

@@ -46,6 +46,49 @@ import Testing
         #expect(plot.status == 0 && landau.exists("results/small/figures/order-parameter/order-parameter.svg"))
     }
 
+    @Test func thePopulationsCurveIsLeftOutWhereItIsTheTheorys() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        // Two of the values of β are thresholds, at which rounding decides on which side of a jump they are.
+        try landau.write(
+            """
+            model: vae
+            fixed: {activation: linear, hidden: 2}
+            data: {teacher: gaussian, inputVariances: [4, 2], samples: population}
+            axes: {beta: [1.5, 2, 3, 4, 4.5]}
+            figures: [order-parameter, loss-derivatives]
+            """, to: "collapse.yaml")
+        for (samples, isDrawn) in [("population", false), ("50", true)] {
+            let result = try landau.run("run", "collapse.yaml", "data.samples=\(samples)", "--out", samples)
+            #expect(result.status == 0, "\(result.errors)")
+            for figure in ["order-parameter", "loss-derivatives"] {
+                let svg = try landau.text(of: "\(samples)/figures/\(figure)/\(figure).svg")
+                #expect(svg.contains(">theory<") && svg.contains(">population<") == isDrawn, "\(samples): \(figure)")
+            }
+        }
+    }
+
+    @Test func aFigureThatIsAskedForAndCannotBeDrawnIsAFailure() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec(replacing: ["[order-parameter, phase-diagram]": "[trajectory]", "[cold, up, down]": "cold"])
+        let run = try landau.run("run", "small.yaml")
+        #expect(run.status == 0 && run.errors.contains("nothing to draw for `trajectory`"), "\(run.errors)")
+        #expect(try landau.run("plot", "small.yaml", "--format", "svg").status == 0)
+        for extra in [["--format", "svg"], ["--show"]] {
+            let none = try landau.run(["plot", "small.yaml", "--figure", "trajectory,bifurcation"] + extra)
+            #expect(none.status == 2 && none.output.isEmpty)
+            for name in ["trajectory", "bifurcation"] {
+                #expect(none.errors.contains("nothing to draw for `\(name)`: "), "\(none.errors)")
+            }
+            let some = try landau.run(["plot", "small.yaml", "--figure", "trajectory,order-parameter"] + extra)
+            #expect(some.status == 0 && some.errors.contains("nothing to draw for `trajectory`"), "\(some.errors)")
+            #expect(!some.output.isEmpty)
+        }
+        let empty = try landau.run("plot", "small.yaml", "--figure", "")
+        #expect(empty.status == 2 && empty.errors.contains("`--figure` is empty"))
+    }
+
     @Test func theSpinodalOverTheTransitionDependsOnDepthAlone() throws {
         let landau = try Landau()
         defer { landau.remove() }

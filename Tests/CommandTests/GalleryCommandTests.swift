@@ -138,6 +138,9 @@ import Testing
         for shell in ["bash", "zsh", "fish"] {
             let script = try landau.run("--generate-completion-script", shell)
             #expect(script.status == 0 && script.output.contains("gallery"))
+            for name in ["training-dynamics", "catapult-map", "effective-landscape", "transition-line", "cairolatex"] {
+                #expect(script.output.contains(name), "\(shell): \(name)")
+            }
         }
         try landau.write(page.output, to: "landau.1")
         guard try landau.shell("-c", "command -v groff").status == 0 else {

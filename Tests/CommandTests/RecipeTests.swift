@@ -49,9 +49,7 @@ import Testing
             """
               - {transition: order, curve: {depth: 1}, value: first}
               - {transition: location, curve: {depth: 2}, value: 0.3, tolerance: 1.0e-3}
-              - {transition: location, value: 0.3, tolerance: 1.0e-3}
               - {transition: location, curve: {depth: 2}, which: 2, value: 0.3, tolerance: 1.0e-3}
-              - {observable: squaredNorm, at: {depth: 2}, value: 0.3, errors: 4}
               - {observable: squaredNorm, at: {depth: 2, gamma: 1.5}, value: 0.3, errors: 4}
               - {observable: squaredNorm, at: {depth: 2, gamma: 0.1}, between: [0.1, 9], finding: not reproduced}
               - {predict: transition.nothing, query: {depth: 2, inputVariances: [1], correlations: [1]}, value: none}
@@ -60,12 +58,69 @@ import Testing
         let result = try landau.run("reproduce", "own")
         #expect(result.status == 1)
         #expect(
-            result.output.split(separator: "FAILED", omittingEmptySubsequences: false).count == 9, "\(result.output)")
+            result.output.split(separator: "FAILED", omittingEmptySubsequences: false).count == 7, "\(result.output)")
         for reason in [
-            "`curve` must choose one curve; it chooses 2", "the curve has only 1 transitions",
-            "`at` chooses points of several gamma; name one", "the prediction has no member `transition.nothing`",
+            "the curve has only 1 transitions", "the prediction has no member `transition.nothing`",
         ] { #expect(result.output.contains(reason), "\(result.output)") }
         #expect(result.errors.contains("landau: failed: own/depth"))
+    }
+
+    @Test func whatTheSweepDoesNotHaveIsSaidBeforeTraining() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let lines = [
+            (
+                "{transition: order, curve: {depth: 3}, value: first}",
+                "no curve of this sweep has depth 3; the nearest is 2"
+            ),
+            ("{transition: location, value: 0.3, errors: 2}", "it chooses several depth"),
+            ("{transition: order, curve: {gamma: 0.1}, value: first}", "cannot choose by `gamma`"),
+            (
+                "{special: tricritical, over: depth, curve: {depth: 1}, value: 1, errors: 2}",
+                "needs curves of several depth"
+            ),
+            (
+                "{observable: loss, at: {depth: 2, gamma: 0.105}, value: 1, errors: 2}",
+                "has gamma 0.105; the nearest is 0.1"
+            ),
+            (
+                "{observable: loss, at: {depth: 2}, value: 1, errors: 2}",
+                "`at` chooses points of several gamma; name one"
+            ),
+            (
+                "{observable: loss, at: {depth: 2, gamma: 0.1}, minus: {width: 5}, value: 1, errors: 2}",
+                "no point of this sweep has width 5; the nearest is 4"
+            ),
+        ]
+        try recipe(
+            landau,
+            "  - {transition: order, curve: {depth: 1}, value: second}\n"
+                + lines.map { "  - \($0.0)\n" }.joined())
+        for arguments in [["reproduce", "own"], ["run", "sweeps/own/depth.yaml", "--dry-run", "--no-calibration"]] {
+            let result = try landau.run(arguments)
+            #expect(result.status == (arguments[0] == "run" ? 0 : 1))
+            for (number, line) in lines.enumerated() {
+                let places = result.errors.split(separator: "\n").filter { $0.contains(line.1) }
+                #expect(
+                    places.count == 1 && places[0].contains("sweeps/own/depth.yaml:\(16 + number):"),
+                    "\(line.1): \(result.errors)")
+            }
+            #expect(result.errors.components(separatedBy: "depth.yaml:").count == lines.count + 1, "\(result.errors)")
+        }
+        #expect(!landau.exists("results"))
+    }
+
+    @Test func aPointThatOnlyTheQuickGridLacksIsNoMistakeOfTheRecipe() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try recipe(
+            landau, "  - {observable: squaredNorm, at: {depth: 1, gamma: 0.1}, between: [0, ~]}\n",
+            quick: "quick: [depth=1, \"gamma=log(0.5,1.5,8)\"]\n")
+        let result = try landau.run("reproduce", "own", "--quick")
+        #expect(
+            result.status == 1 && result.output.contains("no done point there has `squaredNorm`"), "\(result.output)")
+        let dry = try landau.run("run", "sweeps/own/depth.yaml", "gamma=0.2,0.3", "--dry-run", "--no-calibration")
+        #expect(dry.status == 0 && !dry.errors.contains("no point"), "\(dry.errors)")
     }
 
     @Test func quickRecipesRunWithTheirOverridesInAFolderOfTheirOwn() throws {

@@ -109,6 +109,35 @@ import Testing
         try repairsAndGoesOn(landau, straight, atLeast: 384, change)
     }
 
+    @Test func aNewerSchemaWithTheTablesOfThisOneIsDamage() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let (straight, _) = try run(landau)
+        try landau.sql(store, "UPDATE meta SET value = '6' WHERE name = 'schema'")
+        let refused = try landau.run("run", "small.yaml", "replicas=4")
+        #expect(refused.status == 2 && refused.errors.contains("schema 6, this one knows 2"), "\(refused.errors)")
+        #expect(refused.errors.contains("landau repair"))
+        let repaired = try landau.run("repair", store, "--into", "rescued.sqlite")
+        #expect(repaired.output.contains("called itself of schema 6, but its tables are those of schema 2"))
+        try repairsAndGoesOn(landau, straight, atLeast: 384, "schema 6")
+    }
+
+    @Test(arguments: [
+        "CREATE TABLE spectra (identity TEXT PRIMARY KEY)", "ALTER TABLE provenance ADD COLUMN commit_hash TEXT",
+        "ALTER TABLE observations ADD COLUMN spread REAL",
+    ])
+    func aStoreOfANewerVersionIsNotRepaired(_ change: String) throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        _ = try run(landau)
+        for sql in ["UPDATE meta SET value = '3' WHERE name = 'schema'", change] { try landau.sql(store, sql) }
+        let before = try Data(contentsOf: landau.folder.appendingPathComponent(store))
+        let refused = try landau.run("repair", store)
+        #expect(refused.status == 2 && refused.errors.contains("written by a newer version"), "\(refused.errors)")
+        #expect(try Data(contentsOf: landau.folder.appendingPathComponent(store)) == before)
+        #expect(!landau.exists(store + ".rescued") && !landau.exists(store + ".damaged"))
+    }
+
     @Test func whatIsNoStoreIsNotRepaired() throws {
         let landau = try Landau()
         defer { landau.remove() }

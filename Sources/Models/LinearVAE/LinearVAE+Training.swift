@@ -1,7 +1,6 @@
 import Foundation
 import GSLNumerics
 import Lanes
-import OrderedCollections
 import PhaseSpace
 
 extension LinearVAE {
@@ -24,39 +23,18 @@ extension LinearVAE {
 
     private var stepLimit: Int { 20_000 * settings.effort }
 
-    /// The best of the cold starts, or the minimum that lies downhill of the last one of a warm sweep.
     private func trained(
         _ net: LinearVAENet, at point: Point, from previous: [Double]?
     ) throws -> LinearVAENet.Minimum {
-        if let previous {
-            // A mode that has collapsed is an exact stationary point: a small kick lets it leave when it may.
-            let kicked = zip(previous, noise(point, count: previous.count)).map { $0 + 1e-6 * $1 }
-            return try net.minimum(from: kicked, limit: stepLimit)
-        }
-        let starts = Int(settings.optimiser["starts"]?.number ?? 2)
-        let found = try (0..<starts).map { start in
-            try net.minimum(from: initialWeights(net, point, start: start), limit: stepLimit)
-        }
-        // Done beats failed, then the lower loss.
-        return found.min { a, b in
-            (a.outcome.isDone ? 0 : 1, a.loss) < (b.outcome.isDone ? 0 : 1, b.loss)
-        }!
-    }
-
-    private func noise(_ point: Point, count: Int) -> [Double] {
-        var stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .noise)
-        let raw = stream.normals(count)
-        let norm = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return raw.map { $0 / norm }
+        try settings.trainingStarts.minimum(
+            at: point, after: previous, coldStarts: Int(settings.optimiser["starts"]?.number ?? 2),
+            initialWeights: { initialWeights(net, point, start: $0) },
+            descent: { try net.minimum(from: $0, limit: stepLimit) })
     }
 
     /// Encoder and decoder of a scale at which their product is of order one; the posterior starts as the prior.
     private func initialWeights(_ net: LinearVAENet, _ point: Point, start: Int) -> [Double] {
-        let controls = OrderedDictionary(point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
-        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
-        var stream = RandomStream(
-            seed: settings.seed, key: PointIdentity(hex: sha256(document.canonical)).randomKey,
-            purpose: .initialWeights, substream: start)
+        var stream = settings.trainingStarts.initialNumbers(point, start: start)
         let scale = 1 / Double(net.moments.inputs + net.moments.outputs).squareRoot()
         let prior = logarithm(net.encoderVariance)
         let matrices = net.decoder(net.latent)

@@ -10,55 +10,17 @@ extension LinearVAE {
             + "latent mode at β_i = ζ_i²/η_dec².",
         sources: ["Wang & Ziyin, Posterior collapse of a linear latent variable model, arXiv 2205.04009"],
         controls: [
-            ControlParameter(
-                "beta", symbol: "β", kind: .real(0...1e9, excludingLow: true), defaultValue: nil,
-                meaning: "weight of the divergence of the posterior from the prior"),
+            BetaVAE.beta,
             ControlParameter(
                 "latent", symbol: "d₁", kind: .integer(1...64), defaultValue: .number(5),
                 meaning: "dimension of the latent space"),
-            ControlParameter(
-                "decoderVariance", symbol: "η_dec²", kind: .real(0...1e9, excludingLow: true),
-                defaultValue: .number(1), meaning: "variance of the decoder's likelihood"),
-            ControlParameter(
-                "encoderVariance", symbol: "η_enc²", kind: .real(0...1e9, excludingLow: true),
-                defaultValue: .number(1), meaning: "variance of the prior of the latent variables"),
+            BetaVAE.decoderVariance, BetaVAE.encoderVariance,
             ControlParameter(
                 "posterior", symbol: "Σ", kind: .choice(LinearVAETheory.Posterior.allCases.map(\.rawValue)),
                 defaultValue: .text("learned"),
                 meaning: "posterior variances: learned with the weights, or fixed at η_enc²"),
         ],
-        observables: [
-            Observable(
-                Observable.Name.loss, symbol: "L", meaning: "loss at this row's own minimum, in nats",
-                isOrderParameter: false),
-            Observable(
-                Observable.Name.lossSlope, symbol: "∂L/∂β", meaning: "divergence of the posterior from the prior",
-                derivative: .init(of: Observable.Name.loss, order: 1, by: "beta"), isOrderParameter: false),
-            Observable(
-                Observable.Name.lossCurvature, symbol: "∂²L/∂β²",
-                meaning: "along this row's branch, −∇RᵀH⁺∇R; absent where the Hessian is singular along ∇R",
-                derivative: .init(of: Observable.Name.loss, order: 2, by: "beta"), isOrderParameter: false),
-            Observable(
-                Observable.Name.zeroNetLoss, symbol: "L₀", meaning: "loss of complete collapse, E‖y‖²/2η_dec²",
-                isOrderParameter: false),
-            Observable(
-                "distortion", symbol: "D", meaning: "loss without the divergence, in nats", isOrderParameter: false),
-            Observable("divergence", symbol: "KL", meaning: "divergence of the posterior from the prior, in nats"),
-            Observable("decoderSquaredNorm", symbol: "‖U‖²", meaning: "squared norm of the decoder"),
-            Observable("activeModes", symbol: "n", meaning: "latent modes that have not collapsed"),
-            Observable("meanDeviation", symbol: "⟨σ⟩", meaning: "mean posterior standard deviation"),
-            Observable(
-                "gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end", isOrderParameter: false),
-            Observable(
-                "lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian", isOrderParameter: false
-            ),
-            Observable(
-                "trainingSteps", symbol: "steps", meaning: "quasi-Newton and Newton steps of the kept start",
-                isOrderParameter: false),
-        ]
-            + (1...namedModes).map {
-                Observable("mode_\($0)", symbol: "λ_\($0)", meaning: "singular value \($0) of the decoder, falling")
-            },
+        observables: observables,
         orderParameter: "decoderSquaredNorm",
         dataKeys: dataKeys,
         optimiserKeys: [
@@ -69,6 +31,21 @@ extension LinearVAE {
         directions: [.cold, .up, .down],
         theoryCurves: ["equilibrium": "exact observables at the global minimum"],
         starterSpec: starterSpec)
+
+    private static let observables =
+        BetaVAE.losses(target: "y") + [
+            Observable("decoderSquaredNorm", symbol: "‖U‖²", meaning: "squared norm of the decoder"),
+            BetaVAE.activeModes, BetaVAE.meanDeviation,
+            Observable(
+                "gradientNorm", symbol: "‖∇‖", meaning: "norm of the gradient at the end", isOrderParameter: false),
+            Observable(
+                "lowestCurvature", symbol: "λ_min", meaning: "lowest eigenvalue of the Hessian", isOrderParameter: false
+            ),
+            BetaVAE.trainingSteps,
+        ]
+        + (1...namedModes).map {
+            Observable("mode_\($0)", symbol: "λ_\($0)", meaning: "singular value \($0) of the decoder, falling")
+        }
 
     private static let dataKeys =
         [

@@ -4,7 +4,7 @@ import PhaseSpace
 
 extension LinearVAENet {
     /// A trained VAE.
-    struct Minimum {
+    struct Minimum: TrainedMinimum {
         let weights: [Double]
         let loss: Double
         let divergence: Double

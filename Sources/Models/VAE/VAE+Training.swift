@@ -1,7 +1,6 @@
 import Foundation
 import GSLNumerics
 import Lanes
-import OrderedCollections
 import PhaseSpace
 
 extension VAE {
@@ -24,21 +23,11 @@ extension VAE {
 
     private var stepLimit: Int { 400 * settings.effort }
 
-    /// The best of the cold starts, or the minimum that lies downhill of the last one of a warm sweep.
     private func trained(_ net: VAENet, at point: Point, from previous: [Double]?) throws -> VAENet.Minimum {
-        if let previous {
-            // A mode that has collapsed is a stationary point: a small kick lets it leave when it may.
-            let kicked = zip(previous, noise(point, count: previous.count)).map { $0 + 1e-6 * $1 }
-            return try minimum(net, at: point, from: kicked)
-        }
-        let starts = Int(settings.optimiser["starts"]?.number ?? 6)
-        let found = try (0..<starts).map { start in
-            try minimum(net, at: point, from: initialWeights(net, point, start: start))
-        }
-        // Done beats failed, then the lower loss.
-        return found.min { a, b in
-            (a.outcome.isDone ? 0 : 1, a.loss) < (b.outcome.isDone ? 0 : 1, b.loss)
-        }!
+        try settings.trainingStarts.minimum(
+            at: point, after: previous, coldStarts: Int(settings.optimiser["starts"]?.number ?? 6),
+            initialWeights: { initialWeights(net, point, start: $0) },
+            descent: { try minimum(net, at: point, from: $0) })
     }
 
     /// The most that the loss may change with twice as many quadrature nodes, in units of itself.
@@ -67,20 +56,9 @@ extension VAE {
     /// Small enough for tanh units to begin as linear ones, which do not tell quadrature nodes apart.
     private static let initialScale = 0.4
 
-    private func noise(_ point: Point, count: Int) -> [Double] {
-        var stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .noise)
-        let raw = stream.normals(count)
-        let norm = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return raw.map { $0 / norm }
-    }
-
     /// Matrices whose elements have the deviation `initialScale`/√columns, biases of 0; the posterior starts as the prior.
     private func initialWeights(_ net: VAENet, _ point: Point, start: Int) -> [Double] {
-        let controls = OrderedDictionary(point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
-        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
-        var stream = RandomStream(
-            seed: settings.seed, key: PointIdentity(hex: sha256(document.canonical)).randomKey,
-            purpose: .initialWeights, substream: start)
+        var stream = settings.trainingStarts.initialNumbers(point, start: start)
         let shape = net.shape
         let prior = logarithm(net.encoderVariance)
         var weights = (0..<net.weightCount).map { index in

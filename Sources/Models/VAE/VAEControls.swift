@@ -13,9 +13,7 @@ extension VAE {
                 + "collapse first order",
         ],
         controls: [
-            ControlParameter(
-                "beta", symbol: "β", kind: .real(0...1e9, excludingLow: true), defaultValue: nil,
-                meaning: "weight of the divergence of the posterior from the prior"),
+            BetaVAE.beta,
             ControlParameter(
                 "activation", symbol: "φ", kind: .choice(VAEActivation.allCases.map(\.rawValue)),
                 defaultValue: .text(VAEActivation.tanh.rawValue), meaning: "activation of both hidden layers"),
@@ -28,12 +26,7 @@ extension VAE {
             ControlParameter(
                 "biases", symbol: "", kind: .choice(["none", "all"]), defaultValue: .text("none"),
                 meaning: "biases of all layers, or none"),
-            ControlParameter(
-                "decoderVariance", symbol: "η_dec²", kind: .real(0...1e9, excludingLow: true),
-                defaultValue: .number(1), meaning: "variance of the decoder's likelihood"),
-            ControlParameter(
-                "encoderVariance", symbol: "η_enc²", kind: .real(0...1e9, excludingLow: true),
-                defaultValue: .number(1), meaning: "variance of the prior of the latent variables"),
+            BetaVAE.decoderVariance, BetaVAE.encoderVariance,
             ControlParameter(
                 "posterior", symbol: "Σ", kind: .choice(LinearVAETheory.Posterior.allCases.map(\.rawValue)),
                 defaultValue: .text("learned"),
@@ -61,28 +54,11 @@ extension VAE {
         starterSpec: starterSpec)
 
     private static let observables =
-        [
-            Observable(
-                Observable.Name.loss, symbol: "L", meaning: "loss at this row's own minimum, in nats",
-                isOrderParameter: false),
-            Observable(
-                Observable.Name.lossSlope, symbol: "∂L/∂β", meaning: "divergence of the posterior from the prior",
-                derivative: .init(of: Observable.Name.loss, order: 1, by: "beta"), isOrderParameter: false),
-            Observable(
-                Observable.Name.lossCurvature, symbol: "∂²L/∂β²",
-                meaning: "along this row's branch, −∇RᵀH⁺∇R; absent where the Hessian is singular along ∇R",
-                derivative: .init(of: Observable.Name.loss, order: 2, by: "beta"), isOrderParameter: false),
-            Observable(
-                Observable.Name.zeroNetLoss, symbol: "L₀", meaning: "loss of complete collapse, E‖x‖²/2η_dec²",
-                isOrderParameter: false),
-            Observable(
-                "distortion", symbol: "D", meaning: "loss without the divergence, in nats", isOrderParameter: false),
-            Observable("divergence", symbol: "KL", meaning: "divergence of the posterior from the prior, in nats"),
+        BetaVAE.losses(target: "x") + [
             Observable(
                 "outputVariance", symbol: "Var ŷ",
                 meaning: "variance of the decoder's output over data and latent noise, all outputs together"),
-            Observable("activeModes", symbol: "n", meaning: "latent modes that have not collapsed"),
-            Observable("meanDeviation", symbol: "⟨σ⟩", meaning: "mean posterior standard deviation"),
+            BetaVAE.activeModes, BetaVAE.meanDeviation,
             Observable(
                 "gain", symbol: "ΔL", meaning: "exact loss of the linear VAE on the same data less this one",
                 isOrderParameter: false),
@@ -97,9 +73,7 @@ extension VAE {
             Observable(
                 "lowestCurvature", symbol: "λ_min",
                 meaning: "lowest eigenvalue of the Hessian in balanced coordinates", isOrderParameter: false),
-            Observable(
-                "trainingSteps", symbol: "steps", meaning: "quasi-Newton and Newton steps of the kept start",
-                isOrderParameter: false),
+            BetaVAE.trainingSteps,
         ]
         + (1...LinearVAE.namedModes).map {
             Observable(

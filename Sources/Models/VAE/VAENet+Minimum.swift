@@ -3,7 +3,7 @@ import PhaseSpace
 
 extension VAENet {
     /// A trained VAE.
-    struct Minimum {
+    struct Minimum: TrainedMinimum {
         let weights: [Double]
         let value: Value
         /// d²L/dβ² along the branch of minima, −∇RᵀH⁺∇R; nil where it diverges.

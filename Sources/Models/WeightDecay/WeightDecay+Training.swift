@@ -1,6 +1,5 @@
 import Foundation
 import Lanes
-import OrderedCollections
 import PhaseSpace
 import TinyNets
 
@@ -52,8 +51,7 @@ extension WeightDecay {
         let norm = net.problem.moments.leastSquaresNorm
         let shape = net.shape
         let base = norm > 0 ? pow(norm, 1 / Double(shape.depth + 1)) : 1
-        var stream = RandomStream(
-            seed: settings.seed, key: Self.startKey(of: point), purpose: .initialWeights, substream: start)
+        var stream = settings.trainingStarts.initialNumbers(point, start: start)
         var weights: [Double] = []
         weights.reserveCapacity(shape.weightCount)
         for (columns, rows) in zip(shape.allWidths, shape.allWidths.dropFirst()) {
@@ -64,21 +62,10 @@ extension WeightDecay {
         return weights
     }
 
-    /// A function of the controls and the replica, not of the direction: a warm sweep so begins with the very starts of
-    /// the cold point at the same place, and with the best of its minima.
-    private static func startKey(of point: Point) -> UInt64 {
-        let controls = OrderedDictionary(
-            point.controls.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 })
-        let document: JSONValue = ["controls": .object(controls), "replica": .number(Double(point.replica))]
-        return PointIdentity(hex: sha256(document.canonical)).randomKey
-    }
-
     /// The kick of norm 1e-6 that a down-sweep gives at each point, so that an unstable zero net is left.
     func kicked(_ weights: [Double], _ point: Point) -> [Double] {
-        var stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .noise)
-        let raw = weights.map { _ in stream.normal() }
-        let norm = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return zip(weights, raw).map { $0 + 1e-6 * $1 / norm }
+        let (numbers, norm) = settings.trainingStarts.kick(point, count: weights.count)
+        return zip(weights, numbers).map { $0 + 1e-6 * $1 / norm }
     }
 
     /// The lowest of a cold point's minima, by start, and of the zero net.

@@ -175,8 +175,11 @@ extension SweepPlan {
     }
 
     /// A point's controls but those that change along the axis.
-    func fixedControls(of point: Point) -> [String: ControlValue] {
-        var fixed = point.controls
+    func fixedControls(of point: Point) -> [String: ControlValue] { fixedControls(point.controls) }
+
+    /// The same of all controls at a point.
+    func fixedControls(_ controls: [String: ControlValue]) -> [String: ControlValue] {
+        var fixed = controls
         fixed.removeValue(forKey: spec.along)
         for name in spec.derivedAlongAxis { fixed.removeValue(forKey: name) }
         return fixed

@@ -172,7 +172,7 @@ extension SweepPlan {
 
 extension [String: ControlValue] {
     /// Sets derived controls at a combination that the spec's reader has found to be right.
-    fileprivate mutating func derive(_ derived: [DerivedControl]) {
+    mutating func derive(_ derived: [DerivedControl]) {
         do throws(ControlError) { try set(derived) } catch { preconditionFailure("a checked combination: \(error)") }
     }
 }

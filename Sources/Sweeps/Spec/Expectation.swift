@@ -58,6 +58,8 @@ public struct Expectation: Sendable {
     /// Nil where the number itself must hold. Otherwise the target is a claim, judged with the 95 % interval of ours,
     /// and the recipe is right when the judgement is this one.
     public let finding: Finding?
+    /// Where the spec says which curve or point.
+    public let place: SpecPlace
 }
 
 extension Expectation {

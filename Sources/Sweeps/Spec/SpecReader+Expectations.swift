@@ -39,7 +39,8 @@ extension SpecReader {
         let target = try target(members, node.place, subject)
         return Expectation(
             subject: subject, target: target, name: try members["name"]?.text("`name`") ?? "",
-            source: try members["source"]?.text("`source`") ?? "", finding: try finding(members["finding"]))
+            source: try members["source"]?.text("`source`") ?? "", finding: try finding(members["finding"]),
+            place: (members["curve"] ?? members["at"] ?? node).place)
     }
 
     // MARK: - What is looked at

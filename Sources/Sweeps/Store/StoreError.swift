@@ -29,7 +29,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .damaged(let path, let detail):
             "\(path): the store is damaged (\(detail)); `landau repair \(path)` rescues what can be read"
         case .newerSchema(let path, let found, let known):
-            "\(path): written by a newer version (schema \(found), this one knows \(known)); update Landau"
+            "\(path): written by a newer version (schema \(found), this one knows \(known)); update Landau, or, where "
+                + "none has written it, `landau repair \(path)`"
         case .otherPhysics(let path, let differences):
             "\(path): the results there are of another sweep:\n"
                 + differences.map { "  \($0)\n" }.joined()

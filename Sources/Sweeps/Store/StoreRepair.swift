@@ -15,12 +15,19 @@ public struct RepairReport: Sendable {
     /// Pages that the file should have and does not.
     public internal(set) var missingPages = 0
     public internal(set) var rescuedRuns = 0
+    /// The schema that the store calls its own, where no version has written it.
+    public internal(set) var wrongSchema: Int?
 
     public var sentences: [String] {
         let parts = Outcome.allCases.compactMap { outcome in rescued[outcome].map { "\($0) \(outcome.rawValue)" } }
         let total = rescued.values.reduce(0, +)
         var lines = ["rescued \(total) observations" + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")]
         lines.append("rescued the provenance of \(rescuedRuns) \(rescuedRuns == 1 ? "run" : "runs")")
+        if let wrongSchema {
+            lines.append(
+                "put right: the store called itself of schema \(wrongSchema), but its tables are those of schema "
+                    + "\(StoreLayout.schema)")
+        }
         if missingPages > 0 { lines.append("lost: the file ends \(missingPages) pages too early") }
         if unreadablePages > 0 { lines.append("lost: \(unreadablePages) pages cannot be made out") }
         if unreadable > 0 { lines.append("lost: \(unreadable) entries cannot be read") }
@@ -33,6 +40,8 @@ extension Store {
     /// Rescues what can be read of a damaged store, row by row from its pages, into a store of its own.
     ///
     /// Only rows that are as they were written come along, checkpoints never: chains that were under way begin anew.
+    /// A store that calls itself of a newer schema is damaged where its tables are those of this one, and is refused
+    /// otherwise.
     /// - Parameters:
     ///   - new: where the rescued store is made; must not exist.
     ///   - models: the models that the store may be of.
@@ -48,6 +57,7 @@ extension Store {
             }
             var repair = StoreRepair(pages: pages)
             try repair.readDescription(path, models)
+            try repair.checkSchema(path)
             return try repair.write(to: new)
         }
     }
@@ -60,8 +70,10 @@ private struct StoreRepair {
     private var constants: JSONValue?
     private var provenance: [[DatabaseValue]] = []
     private var declaration: ModelDeclaration?
-    /// Whether the store is of a version that wrote no checksums.
-    private var isWithoutChecksums = false
+    /// What the file says of the version that wrote it; an update may have left an older word behind.
+    private var schemas: Set<Int> = []
+    /// Version 1 wrote no checksums.
+    private var isWithoutChecksums: Bool { schemas.contains(1) }
 
     init(pages: SQLitePages) {
         self.pages = pages
@@ -80,8 +92,8 @@ private struct StoreRepair {
                 tables[name] = sql
             } else if record.values.count == 2, texts[0] == "constants", let text = texts[1] {
                 constants = (try? JSONValue(parsing: text)) ?? constants
-            } else if record.values.count == 2, texts[0] == "schema", texts[1] == "1" {
-                isWithoutChecksums = true
+            } else if record.values.count == 2, texts[0] == "schema" {
+                if let schema = texts[1].flatMap(Int.init) { schemas.insert(schema) }
             } else if record.values.count == Provenance.columns.count + 1,
                 let row = Provenance(texts: texts.dropFirst().map { $0 ?? "" }), row.specHash == sha256(row.spec)
             {
@@ -101,6 +113,34 @@ private struct StoreRepair {
         guard declaration != nil else {
             throw StoreError.failed(
                 path: path, detail: "nothing in the file says which sweep it is of; what it held must be trained anew")
+        }
+    }
+
+    /// - Throws: `StoreError` where a newer version has written the store.
+    mutating func checkSchema(_ path: String) throws {
+        guard let schema = schemas.min(), schema > StoreLayout.schema else { return }
+        guard try hasKnownTables() else {
+            throw StoreError.failed(
+                path: path,
+                detail: "written by a newer version (schema \(schema)), with tables that this one does not know; "
+                    + "update Landau")
+        }
+        report.wrongSchema = schema
+    }
+
+    /// Whether this version could have defined the file's tables.
+    private func hasKnownTables() throws -> Bool {
+        let layout = try StoreLayout(declaration!)
+        return try DatabaseQueue().write { db in
+            for sql in layout.creation { try db.execute(sql: sql) }
+            return try tables.allSatisfy { name, sql in
+                guard try db.tableExists(name) else { return false }
+                let known = Set(try db.columns(in: name).map(\.name))
+                try db.execute(sql: "DROP TABLE \(quoted(name))")
+                // A definition that cannot be read is damage.
+                guard (try? db.execute(sql: sql)) != nil else { return true }
+                return try db.columns(in: name).allSatisfy { known.contains($0.name) }
+            }
         }
     }
 

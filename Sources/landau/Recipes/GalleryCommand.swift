@@ -14,9 +14,9 @@ struct GalleryCommand: ParsableCommand {
             SVG. The exit status is 1 where a recipe fails.
             """)
 
-    @Argument(help: "Recipes: all, weight-decay, weight-decay/depth, or the path of a sweep file.") var recipes:
-        [String] =
-            []
+    @Argument(
+        help: "Recipes: all, weight-decay, weight-decay/depth, or the path of a sweep file.", completion: .recipes)
+    var recipes: [String] = []
     @Option(help: "The folder of the pages.") var out = "results/gallery"
     @Option(help: "The folder of all results.") var results = "results"
     @Flag(help: "Run whole recipes, not their quick forms.") var full = false

@@ -64,13 +64,19 @@ struct RecipeRun {
     let isQuick: Bool
 
     /// Trains what is not there yet; quick runs have a folder of their own.
-    /// - Throws: exit status 75 where it was stopped.
+    /// - Throws: exit status 75 where it was stopped; `Failure` where the recipe expects something of curves or points
+    ///   that it does not have.
     init(_ recipe: Recipe, isQuick: Bool, below out: String, threads: Int?) throws {
-        let overrides = isQuick ? try recipe.spec().quickOverrides : []
+        let whole = SweepPlan(try recipe.spec())
+        let overrides = isQuick ? whole.spec.quickOverrides : []
         self.isQuick = !overrides.isEmpty
         folder = Self.folder(of: recipe, isQuick: self.isQuick, below: out)
+        let plan = overrides.isEmpty ? whole : SweepPlan(try recipe.spec(overrides))
+        // Before hours of training rather than after them.
+        let mistakes = plan.mistakenExpectations(except: whole)
+        guard mistakes.isEmpty else { throw Failure(mistakes.map { "\($0)" }.joined(separator: "\n")) }
         let training = try SweepTraining(into: folder, threads: threads) {
-            SweepPlan(try recipe.spec(overrides, effort: $0))
+            $0 == 1 ? plan : SweepPlan(try recipe.spec(overrides, effort: $0))
         }
         try training.train()
         report = try training.report()

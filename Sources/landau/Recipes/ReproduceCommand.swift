@@ -11,9 +11,9 @@ struct ReproduceCommand: ParsableCommand {
             `all` runs every one, a folder's name those in it. The exit status is 1 where one fails.
             """)
 
-    @Argument(help: "Recipes: all, weight-decay, weight-decay/depth, or the path of a sweep file.") var recipes:
-        [String] =
-            []
+    @Argument(
+        help: "Recipes: all, weight-decay, weight-decay/depth, or the path of a sweep file.", completion: .recipes)
+    var recipes: [String] = []
     @Flag(help: "With the overrides that each recipe lists under `quick:`.") var quick = false
     @Flag(help: "As JSON.") var json = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?

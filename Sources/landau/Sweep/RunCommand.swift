@@ -17,7 +17,8 @@ struct RunCommand: ParsableCommand {
     var restart = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(
-        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.")
+        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.",
+        completion: .list(Outcome.allCases.filter { !$0.isDone }.map(\.rawValue)))
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
     var shard: String?
@@ -32,6 +33,8 @@ struct RunCommand: ParsableCommand {
         let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
         if dryRun {
             print(Self.description(of: plan, folder: folder))
+            let whole = plan.spec.overrides.isEmpty ? nil : try options.plan(withOverrides: false)
+            for mistake in plan.mistakenExpectations(except: whole) { complain("landau: \(mistake)") }
             if !noCalibration {
                 let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
                 print(most + (try plan.estimateCost(threads: threads).sentence))

@@ -12,12 +12,15 @@ struct SweepOptions: ParsableArguments {
             []
     @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
 
-    /// - Parameter effort: what step limits are multiplied by.
-    func plan(effort: Int = 1) throws -> SweepPlan {
+    /// - Parameters:
+    ///   - effort: what step limits are multiplied by.
+    ///   - withOverrides: false for the sweep as its file has it.
+    func plan(effort: Int = 1, withOverrides: Bool = true) throws -> SweepPlan {
         if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
         return SweepPlan(
             try SweepSpec.read(
-                path: sweep, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort))
+                path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names,
+                effort: effort))
     }
 
     /// The plans of the sweep and of every further sweep file among the overrides.

@@ -135,23 +135,33 @@ struct SweepReport {
     }
 
     /// Draws named figures, each into a folder of its own, and says where they are; what has nothing to show is said.
+    /// - Returns: how many there were to draw.
+    @discardableResult
     static func draw(
         _ input: FigureInput, _ names: [String], _ writer: FigureWriter, into folder: String, formats: [FigureFormat],
         quietly: Bool = false
-    ) throws {
+    ) throws -> Int {
+        try drawEach(of: names) { name throws(FigureError) in
+            let drawn = try writer.draw(name, input, into: "\(folder)/\(name)", formats: formats)
+            if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
+            if !quietly { print(drawn.pictures.joined(separator: "  ")) }
+        }
+    }
+
+    /// Says of each figure that has nothing to show why.
+    /// - Returns: the number of the others.
+    static func drawEach(of names: [String], _ draw: (String) throws(FigureError) -> Void) throws -> Int {
+        var count = 0
         for name in names {
-            do {
-                let drawn = try writer.draw(name, input, into: "\(folder)/\(name)", formats: formats)
-                if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
-                if !quietly { print(drawn.pictures.joined(separator: "  ")) }
+            do throws(FigureError) {
+                try draw(name)
+                count += 1
             } catch {
-                if case .nothingToDraw = error {
-                    complain("landau: \(error)")
-                    continue
-                }
-                throw failure(of: error)
+                guard case .nothingToDraw = error else { throw failure(of: error) }
+                complain("landau: \(error)")
             }
         }
+        return count
     }
 
     static func failure(of error: FigureError) -> Failure {

@@ -48,10 +48,12 @@ struct SweepTheory {
         }
         var equilibria = try replicas.map { try named("equilibrium", .replica($0)) }
         if let first = equilibria.first, equilibria.allSatisfy({ Self.equal($0, first) }) { equilibria = [first] }
+        let equilibrium = Self.average(equilibria, over: grid)
         let population = try named("equilibrium", .population)
-        let isPopulation = equilibria.count == 1 && equilibria.first.map { Self.equal($0, population) } ?? false
+        // Data with the distribution's own moments have its theory, to rounding: one curve, not two.
+        let isPopulation = Self.coincide(equilibrium, population) && Self.coincide(population, equilibrium)
         return CurveTheory(
-            equilibrium: Self.average(equilibria, over: grid),
+            equilibrium: equilibrium,
             branches: try named("branches", .replica(replicas.first ?? 0)),
             landscape: try named("landscape", .replica(replicas.first ?? 0)),
             population: isPopulation ? [] : population)
@@ -83,6 +85,30 @@ struct SweepTheory {
                 p.rows.count == q.rows.count
                     && zip(p.rows.joined(), q.rows.joined()).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
             }
+    }
+
+    /// Whether each row of some curves lies on others, to 1e-9 of the largest number of its column.
+    ///
+    /// A threshold that lies elsewhere by rounding puts a row beside it on another side of a jump, or of a root: a number
+    /// may be any between those of the rows within 1e-8 of its abscissa.
+    private static func coincide(_ curves: [TheoryCurve], _ others: [TheoryCurve]) -> Bool {
+        guard let columns = curves.first?.columns, (curves + others).allSatisfy({ $0.columns == columns }) else {
+            return curves.isEmpty && others.isEmpty
+        }
+        let rows = others.flatMap(\.rows).sorted { $0[0] < $1[0] }
+        let largest = columns.indices.map { c in rows.reduce(0) { max($0, abs($1[c])) } }
+        var first = 0
+        return curves.flatMap(\.rows).sorted { $0[0] < $1[0] }.allSatisfy { row in
+            let reach = 1e-8 * largest[0]
+            while first < rows.count, rows[first][0] < row[0] - reach { first += 1 }
+            let near = rows[first...].prefix { $0[0] <= row[0] + reach }
+            return columns.indices.dropFirst().allSatisfy { c in
+                let values = near.map { $0[c] }.filter { !$0.isNaN }
+                // An observable that does not apply is NaN in every row, which is no difference.
+                guard let low = values.min(), let high = values.max() else { return row[c].isNaN && !near.isEmpty }
+                return low - 1e-9 * largest[c] <= row[c] && row[c] <= high + 1e-9 * largest[c]
+            }
+        }
     }
 
     /// Whether values are spaced evenly in their logarithm rather than themselves.

@@ -1,0 +1,15 @@
+import ArgumentParser
+import Figures
+import Models
+import PhaseSpace
+
+/// What a shell proposes for words that have no files for values.
+extension CompletionKind {
+    static var models: CompletionKind { .list(allModels.map { $0.declaration.name }) }
+    static var figures: CompletionKind { .list(FigureWriter.names) }
+    static var formats: CompletionKind { .list(FigureFormat.names) }
+    /// Those below the working directory at the time of asking.
+    static var recipes: CompletionKind {
+        .custom { _, _, _ in ["all"] + ((try? Recipe.all().map(\.name)) ?? []) }
+    }
+}
