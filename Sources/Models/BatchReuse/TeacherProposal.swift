@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// The normal distribution with a larger width from which teacher pre-activations are drawn: labels that grow like a
 /// polynomial have heavy tails, which rare points of the standard normal distribution would have to account for.
@@ -28,7 +28,7 @@ struct TeacherProposal: Sendable {
             for column in columns {
                 for i in 0..<count {
                     let x = column.pointer[i]
-                    weights.pointer[i] *= exp(-exponent * x * x)
+                    weights.pointer[i] *= exponential(-exponent * x * x)
                 }
                 column.scale(scale)
             }

@@ -1,4 +1,3 @@
-import Foundation
 import Lanes
 import OrderedCollections
 import PhaseSpace
@@ -47,7 +46,7 @@ extension WeightDecay {
         let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
         let norm = net.problem.moments.leastSquaresNorm
         let shape = net.shape
-        let base = norm > 0 ? pow(norm, 1 / Double(shape.depth + 1)) : 1
+        let base = norm > 0 ? power(norm, 1 / Double(shape.depth + 1)) : 1
         var stream = RandomStream(
             seed: settings.seed, key: Self.startKey(of: point), purpose: .initialWeights, substream: start)
         var weights: [Double] = []
