@@ -3,8 +3,8 @@ import CGSL
 /// Nodes and weights of the Gauss–Hermite rule for the mean over a standard normal number: exact for polynomials of
 /// degree 2 · order − 1. Nodes rise, weights add up to 1, and both are symmetric about 0 to the bit.
 ///
-/// Nodes are GSL's, from plain arithmetic and square roots; weights are 1/Σ h_k(x)² with the orthonormal polynomials h_0
-/// … h_{order−1}, since GSL's own come through the C library's Γ function and its last bits.
+/// GSL takes plain arithmetic, square roots and one common factor of the weights, Γ(½) √2, from the C library; with glibc
+/// it has the same bits on every processor.
 /// - Throws: `GSLError.invalidInput` for an order below 1.
 public func gaussHermite(order: Int) throws -> (nodes: [Double], weights: [Double]) {
     GSL.enter()
@@ -13,22 +13,11 @@ public func gaussHermite(order: Int) throws -> (nodes: [Double], weights: [Doubl
         gsl_integration_fixed_alloc(cgsl_integration_fixed_hermite(), order, 0, 0.5, 0, 0),
         "gsl_integration_fixed_alloc")
     defer { gsl_integration_fixed_free(workspace) }
-    let x = gsl_integration_fixed_nodes(workspace)!
-    let raw = (0..<order).map { x[$0] }.sorted()
-    let nodes = raw.indices.map { (raw[$0] - raw[order - 1 - $0]) / 2 }
-    let weights = nodes.map { weight(at: $0, order: order) }
-    let total = weights.reduce(0, +)
-    return (nodes, weights.map { $0 / total })
-}
-
-private func weight(at x: Double, order: Int) -> Double {
-    var (before, here, sum) = (0.0, 1.0, 1.0)
-    for k in 1..<max(order, 1) {
-        let next = (x * here - Double(k - 1).squareRoot() * before) / Double(k).squareRoot()
-        (before, here) = (here, next)
-        sum += next * next
-        // Far out in rules of many nodes: nothing of the mean lies there, and polynomials would overflow.
-        if sum > 1e290 { return 0 }
-    }
-    return 1 / sum
+    let (x, w) = (gsl_integration_fixed_nodes(workspace)!, gsl_integration_fixed_weights(workspace)!)
+    let total = (0..<order).reduce(0) { $0 + w[$1] }
+    let raw = (0..<order).map { (x: x[$0], weight: w[$0] / total) }.sorted { $0.x < $1.x }
+    return (
+        raw.indices.map { (raw[$0].x - raw[order - 1 - $0].x) / 2 },
+        raw.indices.map { (raw[$0].weight + raw[order - 1 - $0].weight) / 2 }
+    )
 }

@@ -75,7 +75,8 @@ private enum CLibrary {
         "landau-\(UUID().uuidString)")
 
     /// A library to load first, in which every value is the one above the right one: variants differ once in a thousand
-    /// values, and many a use of them would hide among so few.
+    /// values, and many a use of them would hide among so few. GSL is let through: what a model takes of it is left to the
+    /// variants.
     static let offByOneBit: Result<String, any Error> = Result {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         atexit { try? FileManager.default.removeItem(at: CLibrary.folder) }
@@ -89,10 +90,16 @@ private enum CLibrary {
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <math.h>
-            static double above(double y) { return y == 0 || isnan(y) || isinf(y) ? y : nextafter(y, INFINITY); }
-            #define ONE(f) double f(double x) { return above(((double (*)(double))dlsym(RTLD_NEXT, #f))(x)); }
+            #include <string.h>
+            static double above(double y, void *caller) {
+                Dl_info place;
+                if (dladdr(caller, &place) && strstr(place.dli_fname, "libgsl")) return y;
+                return y == 0 || isnan(y) || isinf(y) ? y : nextafter(y, INFINITY);
+            }
+            #define HERE __builtin_return_address(0)
+            #define ONE(f) double f(double x) { return above(((double (*)(double))dlsym(RTLD_NEXT, #f))(x), HERE); }
             #define TWO(f) double f(double x, double y) \\
-                { return above(((double (*)(double, double))dlsym(RTLD_NEXT, #f))(x, y)); }
+                { return above(((double (*)(double, double))dlsym(RTLD_NEXT, #f))(x, y), HERE); }
             TWO(pow) TWO(atan2)
 
             """ + one.map { "ONE(\($0))\n" }.joined()

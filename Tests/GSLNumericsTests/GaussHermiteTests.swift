@@ -2,7 +2,7 @@ import GSLNumerics
 import Testing
 
 @Suite struct GaussHermiteTests {
-    @Test(arguments: [1, 2, 3, 8, 24, 60, 200, 400]) func rulesAverageThePowersOfANormalNumber(_ order: Int) throws {
+    @Test(arguments: [1, 2, 3, 8, 24, 60, 200]) func rulesAverageThePowersOfANormalNumber(_ order: Int) throws {
         let rule = try gaussHermite(order: order)
         #expect(rule.nodes.count == order && rule.weights.allSatisfy { $0 >= 0 && $0.isFinite })
         // E x²ᵏ = (2k − 1)!!

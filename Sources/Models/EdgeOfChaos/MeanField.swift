@@ -67,7 +67,8 @@ extension SignalActivation {
         case .twoSlopes(let a, let b):
             (a * a + b * b) * q * CriticalKernel(asymmetry: asymmetry!).correlation(after: c)
         case .erf: 2 / .pi * arcsine(2 * q * c / (1 + 2 * q))
-        case .tanh: normalMean(variance: q, correlation: c, value)
+        // Exactly 0 for independent inputs, as φ is odd: a root is looked for there.
+        case .tanh: c == 0 ? 0 : normalMean(variance: q, correlation: c, value)
         }
     }
 
@@ -80,6 +81,7 @@ extension SignalActivation {
             let d = 1 + 2 * q
             return 4 / .pi / (d * d - 4 * q * q * c * c).squareRoot()
         case .tanh:
+            if q == 0 { return 1 }
             if c == 1 { return normalMean(variance: q) { self.slope($0) * self.slope($0) } }
             return normalMean(variance: q, correlation: c, slope)
         }
