@@ -127,13 +127,16 @@ extension Verdict {
     }
 
     /// The exact transition that stands beside the transition of this index: the nearest in location, unless another
-    /// transition is nearer to it.
+    /// transition is nearer to it or it lies beyond the grid and outside the transition's interval.
     public func theory(for index: Int) -> Transition? {
         guard let theory else { return nil }
         guard let x = transitions[index].location?.value else { return transitions.count == 1 ? theory.first : nil }
         func distance(_ a: Transition, _ x: Double) -> Double { abs((a.location?.value ?? .infinity) - x) }
         guard let nearest = theory.min(by: { distance($0, x) < distance($1, x) }) else { return nil }
         guard let y = nearest.location?.value else { return transitions.count == 1 ? nearest : nil }
+        if let controls, !controls.contains(y), !(transitions[index].location?.interval?.contains(y) ?? false) {
+            return nil
+        }
         let closest = transitions.indices.min { distance(transitions[$0], y) < distance(transitions[$1], y) }
         return closest == index ? nearest : nil
     }

@@ -4,8 +4,8 @@ import Kernels
 ///
 /// Cold starts descend in one pack of lanes and are finished by a trust-region Newton method in a second one; warm
 /// starts go straight to the second. Every shape, and linear nets without noise, with noise and nets through samples
-/// have packs of their own. Lanes that are through are refilled from the queue at once. A result is a function of its job alone: the same bits for every order of jobs, every
-/// neighbour in the pack and every kernel variant.
+/// have packs of their own. Lanes that are through are refilled from the queue at once. A result is a function of its job
+/// alone: the same bits for every order of jobs, every neighbour in the pack and every kernel variant.
 public struct LaneTrainer: Sendable {
     public let settings: TrainingSettings
     public let variant: KernelVariant
@@ -31,6 +31,14 @@ public struct LaneTrainer: Sendable {
             }
             if !isBusy { return }
         }
+    }
+
+    /// Trains all jobs.
+    /// - Returns: their minima by tag; without those that were stopped.
+    public func minima(of jobs: [TrainingJob], isCancelled: () -> Bool = { false }) -> [Int: Minimum] {
+        let list = JobList(jobs)
+        run(queue: list, isCancelled: isCancelled)
+        return list.minima
     }
 
     /// Takes jobs while every line has room, because only a job itself tells which line it is for.
@@ -85,5 +93,19 @@ final class JobIntake<Queue: TrainingQueue> {
 
     func report(_ run: TrainingRun, _ minimum: Minimum) {
         if let next = queue.finished(run.job, minimum) { followUps.append(next) }
+    }
+}
+
+private final class JobList: TrainingQueue {
+    private var jobs: ArraySlice<TrainingJob>
+    private(set) var minima: [Int: Minimum] = [:]
+
+    init(_ jobs: [TrainingJob]) { self.jobs = jobs[...] }
+
+    func nextJob() -> TrainingJob? { jobs.popFirst() }
+
+    func finished(_ job: TrainingJob, _ minimum: Minimum) -> TrainingJob? {
+        minima[job.tag] = minimum
+        return nil
     }
 }

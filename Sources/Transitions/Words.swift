@@ -36,7 +36,7 @@ struct Words {
         // More than ten significant digits help nobody to read a sentence; the numbers themselves stand beside it.
         let magnitude = estimate.value == 0 ? exponent : Int(floor(log10(abs(estimate.value))))
         exponent = max(exponent, magnitude - 9)
-        guard abs(exponent) < 12 else { return "\(plain(estimate.value)) ± \(plain(half))" }
+        guard abs(exponent) < 16 else { return "\(plain(estimate.value)) ± \(plain(half))" }
         let places = max(0, -exponent)
         let unit = pow(10, Double(exponent))
         let rounded = max(1, (half / unit).rounded(.up)) * unit

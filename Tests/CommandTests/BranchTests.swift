@@ -87,6 +87,42 @@ import Testing
         #expect(try landau.run("export", "wide.yaml").output.contains("nets of up to 400 weights"))
     }
 
+    /// Two layers: the net of both modes ends at the weaker one's spinodal and meets no other branch. The stronger mode
+    /// alone, on which training falls from there, is lower from the weaker one's γ* on.
+    @Test func aBranchThatTrainingFallsOnHasTheTransitionsBeyondAFold() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.write(
+            """
+            model: weight-decay
+            fixed: {depth: 2, width: 3}
+            data: {teacher: gaussian, inputs: 3, modes: [1, 0.6], samples: population}
+            axes: {gamma: {from: 0.05, to: 0.55, points: 11}}
+            direction: branch
+
+            """, to: "fall.yaml")
+        let run = try landau.run("run", "fall.yaml")
+        #expect(run.status == 0, "\(run.errors)")
+        let found = try verdicts(landau, "fall.yaml")
+        try #require(found.count == 2)
+        for (transition, strength) in zip(found, [0.6, 1]) {
+            // γ* = (s²/4)^{2/3} and γ_sp = 3/4^{2/3} γ* of each mode by itself.
+            let critical = pow(strength * strength / 4, 2.0 / 3)
+            #expect(transition["order"] == "first")
+            #expect(abs((transition["location"]?.number ?? .nan) - critical) < 1e-12)
+            #expect(abs((transition["spinodal"]?.number ?? .nan) - 3 / pow(4, 2.0 / 3) * critical) < 1e-11)
+            #expect(transition["evidence"]?["method"] == "branches followed round their folds")
+        }
+        #expect(run.output.contains("the branch above stays a minimum to the branch's end"))
+        let store = "results/fall/store.sqlite"
+        #expect(try landau.sql(store, "SELECT COUNT(*) FROM branches WHERE arc_length = 0") == "2\n")
+        // Past the fold the points lie on the second branch.
+        let norm = try landau.sql(store, "SELECT squaredNorm FROM observations WHERE abs(gamma - 0.3) < 1e-9")
+        let norms = try landau.sql(
+            store, "SELECT squaredNorm FROM branches WHERE branch_event = 'maxwell' AND gamma > 0.3")
+        #expect((Double(norm.dropLast()) ?? 0) > (Double(norms.dropLast()) ?? .infinity))
+    }
+
     /// One tanh unit on z + c He3(z): the line of spinodals in the plane of c and γ, crossed along either axis.
     @Test func aBranchAlongADataControlEndsWhereTheOneAlongTheDecayEnds() throws {
         let landau = try Landau()

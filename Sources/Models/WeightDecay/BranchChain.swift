@@ -78,23 +78,44 @@ struct BranchChain {
         }
     }
 
-    /// The branch through a minimum and, where the sweep asks for them, those that emanate from it.
+    /// The branch through a minimum, those that training leads to from where that is lost and, where the sweep asks for
+    /// them, those that emanate from it.
     private func paths(
         _ follower: BranchFollower, from weights: [Double], at control: Double, _ grid: [Double],
         isCancelled: () -> Bool
     ) -> [BranchPath] {
-        guard model.followsAllBranches else {
+        guard model.branches != .one else {
             return [follower.follow(from: weights, at: control, stops: grid, isCancelled: isCancelled)]
         }
-        let paths = follower.followAll(from: weights, at: control, stops: grid, isCancelled: isCancelled)
+        let paths = follower.followAll(
+            from: weights, at: control, stops: grid, isSwitching: model.branches == .all, isCancelled: isCancelled
+        ) { weights, control, isLowest in
+            minima(beyond: weights, at: control, isLowest: isLowest, isCancelled: isCancelled)
+        }
         return paths.prefix(1) + paths.dropFirst().filter { $0.points.count > 1 }
+    }
+
+    /// What training finds where a minimum has been lost: from its weights, and from fresh ones where none is known that
+    /// is lower. The zero net is known.
+    private func minima(
+        beyond weights: [Double], at control: Double, isLowest: Bool, isCancelled: () -> Bool
+    ) -> [[Double]] {
+        let (point, net) = (chain.points[0], here(control))
+        let fallen = net.job(tag: 0, initialWeights: model.kicked(weights, point), start: .warm)
+        let fresh = (0..<(isLowest ? model.startCount(depth: net.shape.depth) : 0)).map { start in
+            net.job(tag: start + 1, initialWeights: model.initialWeights(point, start: start, net: net), start: .cold)
+        }
+        let found = LaneTrainer(settings: model.trainingSettings).minima(of: [fallen] + fresh, isCancelled: isCancelled)
+            .filter { $0.value.outcome.isDone && $0.value.squaredNorm > 1e-12 }
+        let lowest = found.filter { $0.key > 0 }.min { ($0.value.loss, $0.key) < ($1.value.loss, $1.key) }
+        return [found[0], lowest?.value].compactMap { $0?.weights }
     }
 
     /// Why no branch can be followed; nil where it can.
     private func refusal(of minimum: Minimum, _ grid: [Double]) -> String? {
         guard minimum.outcome.isDone else { return "No start converged: \(minimum.reason)" }
         guard grid.count == chain.points.count else { return "A branch needs an axis of numbers." }
-        if model.followsAllBranches, net.shape.weightCount > BranchFollower.switchingLimit {
+        if model.branches == .all, net.shape.weightCount > BranchFollower.switchingLimit {
             return
                 "Branch points are looked for in nets of up to \(BranchFollower.switchingLimit) weights, and this one "
                 + "has \(net.shape.weightCount): leave `branches: all` out, or choose a smaller width."
@@ -120,11 +141,11 @@ struct BranchChain {
             noises: chain.axis == "noise" ? noises.map { _ in control } : noises)
     }
 
-    /// The net with the data that it has at a control.
+    /// The net at a control, with the data that it has there.
     private func here(_ control: Double) -> Net {
-        guard let data else { return net }
-        return Net(
-            shape: net.shape, problem: problem(at: control), sampled: net.sampled.map { _ in data.net(control) })
+        Net(
+            shape: net.shape, problem: problem(at: control),
+            sampled: net.sampled.map { data?.net(control) ?? $0 })
     }
 
     // MARK: - Observations

@@ -17,10 +17,14 @@ extension WeightDecay {
             inputs: inputs, widths: setting.widths, outputs: outputCount, activation: setting.activation,
             hasBiases: hasBiases)
         let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
+        LaneTrainer(settings: trainingSettings).run(queue: queue) { context.isCancelled }
+    }
+
+    var trainingSettings: TrainingSettings {
         var limits = TrainingSettings()
         // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
         limits.maximumNewtonSteps *= settings.effort
-        LaneTrainer(settings: limits).run(queue: queue) { context.isCancelled }
+        return limits
     }
 
     /// The net at a point of the sweep.

@@ -11,8 +11,17 @@ public final class WeightDecay: Model {
     let settings: ModelSettings
     let source: DataSource
     let starts: Int?
-    /// Whether branches that emanate from a followed one are followed too.
-    let followsAllBranches: Bool
+    /// Which branches are followed beside the one through the lowest minimum at the lower end.
+    let branches: Branches
+
+    enum Branches: String {
+        /// None.
+        case one
+        /// Those that training leads to from where a minimum is lost.
+        case falls
+        /// Those that emanate from branch points, too.
+        case all
+    }
     let lossFunction: LossFunction
     let hasBiases: Bool
     /// Moments by replica and teacher controls: drawn once, used by every point of the axis.
@@ -30,7 +39,7 @@ public final class WeightDecay: Model {
 
     public init(settings: ModelSettings) throws {
         self.settings = settings
-        followsAllBranches = settings.optimiser["branches"]?.text == "all"
+        branches = settings.optimiser["branches"]?.text.flatMap(Branches.init) ?? .falls
         starts = settings.optimiser["starts"]?.number.map { Int($0) }
         lossFunction = settings.optimiser["loss"]?.text.flatMap(LossFunction.init) ?? .squaredError
         hasBiases = settings.optimiser["biases"]?.text == "true"

@@ -27,10 +27,11 @@ extension WeightDecay {
                 "biases", symbol: "b", kind: .choice(["true", "false"]), defaultValue: nil,
                 meaning: "biases on all units, without weight decay; default false"),
             ControlParameter(
-                "branches", symbol: "", kind: .choice(["one", "all"]), defaultValue: nil,
+                "branches", symbol: "", kind: .choice(["one", "falls", "all"]), defaultValue: nil,
                 meaning:
-                    "what direction `branch` follows: `one`, the default, or `all`: at branch points the emanating "
-                    + "branches too, and theirs (nets of up to \(BranchFollower.switchingLimit) weights)"),
+                    "what direction `branch` follows: `one` is the branch of the lowest minimum at the lower end; `falls`, "
+                    + "the default, those too that training goes on to where a minimum is lost; `all` also those that "
+                    + "emanate from branch points (nets of up to \(BranchFollower.switchingLimit) weights)"),
             ControlParameter(
                 "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
                 meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "

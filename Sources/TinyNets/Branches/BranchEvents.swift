@@ -6,15 +6,15 @@ struct BranchEvents {
     typealias Position = BranchFollower.Position
     typealias Point = BranchPath.Point
 
-    private let follower: BranchFollower
-    private var walk: BranchWalk
+    let follower: BranchFollower
+    private(set) var walk: BranchWalk
     private let end: BranchFollower.End
     /// Numbers of the positions at which the branch turns round.
     private var foldIndices: Set<Int> = []
-    private var positions: [Position] { walk.positions }
+    var positions: [Position] { walk.positions }
 
     /// Whether the more symmetric branch that this one ends on is followed too.
-    private let isSwitching: Bool
+    private let isInDiagram: Bool
 
     /// Where the branch has become its own mirror image, and the point of the more symmetric branch there.
     struct MirrorImage {
@@ -24,8 +24,8 @@ struct BranchEvents {
     }
     private(set) var mirrorImage: MirrorImage?
 
-    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End, isSwitching: Bool = false) {
-        self.isSwitching = isSwitching
+    init(_ follower: BranchFollower, walk: BranchWalk, end: BranchFollower.End, isInDiagram: Bool = false) {
+        self.isInDiagram = isInDiagram
         self.follower = follower
         self.walk = walk
         self.end = end
@@ -38,7 +38,7 @@ struct BranchEvents {
         let folds = takeFolds()
         let cut = cutAtMirrorImage(&path)
         extra += folds.filter { $0.arcLength <= cut }.map { fold in
-            guard isSwitching, fold.arcLength == cut else { return fold }
+            guard isInDiagram, fold.arcLength == cut else { return fold }
             var point = fold
             point.event = .branchPoint
             point.curvature = nil
@@ -62,7 +62,7 @@ struct BranchEvents {
     private struct Lost: Error {}
 
     /// Where a function of the position vanishes in an interval; nil where the corrector fails or there is no root.
-    private func locate(_ i: Int, tolerance: Double, _ f: (Position) throws -> Double) -> (Position, Double)? {
+    func locate(_ i: Int, tolerance: Double, _ f: (Position) throws -> Double) -> (Position, Double)? {
         let root = try? GSLNumerics.root(
             of: { x in
                 if x == 0 { return try f(positions[i]) }
@@ -77,19 +77,23 @@ struct BranchEvents {
     }
 
     /// A stationary point of the branch at a control, with the number of its interval.
-    private typealias Pass = (interval: Int, position: Position, arcLength: Double)
+    typealias Pass = (interval: Int, position: Position, arcLength: Double)
 
     private func passes(at control: Double, in intervals: some Sequence<Int>) -> [Pass] {
         intervals.compactMap { i in
             let (a, b) = (positions[i].control, positions[i + 1].control)
             if abs(a - control) <= 1e-13 * abs(control) { return (i, positions[i], walk.arcLengths[i]) }
-            guard (a < control) != (b < control), b != control,
-                let (near, arc) = locate(i, tolerance: 1e-9, { $0.control - control }),
-                let fixed = follower.corrected(near.weights, control),
-                let exact = follower.tangent(at: fixed, forward: near.tangent, unit: walk.unit)
-            else { return nil }
-            return (i, exact, arc)
+            guard (a < control) != (b < control), b != control else { return nil }
+            return pass(at: control, in: i)
         }
+    }
+
+    /// The stationary point of an interval's part of the branch at a control between those of its ends.
+    func pass(at control: Double, in i: Int) -> Pass? {
+        guard let fixed = walk.at(control: control, in: i),
+            let exact = follower.tangent(at: fixed, forward: positions[i].tangent, unit: walk.unit)
+        else { return nil }
+        return (i, exact, walk.arcLengths[i] + walk.distance(positions[i], exact))
     }
 
     // MARK: - Events
@@ -169,7 +173,7 @@ struct BranchEvents {
     private func floor(_ control: Double) -> Double { 1e-12 * abs(control) }
 
     /// Runs of intervals on which the branch is stable as far as its own motion goes: from fold to fold.
-    private var stablePieces: [Range<Int>] {
+    var stablePieces: [Range<Int>] {
         var pieces: [Range<Int>] = []
         for i in 0..<positions.count - 1 {
             let isStable = !positions[i].isUnstable || !positions[i + 1].isUnstable
@@ -192,8 +196,8 @@ struct BranchEvents {
                     let (found, arc) = locate(i, tolerance: 1e-12, { $0.state.loss - $0.state.zeroNetLoss }),
                     !found.isUnstable
                 else { continue }
-                let mismatch = found.state.loss - found.state.zeroNetLoss
-                points.append(maxwell(found, arc, otherSlope: found.state.zeroNetSlope, mismatch: mismatch))
+                let state = found.state
+                points.append(maxwell(found, arc, otherLoss: state.zeroNetLoss, otherSlope: state.zeroNetSlope))
                 points += barrier(at: found.control, in: i + 1..<positions.count - 1)
             }
         }
@@ -203,11 +207,17 @@ struct BranchEvents {
         return points
     }
 
-    private func maxwell(_ found: Position, _ arc: Double, otherSlope: Double, mismatch: Double) -> Point {
+    /// A point at which another stable piece has equal loss.
+    func maxwell(_ pass: Pass, beside other: Pass) -> Point {
+        let state = other.position.state
+        return maxwell(pass.position, pass.arcLength, otherLoss: state.loss, otherSlope: state.slope)
+    }
+
+    private func maxwell(_ found: Position, _ arc: Double, otherLoss: Double, otherSlope: Double) -> Point {
         var point = Point(found, arcLength: arc)
         point.event = .maxwell
         let jump = abs(found.state.slope - otherSlope)
-        let rounding = 1e-15 * follower.scale + abs(mismatch)
+        let rounding = 1e-15 * follower.scale + abs(found.state.loss - otherLoss)
         point.uncertainty = max(rounding / max(jump, 1e-300), floor(found.control))
         return point
     }
@@ -227,34 +237,10 @@ struct BranchEvents {
 
     /// Where two stable parts of the branch, each from fold to fold, have equal loss.
     private func maxwellPoints(of piece: Range<Int>, and other: Range<Int>) -> [Point] {
-        func ends(_ range: Range<Int>) -> (low: Double, high: Double) {
-            let (a, b) = (positions[range.lowerBound].control, positions[range.upperBound].control)
-            return (min(a, b), max(a, b))
+        EqualLosses(of: self, piece, and: self, other).all.flatMap { first, second in
+            [maxwell(first, beside: second), maxwell(second, beside: first)]
+                + barrier(at: first.position.control, in: first.interval + 1..<other.lowerBound)
         }
-        let (mine, theirs) = (ends(piece), ends(other))
-        let (low, high) = (max(mine.low, theirs.low), min(mine.high, theirs.high))
-        guard low < high else { return [] }
-        // At a fold itself two points of the branch are one, and a corrector at a fixed control may take the wrong one.
-        let margin = 1e-4 * (high - low)
-        func both(_ control: Double) throws -> (first: Pass, second: Pass) {
-            guard let first = passes(at: control, in: piece).first, let second = passes(at: control, in: other).first
-            else { throw Lost() }
-            return (first, second)
-        }
-        func gap(_ control: Double) throws -> Double {
-            let (first, second) = try both(control)
-            return first.position.state.loss - second.position.state.loss
-        }
-        guard let a = try? gap(low + margin), let b = try? gap(high - margin), (a < 0) != (b < 0),
-            max(abs(a), abs(b)) > 1e-11 * follower.scale,
-            let control = try? GSLNumerics.root(of: gap, in: low + margin...high - margin, relativeTolerance: 1e-14),
-            let (first, second) = try? both(control)
-        else { return [] }
-        let mismatch = first.position.state.loss - second.position.state.loss
-        return [
-            maxwell(first.position, first.arcLength, otherSlope: second.position.state.slope, mismatch: mismatch),
-            maxwell(second.position, second.arcLength, otherSlope: first.position.state.slope, mismatch: mismatch),
-        ] + barrier(at: control, in: first.interval + 1..<other.lowerBound)
     }
 
     /// The zero net loses its stability where a branch leaves it: its lowest curvature locates the point far better
@@ -292,28 +278,5 @@ struct BranchEvents {
             !positions[$0].isUnstable || !positions[$0 + 1].isUnstable
         }
         return passes(at: stop, in: stable).map { Point($0.position, arcLength: $0.arcLength) }
-    }
-
-    // MARK: - Stability
-
-    private func addSpectra(to path: inout BranchPath) {
-        let stops = path.atStops.keys.sorted()
-        let all = path.points + stops.flatMap { path.atStops[$0]! }
-        let spectra = follower.system.spectra(
-            of: all.map { ($0.weights, $0.control) }, limit: follower.settings.lanczosLimit)
-        let judged = zip(all, spectra).map { point, spectrum in
-            var point = point
-            point.lowestCurvature = spectrum.lowest
-            let isMarginal = point.event == .fold || point.event == .branchPoint
-            point.isStable = spectrum.lowest > -1e-7 * spectrum.size && (!point.isUnstableInMotion || isMarginal)
-            return point
-        }
-        path.points = Array(judged.prefix(path.points.count))
-        var rest = judged.dropFirst(path.points.count)
-        for stop in stops {
-            let count = path.atStops[stop]!.count
-            path.atStops[stop] = Array(rest.prefix(count))
-            rest = rest.dropFirst(count)
-        }
     }
 }

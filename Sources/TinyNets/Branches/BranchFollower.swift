@@ -35,7 +35,7 @@ public struct BranchFollower {
     }
 
     /// The most weights of a net whose branch points are looked for.
-    public static let switchingLimit = BranchSwitching.weightLimit
+    public static let switchingLimit = BranchCollection.weightLimit
 
     let system: BranchSystem
     let range: ClosedRange<Double>
@@ -119,20 +119,30 @@ public struct BranchFollower {
         return path
     }
 
-    /// The branch through a minimum, as `follow` finds it, and all that emanate from its branch points and from theirs.
+    /// The branch through a minimum, as `follow` finds it, with others that are found from it.
     ///
+    /// - Parameters:
+    ///   - isSwitching: whether the branches that emanate from its branch points, and from theirs, are followed.
+    ///   - training: what training finds just beyond a place at which a minimum is lost, from its weights at the control
+    ///     given; where `isLowest`, no known branch is lower there. The minima that it returns and that are on no known
+    ///     branch are followed both ways, and so on from where these are lost.
     /// - Returns: the branch through the minimum first. One that emanates from another begins at its branch point; one
     ///   that others end on, the zero net among them, has these as branch points on its way. Both sides of a pitchfork
-    ///   are images of each other, and one is returned.
+    ///   are images of each other, and one is returned. Where minima on two branches have equal loss, both have an
+    ///   event `maxwell` at the same control.
     public func followAll(
-        from weights: [Double], at control: Double, stops: [Double] = [], isCancelled: () -> Bool = { false }
+        from weights: [Double], at control: Double, stops: [Double] = [], isSwitching: Bool = true,
+        isCancelled: () -> Bool = { false },
+        training: (_ weights: [Double], _ control: Double, _ isLowest: Bool) -> [[Double]] = { _, _, _ in [] }
     ) -> [BranchPath] {
         guard let start = corrected(weights, control) else {
             return [BranchPath(points: [], end: .lost("The start is no stationary point to follow."))]
         }
-        var switching = BranchSwitching(self, stops: stops)
-        switching.run(from: start, isCancelled: isCancelled)
-        return switching.paths
+        var branches = BranchCollection(self, stops: stops, isSwitching: isSwitching)
+        branches.run(from: start, isCancelled: isCancelled)
+        branches.fall(by: training, isCancelled: isCancelled)
+        branches.addEqualLosses()
+        return branches.paths
     }
 
     /// What a change of the control is large against.
@@ -152,6 +162,13 @@ public struct BranchFollower {
 
         var control: Double { state.control }
         var weights: [Double] { state.weights }
+
+        /// The same on the way back.
+        var reversed: Position {
+            var result = self
+            result.tangent = tangent.reversed
+            return result
+        }
     }
 
     struct Direction {
@@ -200,7 +217,7 @@ public struct BranchFollower {
                 floor: max(1e-12 * scale, 0.1 * size), limit: settings.subspaceLimit)
             guard
                 let step = solution(
-                    space, state, constraint.direction, unit: constraint.unit,
+                    space, space.hessian, state, constraint.direction, unit: constraint.unit,
                     right: space.coordinates(state.gradient).map { -$0 }
                         + [-constraint.value(state.weights, state.control)])
             else { return nil }
@@ -211,17 +228,19 @@ public struct BranchFollower {
         return Position(state: best)
     }
 
+    /// What the subspace is to hold, and the weights of single layers: they have the point's symmetry too, and with more
+    /// vectors to begin with the lanes are filled.
     private func spanning(_ state: BranchSystem.State, _ direction: Direction) -> [[Double]] {
-        direction.weights.isEmpty ? [state.drive] : [state.drive, direction.weights]
+        let needed = direction.weights.isEmpty ? [state.drive] : [state.drive, direction.weights]
+        return needed + system.layers(of: state.weights)
     }
 
     /// Solves [H b; ẇᵀ c²ȧ] (dw, da) = right in the subspace; the last number is da.
     private func solution(
-        _ space: InvariantSubspace, _ state: BranchSystem.State, _ direction: Direction, unit: Double,
-        right: [Double]
+        _ space: InvariantSubspace, _ hessian: [Double], _ state: BranchSystem.State, _ direction: Direction,
+        unit: Double, right: [Double]
     ) -> [Double]? {
         let k = space.count
-        let hessian = space.hessian
         let drive = space.coordinates(state.drive)
         let across = direction.weights.isEmpty ? Array(repeating: 0, count: k) : space.coordinates(direction.weights)
         var matrix: [Double] = []
@@ -244,12 +263,13 @@ public struct BranchFollower {
             system, spannedBy: spanning(state, forward), remainder: [Double](repeating: 0, count: state.weights.count),
             floor: 0, limit: settings.subspaceLimit)
         let right = [Double](repeating: 0, count: space.count) + [1]
-        guard let raw = solution(space, state, forward, unit: unit, right: right) else { return nil }
+        let hessian = space.hessian
+        guard let raw = solution(space, hessian, state, forward, unit: unit, right: right) else { return nil }
         let a = raw[raw.count - 1]
         let weights = space.vector(raw.dropLast())
         let length = (dot(weights, weights) + unit * unit * a * a).squareRoot()
         guard length.isFinite, length > 0,
-            let spectrum = try? symmetricEigenSystem(space.hessian, order: space.count)
+            let spectrum = try? symmetricEigenSystem(hessian, order: space.count)
         else { return nil }
         var result = Position(state: state)
         result.tangent = Direction(weights: weights.map { $0 / length }, control: a / length)

@@ -116,6 +116,13 @@ final class BranchSystem {
 
     var weightCount: Int { pack.layout.weightCount }
 
+    /// The weights of one matrix, all others zero, for each matrix but the last.
+    func layers(of weights: [Double]) -> [[Double]] {
+        pack.layout.matrices.dropLast().map { matrix in
+            weights.indices.map { matrix.contains($0) ? weights[$0] : 0 }
+        }
+    }
+
     /// The whole Hessian at some weights and control, row by row.
     func hessian(at weights: [Double], _ control: Double) -> [Double] {
         _ = state(weights, control)
@@ -133,7 +140,12 @@ final class BranchSystem {
 
     /// The lowest eigenvalue of the Hessian and the size of its largest, by Lanczos from one fixed start vector, for
     /// many states, eight at a time.
-    func spectra(of states: [(weights: [Double], control: Double)], limit: Int) -> [(lowest: Double, size: Double)] {
+    /// - Parameters:
+    ///   - limit: iterations at most.
+    ///   - settling: they end where sixteen more have changed the lowest eigenvalue by less than this part of the size.
+    func spectra(
+        of states: [(weights: [Double], control: Double)], limit: Int, settling: Double = 0
+    ) -> [(lowest: Double, size: Double)] {
         var results: [(lowest: Double, size: Double)] = []
         for first in stride(from: 0, to: states.count, by: LanePack.laneCount) {
             let group = states[first..<min(first + LanePack.laneCount, states.count)]
@@ -142,12 +154,12 @@ final class BranchSystem {
                 pack.scatter(state.weights, to: fields.point, lane: lane)
             }
             evaluate()
-            results += lowestEigenvalues(count: group.count, limit: limit)
+            results += lowestEigenvalues(count: group.count, limit: limit, settling: settling)
         }
         return results
     }
 
-    private func lowestEigenvalues(count: Int, limit: Int) -> [(lowest: Double, size: Double)] {
+    private func lowestEigenvalues(count: Int, limit: Int, settling: Double) -> [(lowest: Double, size: Double)] {
         let n = pack.layout.weightCount
         let length = min(n, limit)
         let start = unitVector(n)
@@ -155,9 +167,18 @@ final class BranchSystem {
         var previous = Array(repeating: [Double](repeating: 0, count: n), count: count)
         var diagonals = [[Double]](repeating: [], count: count)
         var couplings = [[Double]](repeating: [], count: count)
-        for step in 0..<length {
+        func lowest(_ lane: Int, accuracy: Double) -> (lowest: Double, size: Double) {
+            let size = zip(diagonals[lane], couplings[lane]).reduce(0) { max($0, abs($1.0), $1.1) }
+            let value = Tridiagonal.lowest(
+                diagonals[lane], couplings[lane], diagonals[lane].count, accuracy: accuracy * max(size, 1e-300))
+            return (value, size)
+        }
+        // By lane, so that no result depends on the others.
+        var before = [Double](repeating: .infinity, count: count)
+        var isSettled = [Bool](repeating: false, count: count)
+        for step in 0..<length where isSettled.contains(false) {
             let products = hessianProducts(current[...])
-            for lane in 0..<count where diagonals[lane].count == step {
+            for lane in 0..<count where !isSettled[lane] && diagonals[lane].count == step {
                 let along = dot(current[lane], products[lane])
                 let back = step > 0 ? couplings[lane][step - 1] : 0
                 var next = products[lane]
@@ -171,13 +192,14 @@ final class BranchSystem {
                 previous[lane] = current[lane]
                 current[lane] = next.map { $0 / coupling }
             }
+            guard settling > 0, step % 16 == 15 else { continue }
+            for lane in 0..<count where !isSettled[lane] {
+                let now = lowest(lane, accuracy: 0.1 * settling)
+                isSettled[lane] = before[lane] - now.lowest <= settling * now.size
+                before[lane] = now.lowest
+            }
         }
-        return (0..<count).map { lane in
-            let size = zip(diagonals[lane], couplings[lane]).reduce(0) { max($0, abs($1.0), $1.1) }
-            let lowest = Tridiagonal.lowest(
-                diagonals[lane], couplings[lane], diagonals[lane].count, accuracy: 1e-14 * max(size, 1e-300))
-            return (lowest, size)
-        }
+        return (0..<count).map { lowest($0, accuracy: 1e-14) }
     }
 }
 

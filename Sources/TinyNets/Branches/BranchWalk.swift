@@ -120,6 +120,35 @@ struct BranchWalk {
         return turn > 0.96 && gone < 1.2 * step && gone > 0.8 * step
     }
 
+    /// The branch through a point, followed both ways: by rising control at the point, but so that a meeting with the
+    /// zero net is at the end.
+    static func through(
+        _ start: Position, _ follower: BranchFollower, isCancelled: () -> Bool
+    ) -> (walk: BranchWalk, end: BranchFollower.End)? {
+        var up = BranchWalk(follower, start: start)
+        let end = up.run(isCancelled: isCancelled)
+        guard let first = up.positions.first else { return nil }
+        var down = BranchWalk(follower, start: first, forward: first.tangent.reversed, unit: up.unit)
+        let other = down.run(isCancelled: isCancelled)
+        if other == .zeroNet, end != .zeroNet {
+            let before = up.endingInRange(end).dropFirst().map(\.reversed)
+            return (BranchWalk(follower, unit: up.unit, positions: before.reversed() + down.positions), other)
+        }
+        let before = down.endingInRange(other).dropFirst().map(\.reversed)
+        return (BranchWalk(follower, unit: up.unit, positions: before.reversed() + up.positions), end)
+    }
+
+    /// The positions with the last one, where it has left the range, moved to the range's end.
+    private func endingInRange(_ end: BranchFollower.End) -> [Position] {
+        guard end == .rangeEnd, let last = positions.last, positions.count > 1 else { return positions }
+        let inner = positions[positions.count - 2]
+        let bound = last.control > inner.control ? follower.range.upperBound : follower.range.lowerBound
+        guard let fixed = follower.corrected(inner.weights, bound),
+            let found = follower.tangent(at: fixed, forward: inner.tangent, unit: unit)
+        else { return positions.dropLast() }
+        return positions.dropLast() + [found]
+    }
+
     // MARK: - Refinement
 
     /// Puts points where the control turns back within few steps: two folds that face each other, as beside a critical

@@ -7,9 +7,16 @@ import Lanes
 /// point shares with its symmetric copies are left out by themselves, and with them the singular directions of the
 /// Hessian: the space is spanned by vectors that have the point's own symmetry.
 struct InvariantSubspace {
-    private(set) var basis: [[Double]] = []
-    private var images: [[Double]] = []
+    private typealias Vector = VectorPool.Vector
+
     private let dimension: Int
+    private let pool: VectorPool
+    /// Orthonormal.
+    private var basis: [Vector] = []
+    /// The Hessian's products with the basis.
+    private var images: [Vector] = []
+    private var parts: [Double] = []
+    private let rest: Vector
 
     var count: Int { basis.count }
 
@@ -17,11 +24,13 @@ struct InvariantSubspace {
     ///   longer than `floor`.
     init(_ system: BranchSystem, spannedBy vectors: [[Double]], remainder: [Double], floor: Double, limit: Int) {
         dimension = remainder.count
+        pool = VectorPool(count: (dimension + 7) / 8 * 8)
+        rest = pool.vector()
         extend(system, by: vectors, limit: limit)
-        var left = remainder
-        orthogonalise(&left)
+        load(remainder, to: rest)
+        orthogonalise()
         // Part of a correction is a correction too: the next one continues.
-        if norm(left) > floor { extend(system, by: [left], limit: min(limit, count + 48)) }
+        if pool.norm(rest) > floor { extend(system, by: [numbers(rest)], limit: min(limit, count + 48)) }
     }
 
     /// A block Krylov process with full orthogonalisation.
@@ -29,58 +38,78 @@ struct InvariantSubspace {
         // What is left out makes Newton's method linear with this rate, and the space far smaller where the point has
         // its symmetries only up to rounding.
         let blur = 1e-8
-        for vector in vectors { add(vector, above: blur * norm(vector), limit: limit) }
-        var size = images.reduce(0) { max($0, norm($1)) }
-        while images.count < basis.count {
-            let block = basis[images.count..<min(images.count + LanePack.laneCount, basis.count)]
-            let products = system.hessianProducts(block)
-            images += products
-            for product in products { size = max(size, norm(product)) }
-            for product in products { add(product, above: blur * size, limit: limit) }
+        for vector in vectors {
+            load(vector, to: rest)
+            addRest(above: blur * pool.norm(rest), limit: limit)
         }
-    }
-
-    private mutating func add(_ vector: [Double], above floor: Double, limit: Int) {
-        guard basis.count < limit else { return }
-        var rest = vector
-        orthogonalise(&rest)
-        let length = norm(rest)
-        guard length > floor, length > 0 else { return }
-        basis.append(rest.map { $0 / length })
-    }
-
-    /// Twice: once leaves an error of the size of what is lost by cancellation.
-    private func orthogonalise(_ vector: inout [Double]) {
-        for _ in 0..<2 {
-            for direction in basis {
-                let part = dot(direction, vector)
-                for i in vector.indices { vector[i] -= part * direction[i] }
+        var size = images.reduce(0) { max($0, pool.norm($1)) }
+        while images.count < basis.count {
+            let block = basis[images.count..<min(images.count + LanePack.laneCount, basis.count)].map(numbers)
+            let first = images.count
+            for product in system.hessianProducts(block[...]) {
+                let image = pool.vector()
+                load(product, to: image)
+                images.append(image)
+                size = max(size, pool.norm(image))
+            }
+            for image in images[first...] {
+                pool.copy(image, to: rest)
+                addRest(above: blur * size, limit: limit)
             }
         }
     }
 
-    func coordinates(_ vector: [Double]) -> [Double] { basis.map { dot($0, vector) } }
+    private mutating func addRest(above floor: Double, limit: Int) {
+        guard basis.count < limit else { return }
+        orthogonalise()
+        let length = pool.norm(rest)
+        guard length > floor, length > 0 else { return }
+        let direction = pool.vector()
+        pool.copy(rest, to: direction)
+        pool.scale(direction, by: 1 / length)
+        basis.append(direction)
+    }
+
+    /// Twice: once leaves an error of the size of what is lost by cancellation.
+    private mutating func orthogonalise() {
+        for _ in 0..<2 {
+            pool.products(rest, basis, basis.count, into: &parts)
+            pool.combine(rest, replacing: false, basis, parts.map { -$0 }, basis.count)
+        }
+    }
+
+    private func load(_ numbers: [Double], to vector: Vector) {
+        for (i, x) in numbers.enumerated() { vector[i] = x }
+    }
+
+    private func numbers(_ vector: Vector) -> [Double] {
+        Array(UnsafeBufferPointer(start: vector, count: dimension))
+    }
+
+    // MARK: - Coordinates
+
+    func coordinates(_ vector: [Double]) -> [Double] {
+        load(vector, to: rest)
+        var parts: [Double] = []
+        pool.products(rest, basis, count, into: &parts)
+        return parts
+    }
 
     func vector(_ coordinates: [Double]) -> [Double] {
-        var sum = [Double](repeating: 0, count: dimension)
-        for (x, direction) in zip(coordinates, basis) {
-            for i in sum.indices { sum[i] += x * direction[i] }
-        }
-        return sum
+        pool.combine(rest, replacing: true, basis, coordinates, count)
+        return numbers(rest)
     }
 
     /// The Hessian in this space, row by row.
     var hessian: [Double] {
-        let k = basis.count
-        var matrix = [Double](repeating: 0, count: k * k)
-        for i in 0..<k {
-            for j in 0...i {
-                let element = 0.5 * (dot(basis[i], images[j]) + dot(basis[j], images[i]))
-                matrix[i * k + j] = element
-                matrix[j * k + i] = element
-            }
+        let k = count
+        var products: [[Double]] = []
+        var row: [Double] = []
+        for image in images {
+            pool.products(image, basis, k, into: &row)
+            products.append(row)
         }
-        return matrix
+        return (0..<k).flatMap { i in (0..<k).map { j in 0.5 * (products[i][j] + products[j][i]) } }
     }
 }
 

@@ -22,7 +22,7 @@ struct StabilityChanges {
     init(_ follower: BranchFollower, _ walk: BranchWalk) {
         self.follower = follower
         self.walk = walk
-        guard follower.system.weightCount <= BranchSwitching.weightLimit else { return }
+        guard follower.system.weightCount <= BranchCollection.weightLimit else { return }
         // At a fold itself nothing can be counted.
         let places = walk.positions.indices.filter { abs(walk.positions[$0].tangent.control) * walk.unit > 1e-5 }
         let spectra = places.map { spectrum(walk.positions[$0])?.values ?? [] }

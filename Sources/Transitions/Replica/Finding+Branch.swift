@@ -69,11 +69,9 @@ private struct BranchReading {
         for (i, row) in rows.enumerated() {
             switch row.event {
             case .maxwell where !paired.contains(i):
-                let twin = rows.indices.first {
-                    $0 > i && rows[$0].event == .maxwell && rows[$0].control == row.control
-                }
+                let twin = rows.indices.first { $0 > i && isTwin(rows[$0], of: row) }
                 if let twin { paired.insert(twin) }
-                if isLowest(row) { changes.append(first(i, twin: twin)) }
+                if isLowest(row), row.isStable { changes.append(first(i, twin: twin)) }
             case .branchPoint where (i == 0 || i == rows.count - 1) && isLowest(row) && isStable(beside: i):
                 changes.append(second(i))
             default: break
@@ -84,36 +82,71 @@ private struct BranchReading {
 
     // MARK: - Single changes
 
+    /// A row, with its way along a branch.
+    private typealias Place = (rows: [BranchRow], index: Int)
+
+    private func isTwin(_ other: BranchRow, of row: BranchRow) -> Bool {
+        other.event == .maxwell && other.control == row.control
+    }
+
+    /// - Parameter twin: number of the row of equal loss on the same branch.
     private func first(_ i: Int, twin: Int?) -> PhaseChange {
         let row = rows[i]
-        let other = twin.map { rows[$0] }
+        let other =
+            twin.map { Place(rows, $0) }
+            ?? others.lazy.compactMap { rows in
+                rows.firstIndex { isTwin($0, of: row) }.map { Place(rows, $0) }
+            }.first
         var change = start(.first, i)
-        // Before the row the branch is the lowest phase, after it metastable.
         let mine = side(row)
-        let theirs = other.map(side) ?? zeroNetSide
-        let isLower = i > 0 ? rows[i - 1].control < row.control : rows.count > 1 && rows[1].control > row.control
+        let theirs = other.map { side($0.rows[$0.index]) } ?? zeroNetSide
+        // The lowest phase before the row is the one that rises the faster.
+        var isLower = i > 0 ? rows[i - 1].control < row.control : rows.count > 1 && rows[1].control > row.control
+        if other != nil, let a = mine.slope, let b = theirs.slope { isLower = a > b }
         (change.left, change.right) = isLower ? (mine, theirs) : (theirs, mine)
         if let a = change.left.slope, let b = change.right.slope {
             change.jump = Measured(a - b, change.location.error * abs((mine.curvature ?? 0)) + 1e-12 * abs(a - b))
         }
-        change.vanishes = twin == nil
-        let folds = rows.indices.filter { rows[$0].event == .fold && $0 > i && $0 < (twin ?? rows.count) }
-        change.upperEnd = folds.first.map { end(at: rows[$0]) }
-        if twin != nil {
-            change.lowerEnd = folds.last.map { end(at: rows[$0]) }
-        } else if let meeting = rows.last(where: { $0.event == .branchPoint }) {
-            change.lowerEnd = end(at: meeting)
-        } else if let last = rows.last, !last.isStable {
-            // The unstable part separates the two phases for as long as it is there.
-            change.lowerEnd = .beyondGrid(last.control)
+        change.vanishes = other == nil
+        let myEnd = end(of: (rows, i), rising: isLower)
+        var theirEnd = other.flatMap { end(of: $0, rising: !isLower) }
+        if other == nil {
+            if let last = rows.last, last.event == .branchPoint {
+                theirEnd = end(at: last)
+            } else if let last = rows.last, !last.isStable {
+                // The unstable part separates the two phases for as long as it is there.
+                theirEnd = .beyondGrid(last.control)
+            }
         }
-        if !isLower { (change.upperEnd, change.lowerEnd) = (change.lowerEnd, change.upperEnd) }
+        (change.upperEnd, change.lowerEnd) = isLower ? (myEnd, theirEnd) : (theirEnd, myEnd)
         if let top = rows[i...].first(where: { $0.event == .barrier && $0.control == row.control }),
             let high = top.values[Observable.Name.loss], let low = row.values[Observable.Name.loss]
         {
             change.barrier = Measured(high - low, 1e-12 * abs(high) + change.location.error * abs(mine.slope ?? 0))
         }
         return change
+    }
+
+    /// Where a minimum ends on the way on which its control rises, or falls; nil for a minimum of one row.
+    private func end(of place: Place, rising: Bool) -> PhaseChange.BranchEnd? {
+        let (rows, i) = place
+        let steps = [1, -1].filter { step in
+            guard rows.indices.contains(i + step) else { return false }
+            return (rows[i + step].control > rows[i].control) == rising
+        }
+        guard let step = steps.first else { return nil }
+        var last = rows[i]
+        for index in stride(from: i + step, to: step > 0 ? rows.count : -1, by: step) {
+            let row = rows[index]
+            if row.event == .fold { return end(at: row) }
+            if !row.isStable {
+                if last.event == .branchPoint { return end(at: last) }
+                let (a, b) = (min(last.control, row.control), max(last.control, row.control))
+                return .at(Measured((a + b) / 2, (b - a) / 2), bracket: Interval(a, b), lastSeen: last.control)
+            }
+            last = row
+        }
+        return .beyondGrid(last.control)
     }
 
     /// At an end of the branch, where it meets another one.
@@ -259,8 +292,8 @@ extension Transition {
         let barriers = mine.compactMap(\.barrier)
         if barriers.count == mine.count { barrier = pooled(barriers) }
         // Nothing was swept: the unstable part of the branch is what separates the phases.
-        sentence = sentence.replacingOccurrences(
-            of: "the down-sweep never leaves the zero net", with: "the zero net stays a minimum to the branch's end"
-        ).replacing(/the up-sweep stays on (.+?) to the end/) { "\($0.1) stays a minimum to the end" }
+        sentence = sentence.replacing(/the down-sweep never leaves (.+?) \(/) {
+            "\($0.1) stays a minimum to the branch's end ("
+        }.replacing(/the up-sweep stays on (.+?) to the end/) { "\($0.1) stays a minimum to the end" }
     }
 }
