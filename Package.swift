@@ -61,13 +61,13 @@ let package = Package(
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace", "Expressions", "GSLNumerics",
+                "PhaseSpace", "Expressions", "Lanes", "GSLNumerics",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
-        .target(name: "Expressions"),
-        .target(name: "Transitions", dependencies: ["PhaseSpace", "GSLNumerics"]),
+        .target(name: "Expressions", dependencies: ["Kernels", "Lanes"]),
+        .target(name: "Transitions", dependencies: ["PhaseSpace", "Lanes", "GSLNumerics"]),
         .target(
             name: "Models",
             dependencies: [

@@ -1,3 +1,5 @@
+import Kernels
+
 extension Formula {
     /// The formula's value in every row of a table.
     /// - Parameter columns: one per element of `variables`, in their order, equally long.
@@ -39,6 +41,7 @@ private struct ColumnAlgebra: FormulaAlgebra {
     }
 
     func function(_ function: Formula.Function, _ arguments: [[Double]]) -> [Double] {
+        if let kernel = function.kernel { return kernel(arguments[0]) }
         if arguments.count == 1 { return arguments[0].map { function.apply($0) } }
         return (0..<range.count).map { row in function.apply(arguments.map { $0[row] }) }
     }

@@ -1,4 +1,5 @@
-import Foundation
+import Kernels
+import Lanes
 
 extension Formula {
     public enum Function: String, Sendable, CaseIterable {
@@ -20,19 +21,29 @@ extension Formula {
             }
         }
 
+        /// The kernels' own function of many numbers, where there is one.
+        var kernel: ElementaryFunction? {
+            switch self {
+            case .exp: .exp
+            case .tanh: .tanh
+            case .erf: .erf
+            default: nil
+            }
+        }
+
         /// The value of a function of one argument; `min` and `max` of one number are that number.
         func apply(_ x: Double) -> Double {
             switch self {
             case .sqrt: x.squareRoot()
-            case .exp: Foundation.exp(x)
-            case .log: Foundation.log(x)
-            case .tanh: Foundation.tanh(x)
-            case .erf: Foundation.erf(x)
+            case .exp: ElementaryFunction.exp(x)
+            case .log: logarithm(x)
+            case .tanh: ElementaryFunction.tanh(x)
+            case .erf: ElementaryFunction.erf(x)
             // Not-a-number stays what it is: a comparison alone would make it 0.
             case .relu: x.isNaN ? x : Swift.max(x, 0)
             case .sign: x.isNaN ? x : x > 0 ? 1 : x < 0 ? -1 : 0
-            case .sin: Foundation.sin(x)
-            case .cos: Foundation.cos(x)
+            case .sin: sine(x)
+            case .cos: cosine(x)
             case .abs: Swift.abs(x)
             case .min, .max: x
             }
@@ -53,7 +64,7 @@ extension Formula.Operation {
         case .minus: a - b
         case .times: a * b
         case .divided: a / b
-        case .power: pow(a, b)
+        case .power: Lanes.power(a, b)
         }
     }
 }

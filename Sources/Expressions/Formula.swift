@@ -2,7 +2,7 @@
 /// said in it, so that a formula from a file cannot do anything but compute.
 ///
 /// `^` binds tighter than a minus before it (`-x^2` is −(x²)) and groups to the right. A value outside a function's
-/// domain is NaN, as in floating-point arithmetic; the last bits of a function may differ between hosts.
+/// domain is NaN, as in floating-point arithmetic. Functions have the same bits on every host.
 public struct Formula: Sendable, Hashable, CustomStringConvertible {
     /// As it was written.
     public let text: String

@@ -2,6 +2,9 @@ import CGSL
 
 /// Nodes and weights of the Gauss–Hermite rule for the mean over a standard normal number: exact for polynomials of
 /// degree 2 · order − 1. Nodes rise, weights add up to 1, and both are symmetric about 0 to the bit.
+///
+/// GSL takes plain arithmetic, square roots and one common factor of the weights, Γ(½) √2, from the C library; with glibc
+/// it has the same bits on every processor.
 /// - Throws: `GSLError.invalidInput` for an order below 1.
 public func gaussHermite(order: Int) throws -> (nodes: [Double], weights: [Double]) {
     GSL.enter()

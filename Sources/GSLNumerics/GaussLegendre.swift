@@ -1,6 +1,8 @@
 import CGSL
 
 /// Nodes and weights of the Gauss–Legendre rule on [−1, 1]: exact for polynomials of degree 2 · order − 1. Nodes rise.
+///
+/// Up to order 20 GSL has them in a table. Most beyond come through the C library's cosine, and have its last bits.
 /// - Throws: `GSLError.invalidInput` for an order below 1.
 public func gaussLegendre(order: Int) throws -> (nodes: [Double], weights: [Double]) {
     GSL.enter()

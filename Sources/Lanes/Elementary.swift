@@ -17,20 +17,42 @@ public func logarithm(_ x: Double) -> Double {
     let s = f / (2 + f)
     let z = s * s
     var series = 1.0 / 21
-    for odd in stride(from: 19.0, through: 3, by: -2) { series = series * z + 1 / odd }
+    series = series * z + 1.0 / 19
+    series = series * z + 1.0 / 17
+    series = series * z + 1.0 / 15
+    series = series * z + 1.0 / 13
+    series = series * z + 1.0 / 11
+    series = series * z + 1.0 / 9
+    series = series * z + 1.0 / 7
+    series = series * z + 1.0 / 5
+    series = series * z + 1.0 / 3
     // f − s (f − 2 z series) keeps the leading term exact near 1.
     let correction = s * (f - 2 * z * series)
     // ln 2 in two parts; the high one has 20 trailing zero bits, so its product with the exponent is exact.
     return exponent * 0x1.62e42fee00000p-1 + (f - (correction - exponent * 0x1.a39ef35793c76p-33))
 }
 
+/// log(1 + x); errors below 3 ulp, also where 1 + x rounds x away.
+///
+/// −1 gives −∞, numbers below −1 and NaN give NaN, +∞ gives +∞.
+public func logarithmOnePlus(_ x: Double) -> Double {
+    let sum = 1 + x
+    guard sum > 0, sum.isFinite, sum != 1 else { return sum == 1 ? x : logarithm(sum) }
+    // What the sum's rounding lost, exactly.
+    let lost = abs(x) < 1 ? x - (sum - 1) : 1 - (sum - x)
+    return logarithm(sum) + lost / sum
+}
+
 /// Exponential function; errors below 2 ulp. Overflows to +∞ above 709.78 and underflows to 0 below −745.
-public func exponential(_ x: Double) -> Double {
+public func exponential(_ x: Double) -> Double { exponential(ofSum: x, 0) }
+
+/// e^(x + rest) for a rest of the size of x's last place.
+func exponential(ofSum x: Double, _ rest: Double) -> Double {
     guard x == x else { return x }
     if x > 709.782712893384 { return .infinity }
     if x < -745.2 { return 0 }
     let k = (x * 1.4426950408889634).rounded()
-    let r = (x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33
+    let r = ((x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33) + rest
     let half = Int(k) / 2
     let scale = Double(sign: .plus, exponent: half, significand: 1)
     return ((1 + exponentialMinusOneSeries(r)) * scale) * Double(sign: .plus, exponent: Int(k) - half, significand: 1)

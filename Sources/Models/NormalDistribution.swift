@@ -7,10 +7,4 @@ import Lanes
 func normalDensity(_ x: Double) -> Double { exponential(-x * x / 2) / (2 * Double.pi).squareRoot() }
 
 /// Φ(x), the cumulative standard normal distribution.
-func normalProbability(_ x: Double) -> Double {
-    var lanes = SIMD8(repeating: x)
-    withUnsafeMutablePointer(to: &lanes) { lanes in
-        ElementaryFunction.normal.apply(lanes, lanes, count: 1, .current, .double)
-    }
-    return lanes[0]
-}
+func normalProbability(_ x: Double) -> Double { ElementaryFunction.normal(x) }

@@ -83,4 +83,11 @@ import Testing
         }
         #expect(accepted > 100)
     }
+
+    @Test(arguments: ["exp(-x^2)", "tanh(x)", "erf(x)", "log(x^2)", "sin(x)", "cos(x)", "abs(x)^1.3", "x^5", "x^-1"])
+    func columnsHaveTheBitsOfSingleNumbers(_ text: String) throws {
+        let formula = try Formula(text)
+        let xs = (0..<1000).map { 0.013 * Double($0) - 6.4 }
+        #expect(formula.values([xs], rows: xs.count) == xs.map { formula.value([$0]) })
+    }
 }

@@ -33,11 +33,14 @@ import TinyNets
     private static func diagram() throws -> (paths: [BranchPath], falls: [(control: Double, isLowest: Bool)]) {
         let first = try #require(lowest(range.lowerBound))
         var falls: [(Double, Bool)] = []
-        func train(_ weights: [Double], _ control: Double, _ isLowest: Bool) -> [[Double]] {
-            falls.append((control, isLowest))
-            let job = TrainingJob(
-                tag: 0, net: net, gammas: [control, control], initialWeights: weights, start: .warm)
-            let found = [LaneTrainer().minima(of: [job])[0], isLowest ? lowest(control) : nil]
+        func train(_ loss: BranchLoss) -> [[Double]] {
+            let control = loss.control
+            let job = loss.weights.map { weights in
+                TrainingJob(tag: 0, net: net, gammas: [control, control], initialWeights: weights, start: .warm)
+            }
+            if job != nil { falls.append((control, loss.isLowest)) }
+            let fallen = job.flatMap { LaneTrainer().minima(of: [$0])[0] }
+            let found = [fallen, loss.isLowest ? lowest(control) : nil]
             return found.compactMap { $0 }.filter { $0.outcome.isDone }.map(\.weights)
         }
         let paths = BranchFollower(net: net, range: range) { [$0, $0] }.followAll(

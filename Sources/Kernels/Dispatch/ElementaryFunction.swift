@@ -44,6 +44,13 @@ public enum ElementaryFunction: String, Sendable, CaseIterable, Hashable {
         mapped(x, variant, .single, zero: 0)
     }
 
+    /// The function of one number: the same bits as among many.
+    public func callAsFunction(_ x: Double) -> Double {
+        var lanes = SIMD8(repeating: x)
+        withUnsafeMutablePointer(to: &lanes) { lanes in apply(lanes, lanes, count: 1, .current, .double) }
+        return lanes[0]
+    }
+
     private func mapped<Scalar>(_ x: [Scalar], _ variant: KernelVariant, _ precision: Precision, zero: Scalar)
         -> [Scalar]
     {

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import PhaseSpace
 
 extension BatchReuse {
@@ -38,7 +38,7 @@ extension BatchReuse {
         return (ratio, "weak-recovery line of first-order methods at \(ratio)")
     }
 
-    private static let grid = (-27...27).map { pow(10, Double($0) / 9) }
+    private static let grid = (-27...27).map { power(10, Double($0) / 9) }
 
     private func regimeChanges(of key: CurveKey) throws -> [(location: Double, sentence: String)] {
         /// The weak-recovery line is known already.

@@ -1,5 +1,4 @@
 import Expressions
-import Foundation
 import GSLNumerics
 import Lanes
 

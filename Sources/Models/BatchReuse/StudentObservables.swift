@@ -1,4 +1,3 @@
-import Foundation
 import GSLNumerics
 import PhaseSpace
 
@@ -82,7 +81,7 @@ struct StudentObservables: Sendable {
             values["orthogonalOverlap"] = -mean[0] * u[1] + mean[1] * u[0]
         } else if k > 2 {
             values["orthogonalOverlap"] =
-                zip(mean, u).reduce(0) { $0 + pow($1.0 - parallel * $1.1, 2) }.squareRoot()
+                zip(mean, u).map { $0 - parallel * $1 }.reduce(0) { $0 + $1 * $1 }.squareRoot()
         }
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import PhaseSpace
 
 /// How hard a target is for gradient descent that sees fresh batches, and for one that reuses its batch.

@@ -1,4 +1,4 @@
-import Foundation
+import Kernels
 
 /// The normal distribution with a larger width from which teacher pre-activations are drawn: labels that grow like a
 /// polynomial have heavy tails, which rare points of the standard normal distribution would have to account for.
@@ -24,12 +24,10 @@ struct TeacherProposal: Sendable {
         for i in 0..<count { weights.pointer[i] = 1 }
         if scale != 1 {
             // In terms of the standard normal x: z = s x, z²(1 − 1/s²) = x²(s² − 1).
-            let exponent = (scale * scale - 1) / 2
+            let root = ((scale * scale - 1) / 2).squareRoot()
             for column in columns {
-                for i in 0..<count {
-                    let x = column.pointer[i]
-                    weights.pointer[i] *= exp(-exponent * x * x)
-                }
+                let factors = ElementaryFunction.gaussian((0..<count).map { root * column.pointer[$0] })
+                for i in 0..<count { weights.pointer[i] *= factors[i] }
                 column.scale(scale)
             }
         }

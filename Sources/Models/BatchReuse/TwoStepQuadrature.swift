@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Kernels
 
 /// Two steps on one batch for p = k = 1, orthonormal start without overlap, by quadrature to about 1e-12: what the
 /// mean-field solution must agree with.
@@ -76,8 +76,9 @@ public struct TwoStepQuadrature: Sendable {
         let r = 1 - eta * lambda - eta * later
         let cross = alpha * mixed
         let last = alpha * square
+        let along = r * shrunk - eta * earlier
         secondNorm =
-            pow(r * shrunk - eta * earlier, 2)
+            along * along
             + eta * eta * (r * r * self.correlation + 2 * r * cross + last) + secondOverlap * secondOverlap
     }
 
@@ -103,15 +104,17 @@ public struct TwoStepQuadrature: Sendable {
 }
 
 extension StudentActivation {
-    /// s(h) and s′(h) of one number, by the C library.
+    /// s(h) and s′(h) of one number.
     fileprivate func value(_ h: Double) -> (value: Double, slope: Double) {
         switch self {
         case .relu: return h > 0 ? (h, 1) : (0, 0)
-        case .erf: return (Foundation.erf(h / 2.0.squareRoot()), (2 / Double.pi).squareRoot() * exp(-h * h / 2))
+        case .erf:
+            let x = h * 0.5.squareRoot()
+            return (ElementaryFunction.erf(x), (2 / Double.pi).squareRoot() * ElementaryFunction.gaussian(x))
         case .tanh:
-            let t = Foundation.tanh(h)
+            let t = ElementaryFunction.tanh(h)
             return (t, 1 - t * t)
-        case .softplus: return (log1p(exp(h)), 1 / (1 + exp(-h)))
+        case .softplus: return (ElementaryFunction.softplus(h), ElementaryFunction.logistic(h))
         }
     }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The lines of a comma-separated file, cell by cell.
 ///
 /// A cell may stand in double quotes, with `""` for a quote; it ends on its line. Lines end with a line feed, a carriage

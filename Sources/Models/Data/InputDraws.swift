@@ -1,4 +1,3 @@
-import Foundation
 import Lanes
 
 /// How the inputs of a Gaussian teacher are drawn.
@@ -60,7 +59,7 @@ enum InputSpectrum {
         guard conditionNumber != 1, variances.count > 1 else { return variances }
         let last = Double(variances.count - 1)
         return variances.enumerated().map { i, a in
-            i + 1 == variances.count ? a / conditionNumber : a * pow(conditionNumber, -Double(i) / last)
+            i + 1 == variances.count ? a / conditionNumber : a * power(conditionNumber, -Double(i) / last)
         }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// The correlation map and the neural tangent kernel of infinitely wide nets of an (a, b)-ReLU at the edge of chaos,
 /// without biases; both depend on Δ = b² / (a² + b²) alone.
@@ -18,8 +18,7 @@ public struct CriticalKernel: Sendable, Hashable {
 
     /// 1 − ρ for d = 1 − c: what is left of small distances is not lost to rounding.
     public func distance(after d: Double) -> Double {
-        let angle = Self.angle(d)
-        return d - 2 * asymmetry / .pi * Self.sineMinusAngle(angle)
+        d - 2 * asymmetry / .pi * Self.sineMinusAngle(d)
     }
 
     /// Distances 1 − c₀, 1 − c₁, … of an input pair through the layers.
@@ -56,12 +55,16 @@ public struct CriticalKernel: Sendable, Hashable {
         (Double(matrices) * (0.25 + 0.75 / Double(n)), 1 + Double(n) / 3)
     }
 
-    /// acos(1 − d).
-    private static func angle(_ d: Double) -> Double { 2 * asin(min(1, max(0, d / 2)).squareRoot()) }
+    /// acos(1 − d), as twice the angle whose sine is √(d/2).
+    private static func angle(_ d: Double) -> Double {
+        let half = min(1, max(0, d / 2))
+        return 2 * arctangent(half.squareRoot(), (1 - half).squareRoot())
+    }
 
-    /// sin θ − θ cos θ, by its series where the difference would cancel.
-    private static func sineMinusAngle(_ t: Double) -> Double {
-        guard t < 0.1 else { return sin(t) - t * cos(t) }
+    /// sin θ − θ cos θ for θ = acos(1 − d), by its series where the difference would cancel.
+    private static func sineMinusAngle(_ d: Double) -> Double {
+        let t = angle(d)
+        guard t < 0.1 else { return max(0, d * (2 - d)).squareRoot() - t * (1 - d) }
         let s = t * t
         return t * s * (1.0 / 3 - s * (1.0 / 30 - s * (1.0 / 840 - s / 45360)))
     }

@@ -59,7 +59,7 @@ public struct EdgeOfChaos: Model {
                 break
             }
             if 2 * layer > depth {
-                exponent += log(growth) / 2
+                exponent += logarithm(growth) / 2
                 counted += 1
             }
             rows.append(TrajectoryRow(step: layer, values: Self.values(of: signal)))
@@ -88,7 +88,7 @@ public struct EdgeOfChaos: Model {
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
         let point = try Self.field(controls).fixedPoint()
         var values: [String: Double] = [
-            "correlation": point.correlation, "lyapunovExponent": log(point.susceptibility) / 2,
+            "correlation": point.correlation, "lyapunovExponent": logarithm(point.susceptibility) / 2,
             "phase": Self.number(of: point.phase),
         ]
         values["variance"] = point.variance

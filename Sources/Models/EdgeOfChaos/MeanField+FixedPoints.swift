@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 
 /// Where signals go in deep random nets.
 public enum SignalPhase: String, Sendable, CaseIterable {
@@ -75,7 +75,7 @@ extension MeanField {
     }
 
     private static func depth(_ slope: Double) -> Double? {
-        let depth = -1 / log(slope)
+        let depth = -1 / logarithm(slope)
         return slope > 0 && depth > 0 && depth.isFinite ? depth : nil
     }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 
 /// Signal propagation through infinitely wide random nets: preactivations of two inputs are Gaussian with a variance q
 /// and a correlation c that layer after layer follow two maps.
@@ -47,7 +47,7 @@ extension SignalActivation {
     func square(_ q: Double) -> Double {
         switch self {
         case .twoSlopes(let a, let b): (a * a + b * b) * q
-        case .erf: 2 / .pi * asin(2 * q / (1 + 2 * q))
+        case .erf: 2 / .pi * arcsine(2 * q / (1 + 2 * q))
         case .tanh: normalMean(variance: q) { self.value($0) * self.value($0) }
         }
     }
@@ -66,8 +66,9 @@ extension SignalActivation {
         switch self {
         case .twoSlopes(let a, let b):
             (a * a + b * b) * q * CriticalKernel(asymmetry: asymmetry!).correlation(after: c)
-        case .erf: 2 / .pi * asin(2 * q * c / (1 + 2 * q))
-        case .tanh: normalMean(variance: q, correlation: c, value)
+        case .erf: 2 / .pi * arcsine(2 * q * c / (1 + 2 * q))
+        // Exactly 0 for independent inputs, as φ is odd: a root is looked for there.
+        case .tanh: c == 0 ? 0 : normalMean(variance: q, correlation: c, value)
         }
     }
 
@@ -80,6 +81,7 @@ extension SignalActivation {
             let d = 1 + 2 * q
             return 4 / .pi / (d * d - 4 * q * q * c * c).squareRoot()
         case .tanh:
+            if q == 0 { return 1 }
             if c == 1 { return normalMean(variance: q) { self.slope($0) * self.slope($0) } }
             return normalMean(variance: q, correlation: c, slope)
         }
@@ -97,7 +99,7 @@ private struct NormalNodes {
         let step = min(0.2, 0.25 / q.squareRoot())
         let half = Int((8.6 / step).rounded(.up))
         z = (-half...half).map { Double($0) * step }
-        weights = z.map { step / (2 * .pi).squareRoot() * exp(-$0 * $0 / 2) }
+        weights = z.map { step / (2 * .pi).squareRoot() * exponential(-$0 * $0 / 2) }
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Lanes
 
 /// Two inputs and a small change of the first on their way through one random net of finite width.
@@ -39,9 +38,9 @@ struct RandomNetSignal {
     mutating func advance() -> Double {
         let phi = field.activation
         let norm = Self.dot(change, change)
-        let moved = zip(first, change).map { phi.slope($0) * $1 }
-        let a = first.map(phi.value)
-        let b = second.map(phi.value)
+        let (a, slopes) = phi.valuesAndSlopes(first)
+        let moved = zip(slopes, change).map { $0 * $1 }
+        let b = phi.values(second)
         let scale = field.weightVariance / Double(width)
         // Only directions matter for a small change: it is kept at unit size, so that it can neither over- nor underflow.
         let unit = norm > 0 ? 1 / norm.squareRoot() : 0

@@ -1,4 +1,4 @@
-import Foundation
+import Kernels
 
 /// An activation φ as signals see it that pass through random nets.
 ///
@@ -29,8 +29,8 @@ public enum SignalActivation: Hashable, Sendable {
 
     public func value(_ s: Double) -> Double {
         switch self {
-        case .tanh: Foundation.tanh(s)
-        case .erf: Foundation.erf(s)
+        case .tanh: ElementaryFunction.tanh(s)
+        case .erf: ElementaryFunction.erf(s)
         case .twoSlopes(let a, let b): a * s + b * abs(s)
         }
     }
@@ -39,10 +39,32 @@ public enum SignalActivation: Hashable, Sendable {
     public func slope(_ s: Double) -> Double {
         switch self {
         case .tanh:
-            let t = Foundation.tanh(s)
+            let t = ElementaryFunction.tanh(s)
             return 1 - t * t
-        case .erf: return 2 / Double.pi.squareRoot() * Foundation.exp(-s * s)
+        case .erf: return 2 / Double.pi.squareRoot() * ElementaryFunction.gaussian(s)
         case .twoSlopes(let a, let b): return s > 0 ? a + b : s < 0 ? a - b : a
+        }
+    }
+
+    /// φ of many numbers: the same bits as one by one.
+    func values(_ s: [Double]) -> [Double] {
+        switch self {
+        case .tanh: ElementaryFunction.tanh(s)
+        case .erf: ElementaryFunction.erf(s)
+        case .twoSlopes: s.map(value)
+        }
+    }
+
+    /// φ and φ′ of many numbers.
+    func valuesAndSlopes(_ s: [Double]) -> (values: [Double], slopes: [Double]) {
+        switch self {
+        case .tanh:
+            let t = values(s)
+            return (t, t.map { 1 - $0 * $0 })
+        case .erf:
+            let factor = 2 / Double.pi.squareRoot()
+            return (values(s), ElementaryFunction.gaussian(s).map { factor * $0 })
+        case .twoSlopes: return (values(s), s.map(slope))
         }
     }
 

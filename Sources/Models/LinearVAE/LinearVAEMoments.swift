@@ -1,4 +1,3 @@
-import Foundation
 import GSLNumerics
 
 /// All that a linear VAE sees of its data.

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import PhaseSpace
 
 /// Exact minimum of the linear β-VAE and its transitions (Wang & Ziyin, arXiv 2205.04009).
@@ -73,7 +73,7 @@ public struct LinearVAETheory: Sendable {
                 let amplitude = (zeta * zeta - tau).squareRoot()
                 return Mode(
                     strength: zeta, isActive: true, decoder: amplitude / prior, encoder: prior * amplitude / zeta,
-                    deviation: prior * tau.squareRoot() / zeta, divergence: 0.5 * log(zeta * zeta / tau),
+                    deviation: prior * tau.squareRoot() / zeta, divergence: 0.5 * logarithm(zeta * zeta / tau),
                     criticalBeta: critical)
             case .fixed:
                 let root = tau.squareRoot()
@@ -96,7 +96,7 @@ public struct LinearVAETheory: Sendable {
             let square = mode.strength * mode.strength
             switch posterior {
             case .learned:
-                gain += square + tau * (log(tau / square) - 1)
+                gain += square + tau * (logarithm(tau / square) - 1)
                 curvature -= 1 / (2 * beta)
             case .fixed:
                 gain += (mode.strength - tau.squareRoot()) * (mode.strength - tau.squareRoot())

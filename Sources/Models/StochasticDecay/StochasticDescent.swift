@@ -1,4 +1,3 @@
-import Foundation
 import Lanes
 
 /// Stochastic gradient descent on a linear net with one hidden layer, f = U W x, each batch of fresh samples
@@ -87,7 +86,7 @@ struct StochasticDescent {
                 length += smallInput[i] * smallInput[i]
             }
             length = length.squareRoot()
-            growth += log(length)
+            growth += logarithm(length)
             small /= length
             for i in 0..<inputs { smallInput[i] /= length }
         }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Gradient descent on the two-layer linear net f = u·v / √m with one sample x = 1, y = 0, which closes in two numbers:
 /// x = ηλ with the tangent kernel λ = (|u|² + |v|²)/m, and the residual z = η² f² / m.
 ///

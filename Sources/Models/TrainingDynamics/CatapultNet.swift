@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import PhaseSpace
 
 /// The model `catapult-map`: the solvable two-layer linear net, whose training is a map of two numbers. Without random
@@ -95,7 +95,7 @@ public struct CatapultNet: Model {
                 point: point, outcome: .capped, reason: "the residual has neither vanished nor exceeded all bounds",
                 values: [:])
         }
-        var values = ["regime": Double(regime.rawValue), "peak": log(outcome.peak / z)]
+        var values = ["regime": Double(regime.rawValue), "peak": logarithm(outcome.peak / z)]
         if regime != .divergent { values["finalRate"] = outcome.finalRate }
         return Observation(
             point: point, outcome: regime == .divergent ? .diverged : .completed,
@@ -110,7 +110,7 @@ public struct CatapultNet: Model {
         var (exponent, flattening, square) = (0.0, 0.0, 0.0)
         for step in 0..<steps {
             if 2 * step >= steps {
-                exponent += log(abs(orbit.slope))
+                exponent += logarithm(abs(orbit.slope))
                 flattening += orbit.flattening
                 square += orbit.imbalance * orbit.imbalance
             }

@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 import PhaseSpace
 
 extension DynamicsRun {
@@ -50,7 +50,7 @@ extension DynamicsRun {
             guard let first = kernels[start], let last = kernels[start + 10], first > 0, last > 0, !found.isEmpty else {
                 continue
             }
-            windows.append((found.reduce(0, +) / Double(found.count), log(last / first)))
+            windows.append((found.reduce(0, +) / Double(found.count), logarithm(last / first)))
         }
         guard windows.count >= 5 else { return nil }
         return try? correlation(ranks(windows.map(\.cosine)), ranks(windows.map(\.growth)))

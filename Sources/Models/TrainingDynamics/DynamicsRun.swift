@@ -1,5 +1,4 @@
 import CLanes
-import Foundation
 import GSLNumerics
 import PhaseSpace
 import TinyNets

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import PhaseSpace
 import TinyNets
 
@@ -41,7 +41,7 @@ public struct DynamicsSetting: Sendable, Hashable {
         let width = try number("width")
         let parameterization = Parameterization(rawValue: text("parameterization")) ?? .ntk
         let exponent = parameterization == .nup ? try number("widthExponent") : 0
-        let widths = (0..<depth).map { (width * pow(Double($0 + 1), exponent)).rounded() }
+        let widths = (0..<depth).map { (width * power(Double($0 + 1), exponent)).rounded() }
         if let widest = widths.max(), widest > Double(SampledNetShape.widthRange.upperBound) {
             throw ControlError(
                 control: parameterization == .nup ? "widthExponent" : "width",

@@ -1,4 +1,3 @@
-import Foundation
 import Lanes
 import PhaseSpace
 import TinyNets
@@ -34,7 +33,7 @@ struct SphereTeacher: Sendable {
             let x = Self.normalized(stream.normals(inputs)).map { $0 * Double(inputs).squareRoot() }
             features += x
             let a = Self.dot(w, x)
-            targets.append(sin(1.5 * a) + 0.5 * Self.dot(v, x) * a)
+            targets.append(sine(1.5 * a) + 0.5 * Self.dot(v, x) * a)
         }
         let mean = targets.reduce(0, +) / Double(samples)
         let deviation = (targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(samples)).squareRoot()

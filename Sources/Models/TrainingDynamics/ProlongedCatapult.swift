@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// The net of `CatapultMap` under the schedule η_t = κ/λ_t, which keeps x = κ: a map of the circle.
 ///
@@ -32,7 +32,7 @@ public struct ProlongedCatapult: Sendable {
     }
 
     /// ln(λ_{t+1}/λ_t) of the next step.
-    public var flattening: Double { log(next.p + next.q) }
+    public var flattening: Double { logarithm(next.p + next.q) }
 
     /// dτ′/dτ of the next step.
     public var slope: Double {
@@ -46,21 +46,21 @@ public struct ProlongedCatapult: Sendable {
     public mutating func advance() {
         let (p, q) = next
         let sum = p + q
-        logKernel += log(sum)
+        logKernel += logarithm(sum)
         shares = (p / sum, q / sum)
     }
 
     /// Λ(κ) = ln{[3 − c² + √((1 − c²)(9 − c²))]/2} with c = (4 − κ)/κ for κ ≥ 2: 0 at 2, ln 3 at 4. Below 2 the
     /// exponent of the fixed point τ = 0, ln|1 − κ|.
     public static func lyapunovExponent(kappa: Double) -> Double {
-        guard kappa >= 2 else { return log(abs(1 - kappa)) }
+        guard kappa >= 2 else { return logarithm(abs(1 - kappa)) }
         let c = (4 - kappa) / kappa
         let square = c * c
-        return log((3 - square + ((1 - square) * (9 - square)).squareRoot()) / 2)
+        return logarithm((3 - square + ((1 - square) * (9 - square)).squareRoot()) / 2)
     }
 
     /// ⟨ln λ_{t+1}/λ_t⟩ = 2 ln(κ/4) for κ > 2; 0 below, where training converges.
-    public static func flatteningRate(kappa: Double) -> Double { kappa > 2 ? 2 * log(kappa / 4) : 0 }
+    public static func flatteningRate(kappa: Double) -> Double { kappa > 2 ? 2 * logarithm(kappa / 4) : 0 }
 
     /// Where the schedule begins to prolong, and where λ grows instead of falling: both exact.
     public static let boundaries = (onset: 2.0, divergence: 4.0)
@@ -72,6 +72,6 @@ public struct ProlongedCatapult: Sendable {
 /// Source: derived here. That widths grow with a power of depth, and that r = 2 is recommended, is recovered from
 /// arXiv 2502.13110 version 2.
 public func preactivationBudget(layer k: Int, widthExponent r: Double, slopeFluctuation: Double) -> Double {
-    func power(_ i: Int) -> Double { pow(Double(i), 2 - r) }
-    return power(k) + slopeFluctuation * (1..<max(1, k)).reduce(0) { $0 + power($1) }
+    func share(_ i: Int) -> Double { power(Double(i), 2 - r) }
+    return share(k) + slopeFluctuation * (1..<max(1, k)).reduce(0) { $0 + share($1) }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The exact average for ReLU: moments of rectified normal numbers, any number of latent variables.
 ///
 /// For normal X, Y with P = P(X > 0, Y > 0): E[X⁺Y⁺] and its derivatives follow from P by integration by parts,

@@ -1,4 +1,3 @@
-import Foundation
 import GSLNumerics
 import Lanes
 import PhaseSpace

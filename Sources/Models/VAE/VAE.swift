@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import OrderedCollections
 import PhaseSpace
 import Synchronization
@@ -58,7 +58,7 @@ public final class VAE: Model {
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
         if controls["activation"]?.text == VAEActivation.tanh.rawValue, let latent = controls["latent"]?.number,
-            pow(Double(nodes), latent) > Double(Self.nodeLimit)
+            power(Double(nodes), latent) > Double(Self.nodeLimit)
         {
             throw ControlError(
                 control: "latent",

@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 import PhaseSpace
 import TinyNets
 
@@ -25,7 +25,7 @@ public struct DeepLinearTheory: Sendable {
     ) throws(ControlError) {
         self.gammas = gammas
         self.widths = widths
-        let logFactor = zip(widths, noises).reduce(0) { $0 + log1p($1.1 / Double($1.0)) }
+        let logFactor = zip(widths, noises).reduce(0) { $0 + logarithmOnePlus($1.1 / Double($1.0)) }
         // Room for κ a_i and its square.
         guard logFactor < 300 else {
             throw ControlError(
@@ -35,7 +35,7 @@ public struct DeepLinearTheory: Sendable {
         }
         path = RidgePath(
             depth: widths.count, inputVariances: inputVariances, correlations: correlations,
-            targetSecondMoment: targetSecondMoment, noiseFactor: exp(logFactor))
+            targetSecondMoment: targetSecondMoment, noiseFactor: exponential(logFactor))
         try Self.check(inputVariances, correlations, targetSecondMoment)
     }
 
@@ -63,7 +63,7 @@ public struct DeepLinearTheory: Sendable {
     /// G, the geometric mean of the layers' decays.
     public var decay: Double {
         if isUniform { return gammas[0] }
-        return exp(gammas.map { log($0) }.reduce(0, +) / Double(gammas.count))
+        return exponential(gammas.map { logarithm($0) }.reduce(0, +) / Double(gammas.count))
     }
     public var isUniform: Bool { gammas.allSatisfy { $0 == gammas[0] } }
 

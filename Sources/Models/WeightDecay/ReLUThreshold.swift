@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// Threshold of a net with one hidden layer of units φ with slopes a above and b below 0 (ReLU: 1 and 0), no biases, any
 /// width: γ* = max over unit w of |E[y φ(w·x)]|.
@@ -74,7 +74,7 @@ public struct ReLUThreshold: Sendable {
             let projections = targets.indices.map { (p: dot(row($0), u), q: dot(row($0), v)) }
             for (i, x) in projections.enumerated() where x.p != 0 || x.q != 0 {
                 // Active on the half circle that begins here.
-                let start = atan2(-x.p, x.q)
+                let start = arctangent(-x.p, x.q)
                 kinks.append((start, i, true))
                 kinks.append((start > 0 ? start - .pi : start + .pi, i, false))
             }
@@ -95,10 +95,10 @@ public struct ReLUThreshold: Sendable {
             }
             recount()
             func consider(_ low: Double, _ high: Double) {
-                var peak = atan2(b, a)
+                var peak = arctangent(b, a)
                 while peak < low { peak += 2 * .pi }
                 for angle in peak <= high ? [low, high, peak] : [low, high] {
-                    let value = a * cos(angle) + b * sin(angle)
+                    let value = a * cosine(angle) + b * sine(angle)
                     if value > best.value { best = (value, angle) }
                 }
             }
@@ -112,7 +112,7 @@ public struct ReLUThreshold: Sendable {
                 if index % 64 == 63 { recount() }
                 if index + 1 < kinks.count { consider(kink.angle, kinks[index + 1].angle) }
             }
-            return zip(u, v).map { cos(best.angle) * $0 + sin(best.angle) * $1 }
+            return zip(u, v).map { cosine(best.angle) * $0 + sine(best.angle) * $1 }
         }
 
         /// Ascents from the samples' own directions and the generalised gradients there. Each step is the exact best

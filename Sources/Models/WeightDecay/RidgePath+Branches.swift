@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 
 extension RidgePath {
     /// A piece of the ridge path on which G is monotone in μ: a branch between two folds.
@@ -15,7 +15,7 @@ extension RidgePath {
         guard depth >= 2, let lowest = alphas.min(), let highest = alphas.max() else { return [] }
         // Outside this window all modes' terms have one sign.
         let ratio = Double(depth + 1) / Double(depth - 1)
-        return try signChanges(of: stability, from: log(ratio * lowest), to: log(ratio * highest))
+        return try signChanges(of: stability, from: logarithm(ratio * lowest), to: logarithm(ratio * highest))
     }
 
     /// Stable and unstable branches, by rising μ; they alternate, beginning with a stable one.
@@ -36,7 +36,7 @@ extension RidgePath {
 
     /// ln μ at which the branch has decay G, nil where it does not reach it.
     func crossing(of decay: Double, in segment: Segment) throws -> Double? {
-        let target = log(decay)
+        let target = logarithm(decay)
         var residual: (Double) -> Double = { self.logDecay($0) - target }
         let q = signalStrength
         if depth == 1, decay >= q.squareRoot() { return nil }
@@ -46,7 +46,7 @@ extension RidgePath {
             residual = { x in
                 var sum = 0.0
                 for (alpha, weight) in zip(self.alphas, self.weights) {
-                    let e = alpha * exp(-x)
+                    let e = alpha * exponential(-x)
                     sum += weight / q * (e.isInfinite ? 1 : e * (2 + e) / ((1 + e) * (1 + e)))
                 }
                 return gap - sum
@@ -60,7 +60,7 @@ extension RidgePath {
     private func bracket(of f: (Double) -> Double, in segment: Segment) -> ClosedRange<Double>? {
         // An infinite end is approached in doubling steps: the function is asymptotically linear in ln μ, or
         // constant, in which case rounding ends the search.
-        let centre = log(alphas.max() ?? 1)
+        let centre = logarithm(alphas.max() ?? 1)
         var low = segment.low.isFinite ? segment.low : min(centre, segment.high) - 1
         var high = segment.high.isFinite ? segment.high : max(centre, segment.low) + 1
         let rises = segment.isStable

@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 
 /// The transition between the trivial and an ordered phase.
 public struct TrivialTransition: Sendable, Hashable {
@@ -47,16 +47,16 @@ extension RidgePath {
                 decay: critical, spinodal: critical, layerSquaredNorm: 0, barrier: 0,
                 curvatureJump: 2 * signalStrength / signalVariance, isFirstOrder: false)
         }
-        let shift = log(1 / Double(depth - 1))
+        let shift = logarithm(1 / Double(depth - 1))
         let ties = try signChanges(
-            of: depthBelowOrigin, from: shift + log(alphas.min()!), to: shift + log(alphas.max()!))
+            of: depthBelowOrigin, from: shift + logarithm(alphas.min()!), to: shift + logarithm(alphas.max()!))
         guard let x = ties.filter({ stability($0) > 0 }).max(by: { logDecay($0) < logDecay($1) }) else { return nil }
         let point = stationaryPoint(x)
         // The unstable point that separates this branch from the origin is the next one in μ.
         let separating = try segments().first { !$0.isStable && $0.low > x }
         let top = try separating.flatMap { try crossing(of: point.decay, in: $0) }
         return TrivialTransition(
-            decay: point.decay, spinodal: exp(try folds().map(logDecay).max() ?? log(point.decay)),
+            decay: point.decay, spinodal: exponential(try folds().map(logDecay).max() ?? logarithm(point.decay)),
             layerSquaredNorm: point.layerSquaredNorm, barrier: top.map { -depthBelowOrigin($0) } ?? 0,
             curvatureJump: -point.curvature, isFirstOrder: true)
     }
@@ -96,13 +96,13 @@ extension RidgePath {
         let margin = 1e-13 * max(1, abs(low), abs(high))
         let window = (low + margin)...(high - margin)
         func difference(_ logDecay: Double) throws -> Double {
-            guard let x = try crossing(of: exp(logDecay), in: inner),
-                let y = try crossing(of: exp(logDecay), in: outer)
+            guard let x = try crossing(of: exponential(logDecay), in: inner),
+                let y = try crossing(of: exponential(logDecay), in: outer)
             else { return .nan }
             return depthBelowOrigin(y) - depthBelowOrigin(x)
         }
         let (f, g) = (try difference(window.lowerBound), try difference(window.upperBound))
         guard f.isFinite, g.isFinite, (f < 0) != (g < 0) else { return nil }
-        return exp(try root(of: difference, in: window))
+        return exponential(try root(of: difference, in: window))
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// All stationary points of a deep linear net with weight decay, on one line.
 ///
@@ -49,7 +49,7 @@ public struct RidgePath: Sendable, Hashable {
 
     /// Σ g_i² / (α_i + μ)ᵖ.
     func moment(_ p: Int, _ x: Double) -> Double {
-        let mu = exp(x)
+        let mu = exponential(x)
         var sum = 0.0
         for (alpha, weight) in zip(alphas, weights) {
             let d = alpha + mu
@@ -59,7 +59,7 @@ public struct RidgePath: Sendable, Hashable {
     }
 
     /// ln of the squared norm t of each layer (for D = 0: of the predictor).
-    func logNorm(_ x: Double) -> Double { log(moment(2, x)) / Double(depth + 1) }
+    func logNorm(_ x: Double) -> Double { logarithm(moment(2, x)) / Double(depth + 1) }
 
     /// ln of the weight decay G at which the ridge μ is stationary.
     func logDecay(_ x: Double) -> Double { x + Double(depth) * logNorm(x) }
@@ -68,7 +68,7 @@ public struct RidgePath: Sendable, Hashable {
     ///
     /// Summed mode by mode in the form (α − (D−1)μ)/(α+μ)², so that nothing cancels at the transition.
     func depthBelowOrigin(_ x: Double) -> Double {
-        let mu = exp(x)
+        let mu = exponential(x)
         var sum = 0.0
         for (alpha, weight) in zip(alphas, weights) {
             sum += weight * (alpha - Double(depth - 1) * mu) / ((alpha + mu) * (alpha + mu))
@@ -78,7 +78,7 @@ public struct RidgePath: Sendable, Hashable {
 
     /// Has the sign of d ln G / d ln μ: positive on stable branches, zero at folds, negative on unstable ones.
     func stability(_ x: Double) -> Double {
-        let mu = exp(x)
+        let mu = exponential(x)
         let d = Double(depth)
         var sum = 0.0
         for (alpha, weight) in zip(alphas, weights) {
@@ -89,15 +89,15 @@ public struct RidgePath: Sendable, Hashable {
     }
 
     /// r = μ Σg²/(α+μ)³ / Σg²/(α+μ)².
-    func ratio(_ x: Double) -> Double { exp(x) * moment(3, x) / moment(2, x) }
+    func ratio(_ x: Double) -> Double { exponential(x) * moment(3, x) / moment(2, x) }
 
     /// The stationary point with ridge μ = eˣ.
     func stationaryPoint(_ x: Double) -> StationaryPoint {
         let d = Double(depth)
-        let mu = exp(x)
+        let mu = exponential(x)
         let w2 = moment(2, x)
-        let t = exp(log(w2) / (d + 1))
-        let decay = exp(logDecay(x))
+        let t = exponential(logarithm(w2) / (d + 1))
+        let decay = exponential(logDecay(x))
         let r = ratio(x)
         return StationaryPoint(
             logRidge: x, decay: decay, layerSquaredNorm: t,

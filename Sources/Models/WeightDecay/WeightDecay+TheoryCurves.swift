@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import PhaseSpace
 
 extension WeightDecay {
@@ -119,7 +119,7 @@ extension RidgePath {
         try segments().compactMap { segment in
             // The ends of the piece inside the range: folds where they lie inside, crossings of the range elsewhere.
             let crossings = try [decays.lowerBound, decays.upperBound].compactMap { try crossing(of: $0, in: segment) }
-            func inside(_ x: Double) -> Bool { x.isFinite && decays.contains(exp(logDecay(x))) }
+            func inside(_ x: Double) -> Bool { x.isFinite && decays.contains(exponential(logDecay(x))) }
             let ends = (crossings + [segment.low, segment.high].filter(inside)).sorted()
             guard let low = ends.first, var high = ends.last else { return nil }
             // One hidden layer: the branch ends at G = ‖g‖ with μ → ∞, where nothing is left to draw.
@@ -132,7 +132,7 @@ extension RidgePath {
     /// φ(B), see `landscapeCurves`.
     func effectiveLoss(layerNorm: Double, decay: Double) -> Double {
         let t = layerNorm * layerNorm
-        let power = pow(t, Double(depth))
+        let power = Lanes.power(t, Double(depth))
         var gain = 0.0
         for (alpha, weight) in zip(alphas, weights) { gain += weight * power / (alpha * power + decay) }
         return Double(depth) * decay * t - gain

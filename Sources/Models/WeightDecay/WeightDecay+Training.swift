@@ -1,4 +1,3 @@
-import Foundation
 import Lanes
 import PhaseSpace
 import TinyNets
@@ -50,7 +49,7 @@ extension WeightDecay {
         let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
         let norm = net.problem.moments.leastSquaresNorm
         let shape = net.shape
-        let base = norm > 0 ? pow(norm, 1 / Double(shape.depth + 1)) : 1
+        let base = norm > 0 ? power(norm, 1 / Double(shape.depth + 1)) : 1
         var stream = settings.trainingStarts.initialNumbers(point, start: start)
         var weights: [Double] = []
         weights.reserveCapacity(shape.weightCount)

@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import PhaseSpace
 
 /// More points than this in a sweep are taken for a slip of the pen.
@@ -116,7 +117,7 @@ extension SpecNode {
             if i == 0 { return from.roundedToTwelveDigits }
             if i == count - 1 { return to.roundedToTwelveDigits }
             let t = Double(i) / Double(count - 1)
-            return (isLog ? from * pow(to / from, t) : from + (to - from) * t).roundedToTwelveDigits
+            return (isLog ? from * power(to / from, t) : from + (to - from) * t).roundedToTwelveDigits
         }
     }
 

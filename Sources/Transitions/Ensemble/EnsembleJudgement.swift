@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 import PhaseSpace
 
 /// Which family of shapes describes an ensemble, in the largest window in which one does.
@@ -27,7 +27,9 @@ struct EnsembleJudgement {
         }
 
         /// Schwarz's criterion, as a difference in χ²; lower is better.
-        func criterion(scale: Double, values: Int) -> Double { chiSquared / scale + parameters * log(Double(values)) }
+        func criterion(scale: Double, values: Int) -> Double {
+            chiSquared / scale + parameters * logarithm(Double(values))
+        }
         /// Whether its residuals are scatter: their size, and that the replicas' residuals do not agree.
         func isAdequate(scale: Double) -> Bool {
             chiSquared / scale <= freedom + 4 * (2 * freedom).squareRoot()

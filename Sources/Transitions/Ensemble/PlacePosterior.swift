@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 
 /// Where the transitions of replicas lie on the mean, from a table of their χ².
 ///
@@ -34,7 +34,7 @@ struct PlacePosterior {
         resolution = max(step, meanStep)
         // Trial places stand for the stretch about them: no spread is smaller than that.
         let least = 0.6 * resolution
-        let spreads = (0..<10).map { least * pow(max(1, (highest - lowest) / (2 * least)), Double($0) / 9) }
+        let spreads = (0..<10).map { least * power(max(1, (highest - lowest) / (2 * least)), Double($0) / 9) }
         let totals = table.shapes.indices.map(table.total)
         let best = totals.min()!
         let alive = table.shapes.indices.filter { totals[$0] <= best + 30 * noiseScale }
@@ -52,19 +52,19 @@ struct PlacePosterior {
                 means.map { mean in
                     places.map { place in
                         let z = (place - mean) / spread
-                        return exp(-z * z / 2) * step / (spread * 2.5066282746310002)
+                        return exponential(-z * z / 2) * step / (spread * 2.5066282746310002)
                     }
                 }
             }
             for k in alive {
                 let halves = zip(table.chi[k][r], table.volume[k][r]).map { -($0 / noiseScale + $1) / 2 }
                 let top = halves.max()!
-                let likelihood = halves.map { exp($0 - top) }
+                let likelihood = halves.map { exponential($0 - top) }
                 for kernel in kernels {
                     for row in kernel {
                         var sum = 0.0
                         for i in row.indices { sum += row[i] * likelihood[i] }
-                        logs[r].append(top + log(max(sum, 1e-290)))
+                        logs[r].append(top + logarithm(max(sum, 1e-290)))
                     }
                 }
             }
@@ -80,7 +80,7 @@ struct PlacePosterior {
             for (c, s) in sums.enumerated() where s > top - 40 {
                 let cell = cells[c]
                 moments.add(
-                    exp(s - top), place: means[cell.mean], shape: table.shapes[cell.shape].exponent,
+                    exponential(s - top), place: means[cell.mean], shape: table.shapes[cell.shape].exponent,
                     spread: cell.spread)
             }
             return moments

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// χ² of every replica for trial places and shapes of one family, the amplitudes fitted: all that is needed to locate
 /// the transition of any subset of the replicas.
@@ -134,7 +134,7 @@ struct ProfileTable {
             ridge.count == 1
             ? [ridge[0].exponent]
             : (0..<exponentCount).map { k in
-                lowest * pow(highest / lowest, Double(k) / Double(exponentCount - 1))
+                lowest * power(highest / lowest, Double(k) / Double(exponentCount - 1))
             }
         let shapes = exponents.flatMap { exponent -> [ShapeNumbers] in
             let (correction, width) = Self.correction(at: exponent, on: ridge)
@@ -194,7 +194,7 @@ struct ProfileTable {
         let k = min(max(1, ridge.firstIndex { $0.exponent >= exponent } ?? ridge.count - 1), ridge.count - 1)
         guard k > 0 else { return (ridge[0].correction, ridge[0].width) }
         let (a, b) = (ridge[k - 1], ridge[k])
-        let t = log(exponent / a.exponent) / log(b.exponent / a.exponent)
+        let t = logarithm(exponent / a.exponent) / logarithm(b.exponent / a.exponent)
         // The ridge bends between two exponents.
         let bend = 0.15 * abs(b.correction - a.correction)
         return (a.correction + t * (b.correction - a.correction), max(a.width, b.width) + bend)

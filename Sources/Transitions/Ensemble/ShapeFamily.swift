@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 import PhaseSpace
 
 /// The numbers of a shape that are not amplitudes: an exponent or a width, and the first correction to a power law.
@@ -70,9 +70,9 @@ enum ShapeFamily: Hashable {
     func exponents(step: Double, isForEstimate: Bool = false) -> [Double] {
         switch self {
         case .smooth, .common, .jump, .step, .fold: [0]
-        case .onset where isForEstimate: (0..<14).map { 0.03 * pow(80, Double($0) / 13) }
-        case .onset: (0..<12).map { 0.1 * pow(24, Double($0) / 11) }
-        case .crossover: (0..<9).map { 0.5 * step * pow(1 / step, Double($0) / 8) }
+        case .onset where isForEstimate: (0..<14).map { 0.03 * Lanes.power(80, Double($0) / 13) }
+        case .onset: (0..<12).map { 0.1 * Lanes.power(24, Double($0) / 11) }
+        case .crossover: (0..<9).map { 0.5 * step * Lanes.power(1 / step, Double($0) / 8) }
         }
     }
     /// Trial corrections: as large as still leave the leading power in command within the window.
@@ -115,11 +115,11 @@ enum ShapeFamily: Hashable {
         case .onset(let background, let isOrderedBelow):
             let onset = ts.map { t in
                 let u = isOrderedBelow ? place - t : t - place
-                return u > 0 ? pow(u, shape.exponent) * (1 + shape.correction * u) : 0
+                return u > 0 ? Lanes.power(u, shape.exponent) * (1 + shape.correction * u) : 0
             }
             return powers(background) + [onset]
         case .crossover(let degree):
-            return powers(degree) + [ts.map { tanh(($0 - place) / shape.exponent) }]
+            return powers(degree) + [ts.map { hyperbolicTangent(($0 - place) / shape.exponent) }]
         }
     }
 
@@ -151,7 +151,7 @@ struct OrthonormalBasis {
             }
             let rest = Self.dot(v, v)
             guard rest > 1e-16 * size else { continue }
-            logVolume += log(rest / size)
+            logVolume += logarithm(rest / size)
             let scale = 1 / rest.squareRoot()
             for i in v.indices { v[i] *= scale }
             vectors.append(v)

@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Lanes
 import OrderedCollections
 import PhaseSpace
 
@@ -120,9 +121,9 @@ public func collapse(
     }
     let scaled = curves.flatMap { curve in
         curve.controls.indices.map { i in
-            let factor = pow(curve.size, best.betaOverNu)
+            let factor = power(curve.size, best.betaOverNu)
             return SizedValue(
-                size: curve.size, control: (curve.controls[i] - best.critical) * pow(curve.size, best.inverseNu),
+                size: curve.size, control: (curve.controls[i] - best.critical) * power(curve.size, best.inverseNu),
                 value: curve.values[i] * factor, error: curve.errors[i] * factor)
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Lanes
 
 /// One measurement of a finite-size study.
 public struct SizedValue: Sendable, Hashable {
@@ -50,7 +50,7 @@ extension ScalingForm {
     /// - Returns: S and how many points overlap another size; S is infinite where none does.
     func quality(of curves: [SizedCurve]) -> (quality: Double, overlapping: Int) {
         let scaled = curves.map { curve -> SizedCurve in
-            let (a, b) = (pow(curve.size, inverseNu), pow(curve.size, betaOverNu))
+            let (a, b) = (power(curve.size, inverseNu), power(curve.size, betaOverNu))
             return SizedCurve(
                 size: curve.size, controls: curve.controls.map { ($0 - critical) * a },
                 values: curve.values.map { $0 * b }, errors: curve.errors.map { $0 * b })

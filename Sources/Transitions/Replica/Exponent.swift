@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 import PhaseSpace
 
 /// What of the order parameter counts as its amplitude: for a squared norm its root.
@@ -33,15 +33,15 @@ package func criticalExponent(
 ) -> Exponent? {
     let unit = location.value == 0 ? 1 : abs(location.value)
     let points = amplitudes.filter { $0.amplitude > 0 && abs($0.x - location.value) > 20 * location.error }
-        .map { (delta: abs($0.x - location.value) / unit, logarithm: log($0.amplitude)) }
+        .map { (delta: abs($0.x - location.value) / unit, logarithm: logarithm($0.amplitude)) }
         .filter { $0.delta <= 0.4 }.prefix(maximumPoints)
     guard points.count >= 4 else { return nil }
     func slope(_ count: Int) -> LinearFit? {
         let used = points.prefix(count)
-        return try? linearFit(rows: used.map { [1, log($0.delta), $0.delta] }, used.map(\.logarithm))
+        return try? linearFit(rows: used.map { [1, logarithm($0.delta), $0.delta] }, used.map(\.logarithm))
     }
     guard let fit = slope(points.count),
-        let uncorrected = try? lineFit(points.map { log($0.delta) }, points.map(\.logarithm))
+        let uncorrected = try? lineFit(points.map { logarithm($0.delta) }, points.map(\.logarithm))
     else { return nil }
     let shorter = points.count > 4 ? slope(points.count - 1) : nil
     let beta = fit.coefficients[1]

@@ -1,5 +1,5 @@
-import Foundation
 import GSLNumerics
+import Lanes
 import PhaseSpace
 
 /// One replica's order parameter along the axis, without a free energy.
@@ -91,7 +91,7 @@ struct OrderParameterSeries {
         }
         let unit = xs[i] - points[points.count - 1].x
         let smooth = try? polynomialFit(
-            points.map { ($0.x - xs[i]) / unit }, points.map { log($0.y) }, degree: 2,
+            points.map { ($0.x - xs[i]) / unit }, points.map { logarithm($0.y) }, degree: 2,
             weights: weights(points, scatter: noise))
         return 4 * root.chiSquared < (smooth?.chiSquared ?? 0)
             || (noise > 1e-6 * span && root.chiSquared < 2 * Double(points.count))
@@ -121,7 +121,7 @@ struct OrderParameterSeries {
     /// ends before it vanishes.
     private func fold(_ points: [(x: Double, y: Double)], from x: Double, width: Double) -> Double? {
         let weights = points.map { 1 / (1e-4 * $0.y * $0.y + noise * noise) }
-        let trials = (0...60).map { x + width * 0.01 * pow(1000, Double($0) / 60) }
+        let trials = (0...60).map { x + width * 0.01 * power(1000, Double($0) / 60) }
         return trials.compactMap { place -> Double? in
             guard let fit = try? lineFit(points.map { (place - $0.x).squareRoot() }, points.map(\.y), weights: weights)
             else { return nil }
@@ -154,7 +154,7 @@ struct OrderParameterSeries {
         guard let fit = powerLaw(ordered, scatter: scatter, in: range, vanishingAt: plain), fit.exponent > 0.04,
             fit.exponent < 2.5,
             let tail = try? lineFit(
-                ordered.map { $0.x - ordered[0].x }, ordered.map { log($0.y) },
+                ordered.map { $0.x - ordered[0].x }, ordered.map { logarithm($0.y) },
                 weights: weights(ordered, scatter: scatter)),
             fit.chiSquared < 0.2 * tail.chiSquared, fit.chiSquared < 4 * Double(ordered.count)
         else { return nil }
@@ -230,9 +230,10 @@ struct OrderParameterSeries {
         let trials = (1...steps).compactMap { k -> (x: Double, fit: LinearFit)? in
             let x = range.lowerBound + (range.upperBound - range.lowerBound) * Double(k) / Double(steps)
             guard
-                let fit = try? lineFit(points.map { log(x - $0.x) }, points.map { log($0.y) }, weights: weights),
+                let fit = try? lineFit(
+                    points.map { logarithm(x - $0.x) }, points.map { logarithm($0.y) }, weights: weights),
                 plateau.prefix(while: { $0.x < x }).allSatisfy({
-                    exp(fit.coefficients[0] + fit.coefficients[1] * log(x - $0.x)) < $0.y + 4 * scatter
+                    exponential(fit.coefficients[0] + fit.coefficients[1] * logarithm(x - $0.x)) < $0.y + 4 * scatter
                 })
             else { return nil }
             return (x, fit)
