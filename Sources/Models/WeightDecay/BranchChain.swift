@@ -63,12 +63,18 @@ struct BranchChain {
             let (point, control) = element
             let stable = paths.flatMap { $0.atStops[control] ?? [] }.filter(\.isStable)
             let carried = index == 0 && !branch.rows.isEmpty ? branch : nil
+            let cold = coldMinima[control]
             if let lowest = stable.min(by: { $0.loss < $1.loss }) {
+                // Where no more branches are followed, or one cannot be, the starts may know a lower minimum.
+                if let cold, cold.outcome.isDone, cold.squaredNorm > 1e-12,
+                    cold.loss < lowest.loss - 1e-9 * max(abs(lowest.loss), 1e-3 * lowest.zeroNetLoss)
+                {
+                    return trained(point, cold, branch: carried)
+                }
                 if lowest.squaredNorm <= 1e-12 { return zeroNet(point, branch: carried) }
                 return observation(point, lowest, evaluations: paths[0].evaluations, branch: carried)
             }
-            // No branch that was found has a minimum here.
-            if let minimum = coldMinima[control] { return trained(point, minimum, branch: carried) }
+            if let cold { return trained(point, cold, branch: carried) }
             return observation(point, reason: "No branch reaches this point.", branch: carried)
         }
     }

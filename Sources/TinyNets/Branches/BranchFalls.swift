@@ -1,10 +1,10 @@
 import PhaseSpace
 
-/// A place at which no minimum is known, or at which one has just been lost.
+/// A place at which to look for minima: where one has just been lost, or a stop.
 public struct BranchLoss {
-    /// Of the lost minimum at its end; nil where there is none.
+    /// Of the lost minimum at its end; nil at a stop.
     public let weights: [Double]?
-    /// The first control without it.
+    /// The first control without it, or the stop.
     public let control: Double
     /// Whether no known minimum is lower there.
     public let isLowest: Bool
@@ -17,41 +17,9 @@ extension BranchCollection {
     mutating func goOn(by training: (BranchLoss) -> [[Double]], isCancelled: () -> Bool) {
         fall(by: training, isCancelled)
         for stop in stops where !isCancelled() {
-            guard !paths.contains(where: { $0.atStops[stop]?.contains(where: \.isStable) ?? false }) else { continue }
             follow(training(BranchLoss(weights: nil, control: stop, isLowest: true)), at: stop, isCancelled)
             fall(by: training, isCancelled)
         }
-        // A branch that is lower from somewhere on is lower in the middle of another's reign, if that is long.
-        var isTried: Set<Double> = []
-        while !isFull, !isCancelled(), let stop = middleOfReign(without: isTried) {
-            isTried.insert(stop)
-            follow(training(BranchLoss(weights: nil, control: stop, isLowest: true)), at: stop, isCancelled)
-            fall(by: training, isCancelled)
-        }
-    }
-
-    /// The middle of the first run of stops that have the same lowest branch, or the zero net, and none of the given ones.
-    private func middleOfReign(without tried: Set<Double>) -> Double? {
-        var first = 0
-        while first < stops.count {
-            let lowest = numberOfLowest(at: stops[first])
-            var last = first
-            while last + 1 < stops.count, numberOfLowest(at: stops[last + 1]) == lowest { last += 1 }
-            if lowest != nil, !stops[first...last].contains(where: tried.contains) { return stops[(first + last) / 2] }
-            first = last + 1
-        }
-        return nil
-    }
-
-    /// The number of the path of the lowest minimum at a stop, −1 for the zero net; nil where no path has a minimum.
-    private func numberOfLowest(at stop: Double) -> Int? {
-        var lowest: (loss: Double, number: Int)?
-        for (number, path) in paths.enumerated() {
-            for point in path.atStops[stop] ?? [] where point.isStable && point.loss < lowest?.loss ?? .infinity {
-                lowest = (min(point.loss, point.zeroNetLoss), point.loss <= point.zeroNetLoss ? number : -1)
-            }
-        }
-        return lowest?.number
     }
 
     private mutating func fall(by training: (BranchLoss) -> [[Double]], _ isCancelled: () -> Bool) {

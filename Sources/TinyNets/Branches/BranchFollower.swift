@@ -128,9 +128,8 @@ public struct BranchFollower {
     /// - Parameters:
     ///   - weights: of a converged minimum at `control`; nil where none is known.
     ///   - isSwitching: whether the branches that emanate from its branch points, and from theirs, are followed.
-    ///   - training: minima that training finds, at places where none is known: just beyond where one is lost, from its
-    ///     last weights, and at stops that no minimum of a branch reaches, without weights. Those on no known branch are
-    ///     followed both ways, and so on from where these are lost.
+    ///   - training: minima that training finds: just beyond where one is lost, from its last weights, and at every stop,
+    ///     without weights. Those on no known branch are followed both ways, and so on from where these are lost.
     /// - Returns: the branch through the minimum first, where it can be followed. One that emanates from another begins at its branch point; one
     ///   that others end on, the zero net among them, has these as branch points on its way. Both sides of a pitchfork
     ///   are images of each other, and one is returned. Where minima on two branches have equal loss, both have an

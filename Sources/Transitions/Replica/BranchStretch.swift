@@ -32,6 +32,7 @@ struct BranchStretch {
     /// Loss, slope and F″ between the rows.
     func values(at control: Double) -> (loss: Double, slope: Double, curvature: Measured?)? {
         guard let slopeName, let s = ends.a.values[slopeName], let t = ends.b.values[slopeName] else { return nil }
+        guard ends.a.control != ends.b.control else { return (losses.a, s, nil) }
         let here = HermitePolynomial([
             .init(x: ends.a.control, [losses.a, s]), .init(x: ends.b.control, [losses.b, t]),
         ]).values(at: control)
@@ -42,6 +43,17 @@ struct BranchStretch {
         let all = Self.interpolated(curvatures[...], at: control)
         let fewer = Self.interpolated(curvatures.dropLast(), at: control)
         return (here.value, here.slope, Measured(all, abs(all - fewer) + 1e-9 * abs(all)))
+    }
+
+    /// By the cubic where slopes are known, else by the polynomial through the rows about it; with a part of what that
+    /// differs from the chord as its error.
+    func loss(at control: Double) -> Measured {
+        guard ends.a.control != ends.b.control else { return Measured(losses.a, 0) }
+        let points = near.compactMap { row in row.values[Observable.Name.loss].map { (x: row.control, y: $0) } }
+        let loss = values(at: control)?.loss ?? Self.interpolated(points[...], at: control)
+        let part = (control - ends.a.control) / (ends.b.control - ends.a.control)
+        let error = (slopeName == nil ? 0.3 : 0.02) * abs(loss - (losses.a + part * (losses.b - losses.a)))
+        return Measured(loss, error)
     }
 
     /// What the loss between the rows is not above.

@@ -7,8 +7,8 @@ extension Finding {
     ///
     /// What the grid shows beside them is added: branches are not found everywhere.
     ///
-    /// Nil where the branch does not tell: it changes phase nowhere, or some trained row of the replica lies below it,
-    /// so that it is not the global phase.
+    /// Nil where the branches do not tell: they change phase nowhere, or some trained row of the replica beside lies below
+    /// them, so that they are not the global phase.
     init?(
         branch: FollowedBranch?, of replica: ReplicaRows, amplitude: Amplitude, curve: Curve, observables: [Observable]
     ) {
@@ -16,16 +16,28 @@ extension Finding {
         let readings = branch.all.indices.map {
             BranchReading(branch, number: $0, replica, curve: curve, observables: observables)
         }
-        guard readings[0].isGlobal else { return nil }
+        let below = replica.phases.filter { phase in
+            guard !phase.isZeroNet,
+                let known = readings.flatMap({ $0.losses(at: phase.control) }).min(by: { $0.value < $1.value })
+            else { return !phase.isZeroNet }
+            return phase.freeEnergy < known.value - max(1e-6 * abs(known.value), 10 * replica.lossTolerance)
+                - known.error
+        }
         var found: [PhaseChange] = []
         // Where two branches meet, either may tell of it.
         for change in readings.flatMap({ $0.changes() })
-        where !found.contains(where: { $0.order == change.order && $0.isNear(change) }) { found.append(change) }
+        where !found.contains(where: { $0.order == change.order && $0.isNear(change) })
+            && !replica.isBeside(below, change.location.value)
+        { found.append(change) }
         guard !found.isEmpty else { return nil }
         let onGrid = PhaseChangeFinder(replica, amplitude: amplitude).changes()
         let located = found.map(\.location.value)
         found += onGrid.filter { change in
-            guard change.order == .first || change.order == .second || change.order == .zeroth else { return false }
+            // What is no jump between phases that the branches know, they would have shown.
+            guard
+                change.order == .first || change.order == .zeroth
+                    || change.order == .second && replica.isBeside(below, change.location.value)
+            else { return false }
             // The continuation next to a singular interval straddles it and may echo it.
             let reach = change.bracket.width
             return !located.contains { change.bracket.low - reach <= $0 && $0 <= change.bracket.high + reach }
@@ -39,6 +51,15 @@ extension PhaseChange {
     fileprivate func isNear(_ other: PhaseChange) -> Bool {
         let distance = abs(location.value - other.location.value)
         return distance <= location.error + other.location.error + 1e-8 * abs(location.value)
+    }
+}
+
+extension ReplicaRows {
+    /// Whether one of the phases is that of the next control of the grid on either side.
+    fileprivate func isBeside(_ some: [GlobalPhase], _ control: Double) -> Bool {
+        let next = [phases.last { $0.control <= control }, phases.first { $0.control >= control }].compactMap(
+            \.?.control)
+        return some.contains { next.contains($0.control) }
     }
 }
 
@@ -63,15 +84,13 @@ private struct BranchReading {
         amplitude = Amplitude(orderParameter: orderParameterName, axis: branch.axis, observables: observables)
     }
 
-    /// Whether no trained row lies below the branch and the zero net.
-    var isGlobal: Bool {
-        replica.phases.allSatisfy { phase in
-            guard case .trained(let direction) = phase.source, direction != .branch else { return true }
-            let here = replica.rows.filter { $0.control == phase.control }
-            let followed = here.filter { $0.direction == .branch }.compactMap(\.loss)
-            let known = followed + here.compactMap(\.zeroNetLoss)
-            guard !followed.isEmpty, let lowest = known.min() else { return true }
-            return phase.freeEnergy >= lowest - 10 * replica.lossTolerance
+    /// Of the minima on the branch at a control of the grid.
+    func losses(at control: Double) -> [Measured] {
+        rows.indices.dropLast().compactMap { i in
+            let (a, b) = (rows[i], rows[i + 1])
+            guard a.isStable, b.isStable, min(a.control, b.control) <= control, control <= max(a.control, b.control)
+            else { return nil }
+            return BranchStretch(rows, at: i, slopeName: slopeName)?.loss(at: control)
         }
     }
 
