@@ -75,6 +75,8 @@ public struct Verdict: Sendable {
     public var outcomes: [Outcome: Int]
     /// Number of points by outcome that were not used.
     public var leftOut: [Outcome: Int] = [:]
+    /// Why most of these were not: the commonest of the sentences that they carry.
+    public var leftOutReason = ""
     /// The lowest and highest control of the curve's done points; nil where there are none.
     public var controls: ClosedRange<Double>?
     /// Exact transitions of the same curve (replica by replica, then averaged), nil where there is no theory.

@@ -85,6 +85,9 @@ public func verdict(
     var verdict = Verdict(
         key: curve.key, varying: curve.varying, transitions: transitions, outcomes: outcomes, theory: theory)
     verdict.leftOut = Dictionary(all.filter { !$0.counts }.map { ($0.outcome, 1) }, uniquingKeysWith: +)
+    let reasons = Dictionary(
+        all.filter { !$0.counts && !$0.reason.isEmpty }.map { ($0.reason, 1) }, uniquingKeysWith: +)
+    verdict.leftOutReason = reasons.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
     verdict.addDeviations()
     return verdict
 }

@@ -6,8 +6,11 @@ extension FigureInput {
     func bifurcationFigure(width: Double) throws(FigureError) -> FigureScript {
         var script = FigureScript("bifurcation")
         guard curves.contains(where: { !$0.branches.isEmpty }) else {
+            let isAsked = curves.contains { $0.samples.contains { $0.direction == .branch } }
             throw .nothingToDraw(
-                figure: script.figure, reason: "no branch has been followed: add `branch` to the spec's `direction`")
+                figure: script.figure,
+                reason: "no branch has been followed"
+                    + (isAsked ? "" : ": add `branch` to the spec's `direction`"))
         }
         let points = points(of: [orderParameter])
         let (stable, unstable, events) = followedBranches()

@@ -141,7 +141,8 @@ struct BranchChain {
         case "noise" where net.sampled == nil: return nil
         case let axis where DataAlongAxis.controls.contains(axis): return nil
         default:
-            return "Branches are followed along `gamma`, `noise` (linear nets) and controls that shape the data "
+            return
+                "Branches are followed along `gamma`, `noise` (linear nets of one output) and controls that shape the data "
                 + "(\(DataAlongAxis.controls.map { "`\($0)`" }.joined(separator: ", "))), not along `\(chain.axis)`."
         }
     }

@@ -38,7 +38,9 @@ struct VerdictTable {
             if !failed.isEmpty {
                 let parts = failed.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
                 sentences.append(
-                    (label.isEmpty ? "" : "\(label): ") + "left out of the verdict: \(parts.joined(separator: ", "))")
+                    (label.isEmpty ? "" : "\(label): ") + "left out of the verdict: \(parts.joined(separator: ", "))"
+                        + (verdict.leftOutReason.isEmpty
+                            ? "" : " (\(verdict.leftOutReason.trimmingCharacters(in: ["."])))"))
             }
         }
         return Self.aligned(rows) + "\n\n" + sentences.joined(separator: "\n")
