@@ -82,14 +82,13 @@ struct BranchEvents {
     }
 
     private func markMirrors(in path: inout BranchPath) {
-        func mark(_ index: Int) {
+        func mark(_ index: Int, _ uncertainty: Double) {
             path.points[index].event = .branchPoint
             path.points[index].curvature = nil
-            // The control is quadratic in the arc length, as at a fold, but nothing drives the branch across.
-            path.points[index].uncertainty = 1e-8 * abs(path.points[index].control)
+            path.points[index].uncertainty = uncertainty
         }
-        if walk.beginning == .branchPoint { mark(0) }
-        if walk.end == .branchPoint { mark(path.points.count - 1) }
+        if walk.beginning == .branchPoint { mark(0, walk.beginningUncertainty) }
+        if walk.end == .branchPoint { mark(path.points.count - 1, walk.endUncertainty) }
     }
 
     /// Folds as events; they become positions of the walk too, so that its pieces between them end where they end.

@@ -13,6 +13,9 @@ struct BranchWalk {
     /// How it has ended at its last position, and at its first one where it was walked from within.
     private(set) var end = BranchFollower.End.rangeEnd
     private(set) var beginning: BranchFollower.End?
+    /// How far the controls of branch points at its ends may be off.
+    private(set) var endUncertainty = 0.0
+    private(set) var beginningUncertainty = 0.0
     private var settings: BranchFollower.Settings { follower.settings }
 
     init(_ follower: BranchFollower, start: Position) {
@@ -131,11 +134,45 @@ struct BranchWalk {
         return isImage(here, of: first)
     }
 
-    /// Ends the walk at the fold itself.
+    /// Ends the walk where it meets the branch of more symmetry. At that place itself corrected points may as well lie on
+    /// the other branch: it is extrapolated from both sides, on which the control is the same function of its rate's
+    /// square.
     private mutating func cut(atFold index: Int) {
+        let (a, b) = (positions[index].tangent.control, positions[index + 1].tangent.control)
+        let middle = a / (a - b)
+        let parts = [0.6, 0.4, 0.25, 0.15]
+        let before = parts.compactMap { position(in: index, at: middle * (1 - $0)) }
+        let after = parts.compactMap { position(in: index, at: middle + (1 - middle) * $0) }
+        func extrapolated(_ positions: [Position]) -> Double {
+            extrapolatedToZero(
+                positions.map { (x: $0.tangent.control * $0.tangent.control, y: $0.control) }.sorted { $0.x > $1.x })
+        }
+        guard before.count == parts.count, after.count == parts.count, let near = before.last,
+            before.allSatisfy({ ($0.tangent.control < 0) == (a < 0) }),
+            after.allSatisfy({ ($0.tangent.control < 0) == (b < 0) })
+        else { return cutAtTurn(index) }
+        let control = extrapolated(before + after)
+        let length = 2 * (near.control - control) / near.tangent.control
+        let weights = zip(near.weights, near.tangent.weights).map { $0 - length * $1 }
+        guard control.isFinite, abs(length) < distance(positions[index], positions[index + 1]),
+            var found = follower.corrected(weights, control)
+        else { return cutAtTurn(index) }
+        found.tangent = BranchFollower.Direction(weights: near.tangent.weights, control: 0)
+        endUncertainty =
+            2 * max(abs(control - extrapolated(before)), abs(control - extrapolated(after))) + 1e-11 * abs(control)
+        let arc = arcLengths[index] + distance(positions[index], found)
+        positions.removeLast(positions.count - index - 1)
+        arcLengths.removeLast(arcLengths.count - index - 1)
+        positions.append(found)
+        arcLengths.append(arc)
+    }
+
+    /// The same where that does not succeed.
+    private mutating func cutAtTurn(_ index: Int) {
         guard let (found, arc) = locate(index, tolerance: 1e-8, { $0.tangent.control }) else { return }
         positions.removeLast(positions.count - index - 1)
         arcLengths.removeLast(arcLengths.count - index - 1)
+        endUncertainty = 1e-4 * abs(found.control - positions[index].control) + 1e-8 * abs(found.control)
         if arc > arcLengths[index] {
             positions.append(found)
             arcLengths.append(arc)
@@ -198,8 +235,8 @@ struct BranchWalk {
         follower = on.follower
         unit = on.unit
         positions = back.endingInRange.dropFirst().map(\.reversed).reversed() + on.positions
-        beginning = back.end
-        end = on.end
+        (beginning, beginningUncertainty) = (back.end, back.endUncertainty)
+        (end, endUncertainty) = (on.end, on.endUncertainty)
         measure()
     }
 
