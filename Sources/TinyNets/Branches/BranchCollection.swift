@@ -42,7 +42,7 @@ struct BranchCollection {
         var walk = BranchWalk(follower, start: start)
         if start.control >= follower.range.upperBound { walk = walk.reversed }
         walk.run(isCancelled: isCancelled)
-        take(walk, from: nil)
+        take(walk, from: nil, isCancelled: isCancelled)
         followSeeds(isCancelled)
     }
 
@@ -54,7 +54,7 @@ struct BranchCollection {
     /// - Parameter start: of a branch that is not known, anywhere on it; followed both ways.
     mutating func run(through start: Position, isCancelled: () -> Bool) {
         guard let walk = BranchWalk.through(start, follower, isCancelled: isCancelled) else { return }
-        take(walk, from: nil)
+        take(walk, from: nil, isCancelled: isCancelled)
         followSeeds(isCancelled)
     }
 
@@ -69,11 +69,11 @@ struct BranchCollection {
 
     /// The same branch on both sides of a point of it.
     private mutating func followThrough(_ weights: [Double], _ control: Double, _ isCancelled: () -> Bool) {
-        if weights == follower.system.zeroNetWeights(control) { return takeZeroNet() }
+        if weights == follower.system.zeroNetWeights(control) { return takeZeroNet(isCancelled) }
         guard let start = follower.corrected(weights, control * (1 + 1e-6)), !isKnown(start),
             let walk = BranchWalk.through(start, follower, isCancelled: isCancelled)
         else { return }
-        take(walk, from: nil)
+        take(walk, from: nil, isCancelled: isCancelled)
     }
 
     /// Whether a point lies on a branch that has been followed, or on its image under a symmetry.
@@ -102,13 +102,15 @@ struct BranchCollection {
 
     // MARK: - What is on a branch
 
-    mutating func take(_ walk: BranchWalk, from crossing: StabilityChanges.Crossing?) {
+    mutating func take(
+        _ walk: BranchWalk, from crossing: StabilityChanges.Crossing?, isCancelled: () -> Bool
+    ) {
         var walk = walk
         guard !walk.positions.isEmpty else { return }
         if walk.positions[0].state.squaredNorm > 0 { walk.refine() }
         var path = BranchPath(points: walk.points, end: walk.end)
         var events = BranchEvents(follower, walk: walk)
-        events.add(to: &path, stops: stops)
+        events.add(to: &path, stops: stops, isCancelled: isCancelled)
         if isSwitching {
             seeds += events.mirrors.map { .through(weights: $0.symmetricWeights, control: $0.control) }
             if walk.end == .zeroNet, let last = path.points.last, last.event == .branchPoint {

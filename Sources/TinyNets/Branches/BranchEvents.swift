@@ -27,20 +27,21 @@ struct BranchEvents {
         self.walk = walk
     }
 
-    mutating func add(to path: inout BranchPath, stops: [Double]) {
+    /// - Parameter isCancelled: asked between events; what is missing then is not told.
+    mutating func add(to path: inout BranchPath, stops: [Double], isCancelled: () -> Bool) {
         guard positions.count > 1 else { return }
         if walk.end == .rangeEnd { cutAtRangeEnd(&path) }
         markMirrors(in: &path)
         var extra = takeFolds()
-        extra += maxwellPoints(beside: stablePieces)
+        extra += maxwellPoints(beside: stablePieces, isCancelled)
         if walk.end == .zeroNet, let meeting = ZeroNetMeeting(positions) {
             path.normSlopeAtZeroNet = meeting.normSlope
             extra.append(branchPoint(refined(meeting)))
         }
         path.points = (path.points + extra.filter { follower.range.contains($0.control) })
             .sorted { $0.arcLength < $1.arcLength }
-        for stop in stops { path.atStops[stop] = stationaryPoints(at: stop) }
-        addSpectra(to: &path)
+        for stop in stops where !isCancelled() { path.atStops[stop] = stationaryPoints(at: stop) }
+        if !isCancelled() { addSpectra(to: &path) }
     }
 
     // MARK: - Places between two steps
@@ -145,7 +146,7 @@ struct BranchEvents {
         return pieces
     }
 
-    private func maxwellPoints(beside pieces: [Range<Int>]) -> [Point] {
+    private func maxwellPoints(beside pieces: [Range<Int>], _ isCancelled: () -> Bool) -> [Point] {
         var points: [Point] = []
         for piece in pieces {
             for i in piece {
@@ -160,7 +161,9 @@ struct BranchEvents {
             }
         }
         for (first, piece) in pieces.enumerated() {
-            for other in pieces[(first + 1)...] { points += maxwellPoints(of: piece, and: other) }
+            for other in pieces[(first + 1)...] where !isCancelled() {
+                points += maxwellPoints(of: piece, and: other)
+            }
         }
         return points
     }

@@ -89,7 +89,7 @@ extension BranchCollection {
         for i in events.indices {
             for j in events.indices.dropFirst(i + 1) where !isCancelled() {
                 for piece in events[i].stablePieces {
-                    for other in events[j].stablePieces {
+                    for other in events[j].stablePieces where !isCancelled() {
                         let all = EqualLosses(
                             of: events[i], piece, and: events[j], other, counts: { isLowest($1, at: $0) }
                         ).all

@@ -118,7 +118,7 @@ public struct BranchFollower {
         walk.refine()
         var path = BranchPath(points: walk.points, end: walk.end)
         var events = BranchEvents(self, walk: walk)
-        events.add(to: &path, stops: stops)
+        events.add(to: &path, stops: stops, isCancelled: isCancelled)
         path.evaluations = system.evaluations
         return path
     }

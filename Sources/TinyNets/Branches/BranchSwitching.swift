@@ -10,14 +10,14 @@ extension BranchCollection {
     static let weightLimit = 400
 
     /// The net whose weights are zero is a branch of its own, of which every point is known.
-    mutating func takeZeroNet() {
+    mutating func takeZeroNet(_ isCancelled: () -> Bool) {
         guard let start = zeroNet(follower.range.lowerBound), !isKnown(start) else { return }
         let (low, high) = (follower.range.lowerBound, follower.range.upperBound)
         let controls = (0...64).map { low + (high - low) * Double($0) / 64 }
         guard let unit = walks.first?.unit else { return }
         let positions = controls.compactMap { zeroNet($0, unit: unit) }
         guard positions.count == controls.count else { return }
-        take(BranchWalk(follower, unit: unit, positions: positions, end: .zeroNet), from: nil)
+        take(BranchWalk(follower, unit: unit, positions: positions, end: .zeroNet), from: nil, isCancelled: isCancelled)
     }
 
     private func zeroNet(_ control: Double, unit: Double = 1) -> Position? {
@@ -46,7 +46,7 @@ extension BranchCollection {
             guard !isKnown(start), follower.range.contains(start.control) else { return }
             var walk = BranchWalk(follower, start: start, forward: start.tangent, unit: unit)
             walk.run(isCancelled: isCancelled)
-            take(walk, from: crossing)
+            take(walk, from: crossing, isCancelled: isCancelled)
             return
         }
     }
