@@ -6,12 +6,7 @@
 /// 0 gives −∞, negative numbers and NaN give NaN, +∞ gives +∞.
 public func logarithm(_ x: Double) -> Double {
     guard x > 0, x.isFinite else { return x == 0 ? -.infinity : (x == .infinity ? x : .nan) }
-    var exponent = Double(x.exponent)
-    var mantissa = x.significand
-    if mantissa > 1.4142135623730951 {
-        mantissa *= 0.5
-        exponent += 1
-    }
+    let (exponent, mantissa) = splitAboutOne(x)
     // log m = 2 artanh(f / (2 + f)) with f = m − 1 exact; |s| ≤ 0.1716, so that s²³ / 23 is below half an ulp.
     let f = mantissa - 1
     let s = f / (2 + f)
@@ -41,6 +36,14 @@ public func logarithmOnePlus(_ x: Double) -> Double {
     // What the sum's rounding lost, exactly.
     let lost = abs(x) < 1 ? x - (sum - 1) : 1 - (sum - x)
     return logarithm(sum) + lost / sum
+}
+
+/// x = m 2^e of a positive normal number with m between √½ and √2, where logarithms are small.
+@inline(__always)
+func splitAboutOne(_ x: Double) -> (exponent: Double, mantissa: Double) {
+    let exponent = Double(x.exponent)
+    let mantissa = x.significand
+    return mantissa > 1.4142135623730951 ? (exponent + 1, mantissa * 0.5) : (exponent, mantissa)
 }
 
 /// Exponential function; errors below 2 ulp. Overflows to +∞ above 709.78 and underflows to 0 below −745.

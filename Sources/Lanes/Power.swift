@@ -54,12 +54,7 @@ private func product(_ a: (high: Double, low: Double), _ b: (high: Double, low: 
 
 /// ln x of a positive finite number as a sum, to about 2⁻⁶⁴ of itself: an exponent of 700 magnifies its error as much.
 private func logarithmInTwoParts(_ x: Double) -> (high: Double, low: Double) {
-    var exponent = Double(x.exponent)
-    var mantissa = x.significand
-    if mantissa > 1.4142135623730951 {
-        mantissa *= 0.5
-        exponent += 1
-    }
+    let (exponent, mantissa) = splitAboutOne(x)
     // log m = 2s + 2s³/3 + 2s⁵/5 + … with s = f / (2 + f), f = m − 1 exact, |s| ≤ 0.1716: two terms in pairs of doubles.
     let f = mantissa - 1
     let d = ordered(2, f)

@@ -121,6 +121,14 @@ import Testing
         let norms = try landau.sql(
             store, "SELECT squaredNorm FROM branches WHERE branch_event = 'maxwell' AND gamma > 0.3")
         #expect((Double(norm.dropLast()) ?? 0) > (Double(norms.dropLast()) ?? .infinity))
+        // A single branch: beyond its end the points are trained, and the grid shows what it does not tell.
+        try landau.write(
+            try landau.text(of: "fall.yaml") + "optimiser: {branches: one}\n", to: "one.yaml")
+        let one = try landau.run("run", "one.yaml")
+        #expect(one.status == 0 && one.errors.contains("11 points (11 converged)"), "\(one.output) \(one.errors)")
+        let single = "results/one/store.sqlite"
+        #expect(try landau.sql(single, "SELECT COUNT(*) FROM branches WHERE arc_length = 0") == "1\n")
+        #expect(try landau.sql(single, "SELECT COUNT(*) FROM observations WHERE squaredNorm < 1e-9") != "0\n")
     }
 
     /// One tanh unit on z + c He3(z): the line of spinodals in the plane of c and γ, crossed along either axis.

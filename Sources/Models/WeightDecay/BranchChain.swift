@@ -63,7 +63,8 @@ struct BranchChain {
             let (point, control) = element
             let stable = paths.flatMap { $0.atStops[control] ?? [] }.filter(\.isStable)
             let carried = index == 0 && !branch.rows.isEmpty ? branch : nil
-            let cold = coldMinima[control]
+            // With a single branch nothing has been trained beyond its ends yet.
+            let cold = coldMinima[control] ?? (stable.isEmpty ? coldMinimum(at: point, isCancelled) : nil)
             if let lowest = stable.min(by: { $0.loss < $1.loss }) {
                 // Where no more branches are followed, or one cannot be, the starts may know a lower minimum.
                 if let cold, cold.outcome.isDone, cold.squaredNorm > 1e-12,
@@ -86,8 +87,10 @@ struct BranchChain {
         _ isCancelled: () -> Bool, training: (BranchLoss) -> [[Double]]
     ) -> [BranchPath] {
         let weights = minimum.outcome.isDone && minimum.squaredNorm > 1e-12 ? minimum.weights : nil
-        if model.branches == .one, let weights {
-            return [follower.follow(from: weights, at: control, stops: grid, isCancelled: isCancelled)]
+        if model.branches == .one {
+            return weights.map {
+                [follower.follow(from: $0, at: control, stops: grid, isCancelled: isCancelled)]
+            } ?? []
         }
         let paths = follower.followAll(
             from: weights, at: control, stops: grid, isSwitching: model.branches == .all, isCancelled: isCancelled,

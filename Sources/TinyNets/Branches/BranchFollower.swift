@@ -130,10 +130,10 @@ public struct BranchFollower {
     ///   - isSwitching: whether the branches that emanate from its branch points, and from theirs, are followed.
     ///   - training: minima that training finds: just beyond where one is lost, from its last weights, and at every stop,
     ///     without weights. Those on no known branch are followed both ways, and so on from where these are lost.
-    /// - Returns: the branch through the minimum first, where it can be followed. One that emanates from another begins at its branch point; one
-    ///   that others end on, the zero net among them, has these as branch points on its way. Both sides of a pitchfork
-    ///   are images of each other, and one is returned. Where minima on two branches have equal loss, both have an
-    ///   event `maxwell` at the same control.
+    /// - Returns: the branch through the minimum first, where it can be followed. One that emanates from another begins at
+    ///   its branch point; one that others end on, the zero net among them, has these as branch points on its way. Both
+    ///   sides of a pitchfork are images of each other, and one is returned. Where minima on two branches have equal loss
+    ///   and no third branch is lower, both have an event `maxwell` at the same control.
     public func followAll(
         from weights: [Double]?, at control: Double, stops: [Double] = [], isSwitching: Bool = true,
         isCancelled: () -> Bool = { false }, training: (BranchLoss) -> [[Double]] = { _ in [] }
