@@ -35,7 +35,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -45,43 +44,43 @@ let package = Package(
         .target(
             name: "LandauCommand",
             dependencies: [
-                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Kernels", "GSLNumerics",
+                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Support", "Kernels", "GSLNumerics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/landau"),
         .executableTarget(
-            name: "tied-autoencoder", dependencies: ["LandauCommand", "Models", "PhaseSpace"],
+            name: "tied-autoencoder", dependencies: ["LandauCommand", "Models", "PhaseSpace", "Support"],
             path: "Examples/TiedAutoencoder"),
         .target(
             name: "Figures",
             dependencies: [
-                "Transitions", "PhaseSpace", "GSLNumerics", "CGnuplot",
+                "Transitions", "PhaseSpace", "Support", "GSLNumerics", "CGnuplot",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(
             name: "Sweeps",
             dependencies: [
-                "PhaseSpace", "Expressions", "Lanes", "GSLNumerics",
+                "PhaseSpace", "Support", "Expressions", "Lanes", "GSLNumerics",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "Expressions", dependencies: ["Kernels", "Lanes"]),
-        .target(name: "Transitions", dependencies: ["PhaseSpace", "Lanes", "GSLNumerics"]),
+        .target(name: "Transitions", dependencies: ["PhaseSpace", "Support", "Lanes", "GSLNumerics"]),
         .target(
             name: "Models",
             dependencies: [
-                "TinyNets", "PhaseSpace", "Expressions", "Lanes", "Kernels", "GSLNumerics", "CLanes",
+                "TinyNets", "PhaseSpace", "Support", "Expressions", "Lanes", "Kernels", "GSLNumerics", "CLanes",
                 .product(name: "BigInt", package: "BigInt"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
-        .target(name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace", "GSLNumerics"]),
+        .target(
+            name: "TinyNets", dependencies: ["CLanes", "Lanes", "Kernels", "PhaseSpace", "GSLNumerics"]),
         .target(
             name: "PhaseSpace",
-            dependencies: [
-                .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            dependencies: ["Support", .product(name: "OrderedCollections", package: "swift-collections")]),
+        .target(
+            name: "Support", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
         .target(
             name: "Kernels", dependencies: ["CLanes"] + kernels.map { .byName(name: $0.name) },
             path: "Sources/Kernels/Dispatch"),
@@ -98,24 +97,28 @@ let package = Package(
         .testTarget(
             name: "TinyNetsTests",
             dependencies: ["TinyNets", "Lanes", "Kernels", "CLanes", "PhaseSpace", "GSLNumerics"]),
-        .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "GSLNumerics"]),
-        .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace"]),
+        .testTarget(name: "TransitionsTests", dependencies: ["Transitions", "PhaseSpace", "Support", "GSLNumerics"]),
+        .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "Support"]),
+        .testTarget(name: "SupportTests", dependencies: ["Support"]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "PhaseSpace", "Expressions", "Lanes", "TinyNets", "GSLNumerics",
+                "Models", "PhaseSpace", "Support", "Expressions", "Lanes", "TinyNets", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
         .testTarget(
-            name: "SweepsTests", dependencies: ["Sweeps", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")]),
+            name: "SweepsTests",
+            dependencies: ["Sweeps", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["landau", "tied-autoencoder", "PhaseSpace", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "landau", "tied-autoencoder", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             resources: [.copy("Specs"), .copy("Stores")]),
-        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace"], exclude: ["Golden"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace", "Support"], exclude: ["Golden"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],

@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 /// The smallest autoencoder: x → w·x → w²·x with one shared weight, F = v (1 − w²)² + γ w² for inputs of variance v.
 ///

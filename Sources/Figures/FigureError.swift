@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 /// Why there is no picture.
 public enum FigureError: Error, Equatable {

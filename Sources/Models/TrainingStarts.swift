@@ -1,6 +1,7 @@
 import Lanes
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// A minimum that training has led to.
 protocol TrainedMinimum {

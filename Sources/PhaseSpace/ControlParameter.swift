@@ -1,3 +1,5 @@
+import Support
+
 /// The value of a control parameter at a point.
 public enum ControlValue: Hashable, Sendable {
     case number(Double)

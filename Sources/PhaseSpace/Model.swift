@@ -1,3 +1,5 @@
+import Support
+
 /// What a model says of itself, for specs, stores, help and figures.
 public struct ModelDeclaration: Sendable {
     public let name: String

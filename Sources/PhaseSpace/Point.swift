@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Support
 
 /// How a point is reached.
 public enum Direction: String, Sendable, CaseIterable, Hashable {
@@ -102,13 +102,10 @@ public struct PointIdentity: Hashable, Sendable, Comparable, CustomStringConvert
     /// The identity of what some bytes describe.
     public init(hashing bytes: UnsafeRawBufferPointer) {
         var hash = SHA256()
-        hash.update(bufferPointer: bytes)
-        (first, second, third, fourth) = hash.finalize().withUnsafeBytes { digest in
-            func word(_ index: Int) -> UInt64 {
-                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
-            }
-            return (word(0), word(1), word(2), word(3))
-        }
+        hash.update(bytes)
+        let words = hash.finalized().map(UInt64.init)
+        (first, second) = (words[0] << 32 | words[1], words[2] << 32 | words[3])
+        (third, fourth) = (words[4] << 32 | words[5], words[6] << 32 | words[7])
     }
 
     /// The key of the point's random numbers: the first 64 bits of the hash.
@@ -228,30 +225,4 @@ public struct IdentityForm: Sendable {
         text.append(UInt8(ascii: "}"))
         return text.withUnsafeBytes { PointIdentity(hashing: $0) }
     }
-}
-
-/// SHA-256 of a text as 64 hexadecimal digits.
-public func sha256(_ text: String) -> String {
-    var text = text
-    return text.withUTF8 { bytes in
-        var hash = SHA256()
-        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-        return hexadecimal(hash.finalize())
-    }
-}
-
-private func hexadecimal(_ digest: SHA256.Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: 64) { text in
-        for (i, byte) in digest.enumerated() {
-            text[2 * i] = digits[Int(byte >> 4)]
-            text[2 * i + 1] = digits[Int(byte & 15)]
-        }
-        return 64
-    }
-}
-
-/// SHA-256 of some bytes as 64 hexadecimal digits.
-public func sha256(_ bytes: Data) -> String {
-    hexadecimal(SHA256.hash(data: bytes))
 }

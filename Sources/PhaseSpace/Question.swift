@@ -1,4 +1,5 @@
 import OrderedCollections
+import Support
 
 /// A question to a model's exact theory: a JSON object of controls and of keys that only questions have. A key whose
 /// value is null counts as left out.

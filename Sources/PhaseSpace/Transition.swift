@@ -1,4 +1,5 @@
 import OrderedCollections
+import Support
 
 /// The order of a transition: the lowest derivative of the free energy that is discontinuous.
 public enum TransitionOrder: String, Sendable, CaseIterable, Hashable {

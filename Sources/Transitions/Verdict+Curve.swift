@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Decides where a curve changes phase, and of what order.
 ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PhaseSpace
+import Support
 
 /// The command with all its verbs. An executable of your own that calls `Landau.main()`, after `register(_:)` for models
 /// of your own, is `landau` with these models.

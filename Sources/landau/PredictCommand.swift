@@ -3,6 +3,7 @@ import Foundation
 import Models
 import OrderedCollections
 import PhaseSpace
+import Support
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

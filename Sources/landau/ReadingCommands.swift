@@ -3,6 +3,7 @@ import Figures
 import Foundation
 import OrderedCollections
 import PhaseSpace
+import Support
 import Sweeps
 import Transitions
 

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// Figures and refusals as a user meets them.

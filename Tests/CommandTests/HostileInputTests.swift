@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// Specs and questions that somebody has broken, on purpose or not: always a place and a reason, never a crash.

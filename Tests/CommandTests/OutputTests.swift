@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// Results that cannot be delivered, and questions at the edge of what doubles hold.

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// Sweeps that say what must come out of them.

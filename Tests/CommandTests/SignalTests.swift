@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// A run that is stopped, by whatever means, loses nothing and goes on with the same command.

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// Derived controls, schemas and dry runs, as a user meets them.

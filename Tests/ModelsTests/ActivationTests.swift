@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 /// Nets of every activation through the model, beside the thresholds that are known exactly.

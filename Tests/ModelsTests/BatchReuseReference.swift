@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 /// Tables of `Reference/batch-reuse.json`, computed by an independent implementation.

@@ -1,5 +1,6 @@
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 /// Transitions of trained nets against 50-digit results; theory is not consulted.

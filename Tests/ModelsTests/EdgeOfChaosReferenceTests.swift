@@ -2,6 +2,7 @@ import Foundation
 import GSLNumerics
 import Models
 import PhaseSpace
+import Support
 import Testing
 import TinyNets
 

@@ -1,5 +1,6 @@
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 @Suite struct LinearVAETests {

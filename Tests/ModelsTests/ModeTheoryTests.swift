@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 @Suite struct ModeTheoryTests {

@@ -1,5 +1,6 @@
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 /// What all models' exact theory makes of questions that it cannot answer.

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 /// Cases of `Reference/weight-decay.json`: 50-digit results of two independent methods.

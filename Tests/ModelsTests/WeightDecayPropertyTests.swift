@@ -2,6 +2,7 @@ import Foundation
 import Models
 import OrderedCollections
 import PhaseSpace
+import Support
 import Testing
 
 /// Properties that hold for every deep linear net under weight decay.

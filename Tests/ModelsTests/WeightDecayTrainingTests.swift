@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import PhaseSpace
+import Support
 import Testing
 
 /// Trained nets against exact theory from their own data.

@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 import Testing
 
 @Suite struct ControlParameterTests {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 import Sweeps
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 /// A model with as many columns as nets under weight decay have, whose observations cost nothing.
 struct RowModel: Model {

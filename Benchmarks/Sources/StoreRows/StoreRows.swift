@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 import Sweeps
 
 /// What keeping an observation costs beside a bare prepared insert of the same row into the same table.

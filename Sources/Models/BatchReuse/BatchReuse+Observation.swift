@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 extension BatchReuse {
     /// One run: at finite d, or in the limit by one scramble of quasi-random points.

@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension BatchReuse {
     /// Exponents, learnable directions and phase of a target; with `sampleRatio` and `learningRate` also the trajectory of

@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 
 /// One run of gradient descent at finite dimension, without the data ever being stored.
 ///

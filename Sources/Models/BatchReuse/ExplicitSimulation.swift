@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 
 /// How inputs are distributed, and what becomes of them: revealed as needed, drawn in full, or the limit of many.
 public enum InputDistribution: String, Sendable, CaseIterable, Hashable {

@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 /// How hard a target is for gradient descent that sees fresh batches, and for one that reuses its batch.
 ///

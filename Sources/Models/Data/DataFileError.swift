@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 /// A data file that cannot be used.
 public struct DataFileError: Error, CustomStringConvertible, Equatable {

@@ -2,6 +2,7 @@ import Foundation
 import Lanes
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Training and test samples from files, as a `data:` section describes them.
 ///

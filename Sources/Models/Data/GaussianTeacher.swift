@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 import TinyNets
 
 /// Data of a Gaussian teacher: x ~ N(0, diag a), y = s·ŵᵀx + noise; or y = s·f(z₁, z₂ …) + noise with a formula f of

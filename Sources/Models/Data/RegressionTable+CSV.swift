@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 extension RegressionTable {
     /// Reads a comma-separated file: a header row of names (optional where every cell of it is a number), then rows

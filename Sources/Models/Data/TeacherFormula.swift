@@ -1,5 +1,6 @@
 import Expressions
 import PhaseSpace
+import Support
 
 /// A teacher's target as a formula of projections: `z1` (single index), `z1 + -0.72*He3(z1)`, `z1*z2` (multi-index).
 ///

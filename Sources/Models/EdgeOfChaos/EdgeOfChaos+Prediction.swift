@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension EdgeOfChaos {
     /// Mean-field theory at a point: fixed point, phase, depth scales and the critical line.

@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension LinearVAE {
     /// Answers for `beta`, `latent`, `decoderVariance`, `encoderVariance`, `posterior`, and data as `modes` (the

@@ -2,6 +2,7 @@ import Foundation
 import Lanes
 import OrderedCollections
 import PhaseSpace
+import Support
 import Synchronization
 
 /// The model `linear-vae`: linear β-variational autoencoders, whose latent modes collapse one by one as β grows.

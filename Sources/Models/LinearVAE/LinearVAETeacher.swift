@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 
 /// Gaussian inputs x ~ N(0, diag a) and targets y = x, or y = M x with M of independent N(0, 1/d₀) elements.
 struct LinearVAETeacher: Sendable {

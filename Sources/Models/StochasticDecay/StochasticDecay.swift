@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 
 /// The model `sgd-decay`: how the noise of stochastic gradients moves the weight-decay transition of a linear net with
 /// one hidden layer. At a finite learning rate small weights multiply by random factors, and the zero net is stable

@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 
 /// The model `catapult-map`: the solvable two-layer linear net, whose training is a map of two numbers. Without random
 /// numbers and in microseconds a point, it shows boundaries to any precision.

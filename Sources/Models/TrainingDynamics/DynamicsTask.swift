@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 import TinyNets
 
 /// A smooth teacher on a sphere: inputs are Gaussian, scaled to norm √d; y = sin(1.5 w·x) + ½ (v·x)(w·x) with

@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension TrainingDynamics {
     /// Exact theory of training, by `law`:

@@ -1,6 +1,7 @@
 import Foundation
 import Lanes
 import PhaseSpace
+import Support
 import Synchronization
 import TinyNets
 

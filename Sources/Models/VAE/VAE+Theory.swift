@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension VAE {
     /// The linear VAE of the same data, prior and likelihood.

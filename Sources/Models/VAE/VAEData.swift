@@ -1,6 +1,7 @@
 import GSLNumerics
 import Lanes
 import PhaseSpace
+import Support
 
 /// The samples that a VAE is trained on: centred, on their own principal components where only the largest are kept.
 package struct VAESamples: Sendable {

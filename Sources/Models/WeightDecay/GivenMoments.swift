@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 import TinyNets
 
 /// Moments instead of data, in the eigenbasis of the inputs: keys `inputVariances`, `correlations` and

@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 import TinyNets
 
 extension WeightDecay {

@@ -1,6 +1,7 @@
 import Foundation
 import OrderedCollections
 import PhaseSpace
+import Support
 import TinyNets
 
 extension WeightDecay {

@@ -1,5 +1,6 @@
 import Lanes
 import PhaseSpace
+import Support
 import Synchronization
 import TinyNets
 

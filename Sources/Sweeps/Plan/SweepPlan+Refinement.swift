@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 extension SweepSpec {
     /// What `refine:` asks for: how sharply transitions are to be located.

@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Every point of a sweep and the chains that run them. Both are computed when asked for: a plan of ten million
 /// points takes no more memory than one of ten.

@@ -1,6 +1,7 @@
 import Foundation
 import OrderedCollections
 import PhaseSpace
+import Support
 
 public enum ExportFormat: String, Sendable, CaseIterable {
     /// Comma-separated, quoted where needed, first line names (RFC 4180 with plain line feeds).

@@ -1,6 +1,7 @@
 import Foundation
 import Lanes
 import PhaseSpace
+import Support
 
 /// More points than this in a sweep are taken for a slip of the pen.
 let pointLimit = 10_000_000

@@ -1,5 +1,6 @@
 import Expressions
 import PhaseSpace
+import Support
 
 /// A control that follows from others by a formula.
 public struct DerivedControl: Sendable {

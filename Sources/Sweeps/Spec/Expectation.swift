@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 /// A number, or an order, that a sweep must reproduce: what makes it a recipe.
 public struct Expectation: Sendable {

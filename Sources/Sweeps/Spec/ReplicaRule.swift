@@ -1,5 +1,6 @@
 import GSLNumerics
 import PhaseSpace
+import Support
 
 /// What `stopWhen:` asks for: replicas until the mean of an observable is known well enough.
 ///

@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 /// When an axis varies: only where other axes have certain values. Elsewhere its control keeps one value.
 struct AxisCondition {

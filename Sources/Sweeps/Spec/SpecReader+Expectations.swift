@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension SpecReader {
     /// Overrides that make the recipe quick; empty where it is quick as it stands.

@@ -1,6 +1,7 @@
 import Foundation
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Turns the sections of a sweep file into a spec, against the declaration of the model that it names.
 struct SpecReader {

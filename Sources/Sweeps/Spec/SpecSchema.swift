@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// JSON Schema (draft 2020-12) of sweep files: what an editor needs to complete and check them while they are typed.
 public struct SpecSchema {

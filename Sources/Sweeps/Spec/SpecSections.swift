@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 
 /// A spec's keys sorted into its sections, before anything is checked against a model.
 struct SpecSections {

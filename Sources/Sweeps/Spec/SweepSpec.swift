@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 /// A sweep file that has been read and checked against its model, with the overrides of the command line.
 public struct SweepSpec: Sendable {

@@ -1,5 +1,6 @@
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// The members that differ between what a store rests on and what a sweep asks for, as `data.samples: 500 → 1000`.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 
 /// Tells whether a store's constants are what its rows rest on: the identity of a cold point is the hash of constants and
 /// controls, so that a single row whose identity comes out is proof.

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 /// Where a run's results come from.
 public struct Provenance: Sendable, Hashable {

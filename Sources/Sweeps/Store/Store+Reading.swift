@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 
 extension Store {
     /// How each point ended that is there.

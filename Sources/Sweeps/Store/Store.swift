@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 import Synchronization
 
 /// A sweep's results in one SQLite file: observations, trajectories, where they come from, and checkpoints of chains

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 
 /// What a merge has put into a store.
 public struct MergeReport: Sendable {

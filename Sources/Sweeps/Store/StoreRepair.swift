@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PhaseSpace
+import Support
 
 /// What a repair has rescued and what it could not.
 public struct RepairReport: Sendable {

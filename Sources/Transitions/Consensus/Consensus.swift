@@ -1,6 +1,7 @@
 import Foundation
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Joins what the replicas say into the transitions of the curve.
 struct Consensus {

@@ -2,6 +2,7 @@ import Foundation
 import GSLNumerics
 import OrderedCollections
 import PhaseSpace
+import Support
 
 extension EnsembleJudgement {
     /// The verdict on the curve, in the same words as one from replicas that each know their own transition.

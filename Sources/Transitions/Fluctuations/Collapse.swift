@@ -3,6 +3,7 @@ import GSLNumerics
 import Lanes
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// A finite-size collapse: y·L^(β/ν) as one function of (γ − γ*)·L^(1/ν).
 public struct Collapse: Sendable {

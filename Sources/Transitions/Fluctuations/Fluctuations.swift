@@ -2,6 +2,7 @@ import Foundation
 import GSLNumerics
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Counts of values in bins of equal width.
 public struct Histogram: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import GSLNumerics
 import OrderedCollections
 import PhaseSpace
+import Support
 
 /// Exact derivatives against finite differences of the stored curve.
 ///

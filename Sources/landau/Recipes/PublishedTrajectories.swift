@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Sweeps
 
 /// Trajectories from elsewhere that a figure shows beside ours: `NAME.published.tsv` beside the spec `NAME.yaml`.

@@ -3,6 +3,7 @@ import Figures
 import Foundation
 import Models
 import PhaseSpace
+import Support
 import Sweeps
 
 /// A sweep file that says what must come out.

@@ -1,4 +1,5 @@
 import PhaseSpace
+import Support
 import Sweeps
 
 /// One expectation of a recipe beside what came out.

@@ -1,6 +1,7 @@
 import Foundation
 import GSLNumerics
 import PhaseSpace
+import Support
 import Sweeps
 import Transitions
 

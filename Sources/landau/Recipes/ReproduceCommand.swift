@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PhaseSpace
+import Support
 
 struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Kernels
 import PhaseSpace
+import Support
 import Sweeps
 
 struct RunCommand: ParsableCommand {

@@ -1,4 +1,4 @@
-import PhaseSpace
+import Support
 import Testing
 
 @Suite struct JSONValueTests {
