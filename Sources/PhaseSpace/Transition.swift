@@ -52,6 +52,11 @@ public struct Transition: Sendable {
     public var barrier: Estimate?
     /// Exponent of the order parameter.
     public var exponent: Estimate?
+    /// How sure theory is of it; nil for what was measured.
+    public var claim: Claim?
+    /// What theory proves of the location where it does not know it: not below, not above.
+    public var lowerBound: Double?
+    public var upperBound: Double?
     /// Named facts that the verdict rests on.
     public var evidence: OrderedDictionary<String, JSONValue>
     /// The verdict in words.
