@@ -117,7 +117,7 @@ let package = Package(
             dependencies: [
                 "landau", "tied-autoencoder", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            resources: [.copy("Specs"), .copy("Stores")]),
+            exclude: ["Golden"], resources: [.copy("Specs"), .copy("Stores")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace", "Support"], exclude: ["Golden"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,

@@ -1,0 +1,8 @@
+CREATE TABLE checkpoints (chain TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL)
+CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)
+CREATE TABLE observations ("identity" TEXT PRIMARY KEY NOT NULL, "gamma" REAL NOT NULL, "learningRate" REAL NOT NULL, "batch" INTEGER NOT NULL, "time" REAL NOT NULL, "width" INTEGER NOT NULL, "inputs" INTEGER NOT NULL, "signal" REAL NOT NULL, "labelNoise" REAL NOT NULL, "replica" INTEGER NOT NULL, "direction" TEXT NOT NULL, "outcome" TEXT NOT NULL, "reason" TEXT NOT NULL, "seconds" REAL NOT NULL, "squaredNorm" REAL, "growthRate" REAL, "checksum" INTEGER) WITHOUT ROWID
+CREATE TABLE provenance (run INTEGER PRIMARY KEY, spec TEXT NOT NULL, spec_hash TEXT NOT NULL,
+    overrides TEXT NOT NULL, physics TEXT NOT NULL, tool_version TEXT NOT NULL, seed TEXT NOT NULL,
+    generator TEXT NOT NULL, kernel TEXT NOT NULL, host TEXT NOT NULL, command_line TEXT NOT NULL,
+    started TEXT NOT NULL)
+CREATE TABLE trajectories ("identity" TEXT NOT NULL, "step" INTEGER NOT NULL, PRIMARY KEY ("identity", "step")) WITHOUT ROWID
