@@ -25,8 +25,8 @@ public struct ModelDeclaration: Sendable {
     public let starterSpec: String
 
     public init(
-        name: String, summary: String, sources: [String], controls: [ControlParameter], observables: [Observable],
-        orderParameter: String, dataKeys: [ControlParameter] = [], optimiserKeys: [ControlParameter] = [],
+        name: String, summary: String, sources: [String], controls: [any AnyControl], observables: [Observable],
+        orderParameter: String, dataKeys: [any AnyControl] = [], optimiserKeys: [any AnyControl] = [],
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
         theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
         starterSpec: String
@@ -34,11 +34,11 @@ public struct ModelDeclaration: Sendable {
         self.name = name
         self.summary = summary
         self.sources = sources
-        self.controls = controls
+        self.controls = controls.flatMap(\.parameters)
         self.observables = observables
         self.orderParameter = orderParameter
-        self.dataKeys = dataKeys
-        self.optimiserKeys = optimiserKeys
+        self.dataKeys = dataKeys.flatMap(\.parameters)
+        self.optimiserKeys = optimiserKeys.flatMap(\.parameters)
         self.directions = directions
         self.precisions = precisions
         self.theoryCurves = theoryCurves
@@ -92,6 +92,11 @@ public struct ModelSettings: Sendable {
         self.precision = precision
         self.effort = effort
     }
+
+    /// The `data:` section, to be read.
+    public var dataReader: ControlReader { ControlReader(data) }
+    /// All other settings, to be read.
+    public var reader: ControlReader { ControlReader(optimiser) }
 }
 
 /// Whose exact theory is asked for.

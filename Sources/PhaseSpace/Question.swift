@@ -55,6 +55,17 @@ public struct Question {
         return controls
     }
 
+    /// The values of some controls, checked one by one, to be read; of those that the question leaves out the defaults
+    /// hold.
+    public func reader(of controls: [any AnyControl]) throws(ControlError) -> ControlReader {
+        ControlReader(try self.controls(controls.map(\.name)))
+    }
+
+    /// Refuses keys that are neither among these controls nor among these names.
+    public func allowOnly(_ controls: [any AnyControl], and known: [String] = []) throws(ControlError) {
+        try allowOnly(controls.map(\.name) + known)
+    }
+
     /// A number; nil where the question leaves it out.
     /// - Parameter requirement: what it must be, as the error says it: "a number > 0".
     public func number(

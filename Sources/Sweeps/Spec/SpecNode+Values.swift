@@ -108,7 +108,7 @@ extension ControlParameter {
     var isNumeric: Bool {
         switch kind {
         case .real, .integer, .realPerLayer, .integerPerLayer, .numbers: true
-        case .choice, .formula: false
+        case .choice, .bool, .formula, .text, .file: false
         }
     }
 }

@@ -169,12 +169,14 @@ public struct SpecSchema {
 
     /// One value of a control.
     private static func value(of control: ControlParameter) -> JSONValue {
-        func real(_ range: ClosedRange<Double>, _ excludingLow: Bool) -> JSONValue {
+        func real(_ range: ControlRange) -> JSONValue {
             var members: OrderedDictionary<String, JSONValue> = ["type": "number"]
             if range.lowerBound.isFinite {
-                members[excludingLow ? "exclusiveMinimum" : "minimum"] = .number(range.lowerBound)
+                members[range.excludesLower ? "exclusiveMinimum" : "minimum"] = .number(range.lowerBound)
             }
-            if range.upperBound.isFinite { members["maximum"] = .number(range.upperBound) }
+            if range.upperBound.isFinite {
+                members[range.excludesUpper ? "exclusiveMaximum" : "maximum"] = .number(range.upperBound)
+            }
             return .object(members)
         }
         func integer(_ range: ClosedRange<Int>) -> JSONValue {
@@ -184,11 +186,12 @@ public struct SpecSchema {
             ]
         }
         switch control.kind {
-        case .real(let range, let open): return real(range, open)
+        case .real(let range): return real(range)
         case .integer(let range): return integer(range)
-        case .realPerLayer(let range, let open), .numbers(let range, let open):
-            return ["anyOf": [real(range, open), list(of: real(range, open))]]
+        case .realPerLayer(let range), .numbers(let range):
+            return ["anyOf": [real(range), list(of: real(range))]]
         case .integerPerLayer(let range): return ["anyOf": [integer(range), list(of: integer(range))]]
+        case .bool: return ["enum": ["true", "false", true, false]]
         // YAML reads a bare `true` as a truth value; a choice of that name takes it.
         case .choice(let names):
             let words = names.filter { !$0.hasSuffix(")") }.map(JSONValue.text)
@@ -199,7 +202,7 @@ public struct SpecSchema {
             if forms.isEmpty { return plain }
             let pattern = "^(" + forms.joined(separator: "|") + #")\(.+\)$"#
             return ["anyOf": [plain, ["type": "string", "pattern": .text(pattern)]]]
-        case .formula: return ["type": ["string", "number"]]
+        case .formula, .text, .file: return ["type": ["string", "number"]]
         }
     }
 

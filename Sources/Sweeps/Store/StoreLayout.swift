@@ -128,7 +128,7 @@ struct StoreLayout: Sendable {
         switch control.kind {
         case .real, .realPerLayer, .numbers: "REAL"
         case .integer, .integerPerLayer: "INTEGER"
-        case .choice, .formula: "TEXT"
+        case .choice, .bool, .formula, .text, .file: "TEXT"
         }
     }
 }
