@@ -47,7 +47,7 @@ extension LinearVAE {
             Observable("mode_\($0)", symbol: "λ_\($0)", meaning: "singular value \($0) of the decoder, falling")
         }
 
-    private static let dataKeys =
+    private static let dataKeys: [any AnyControl] =
         [
             ControlParameter(
                 "modes", symbol: "ζ", kind: .realPerLayer(0...1e6, excludingLow: true), defaultValue: nil,
@@ -66,7 +66,7 @@ extension LinearVAE {
             ControlParameter(
                 "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
                 meaning: "variance of each input (teacher); default 1"),
-        ] + DataKeys.samples + [
+            DataKeys.samples,
             ControlParameter(
                 "file", symbol: "", kind: .formula, defaultValue: nil,
                 meaning: "CSV file of numbers with a header row, relative to the spec: an autoencoder of its columns"),

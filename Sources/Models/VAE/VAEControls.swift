@@ -81,7 +81,7 @@ extension VAE {
                 meaning: "square root of eigenvalue \($0) of the decoder output's covariance, falling")
         }
 
-    private static let dataKeys =
+    private static let dataKeys: [any AnyControl] =
         [
             ControlParameter(
                 "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
@@ -104,7 +104,7 @@ extension VAE {
                 meaning:
                     "the samples' coordinates along so many of their largest principal components; the rest of the "
                     + "variance is a constant of the loss (file)"),
-        ] + DataKeys.file.filter { ["file", "target", "labels", "pool", "limit"].contains($0.name) }
+        ] + [DataKeys.file, DataKeys.target, DataKeys.labels, DataKeys.pool, DataKeys.limit]
 
     private static let starterSpec = """
         # Posterior collapse of nonlinear VAEs. Run it with: landau run FILE

@@ -128,7 +128,7 @@ extension WeightDecay {
             isOrderParameter: false),
     ]
 
-    private static let dataKeys =
+    private static let dataKeys: [any AnyControl] =
         [
             ControlParameter(
                 "teacher", symbol: "", kind: .formula, defaultValue: nil,
@@ -146,7 +146,7 @@ extension WeightDecay {
             ControlParameter(
                 "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
                 meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
-        ] + DataKeys.samples + [
+            DataKeys.samples,
             ControlParameter(
                 "modes", symbol: "s", kind: .numbers(0...1e6, excludingLow: true), defaultValue: nil,
                 meaning: "several outputs y_k = signal·s_k·ŵ_kᵀx + labelNoise·ε_k of the gaussian teacher"),
@@ -155,7 +155,7 @@ extension WeightDecay {
                 meaning: "a teacher's inputs: `random`, the default, or `lattice`, at the quantiles of a lattice that "
                     + "each replica shifts at random, far nearer to the distribution"),
             DataKeys.symmetrized,
-        ] + DataKeys.file
+        ] + DataKeys.ofFiles
 
     private static let starterSpec = """
         # A sweep of the weight-decay model. Run it with: landau run FILE
