@@ -14,7 +14,7 @@ struct ModelsCommand: ParsableCommand {
 
     func run() throws {
         if schema {
-            let models = try name.map { [try modelType(named: $0)] } ?? allModels
+            let models = try name.map { [try LandauCommand.model(named: $0)] } ?? allModels
             print(SpecSchema.document(for: models.map { $0.declaration }, figures: FigureWriter.names).serialized())
             return
         }
@@ -24,7 +24,7 @@ struct ModelsCommand: ParsableCommand {
             }
             return
         }
-        print(Self.page(of: try modelType(named: name).declaration))
+        print(Self.page(of: try LandauCommand.model(named: name).declaration))
     }
 
     static func page(of model: ModelDeclaration) -> String {
@@ -60,7 +60,7 @@ struct NewCommand: ParsableCommand {
     @Argument(help: "The file to write; standard output without it.") var file: String?
 
     func run() throws {
-        let spec = try modelType(named: model).declaration.starterSpec
+        let spec = try LandauCommand.model(named: model).declaration.starterSpec
         guard let file else {
             print(spec, terminator: "")
             return

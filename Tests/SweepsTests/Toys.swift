@@ -12,7 +12,7 @@ enum Ears {
 
 /// A free energy in closed form with a transition at γ = 1: continuous for depth 1, first order with metastable
 /// branches in 0.8 < γ < 1.2 above. Warm chains have a memory, so that their history shows.
-struct ToyEquilibrium: Model {
+struct ToyEquilibrium: StaticModel {
     static let declaration = ModelDeclaration(
         name: "toy-equilibrium", summary: "a closed-form transition", sources: [],
         controls: [
@@ -122,7 +122,7 @@ struct ToyEquilibrium: Model {
 }
 
 /// Gradient descent on x²/2, step by step: a model of dynamics, whose result is its trajectory.
-struct ToyDynamics: Model {
+struct ToyDynamics: StaticModel {
     static let declaration = ModelDeclaration(
         name: "toy-dynamics", summary: "gradient descent on a parabola", sources: [],
         controls: [
@@ -167,7 +167,7 @@ struct ToyDynamics: Model {
     static func predict(_ query: JSONValue) throws -> JSONValue { .null }
 }
 
-let toys: [any Model.Type] = [ToyEquilibrium.self, ToyDynamics.self]
+let toys = [ModelFamily(ToyEquilibrium.self), ModelFamily(ToyDynamics.self), ModelFamily(ToyWorkshop.self)]
 
 /// A folder of its own for a test, gone when the test is.
 final class Workbench {
@@ -187,7 +187,7 @@ final class Workbench {
         return try SweepSpec.read(path: path, overrides: overrides, models: toys)
     }
     func plan(_ text: String, _ overrides: [String] = []) throws -> SweepPlan {
-        SweepPlan(try spec(text, overrides))
+        try SweepPlan(try spec(text, overrides))
     }
 
     /// Runs a whole sweep into a store of its own and exports it.

@@ -4,7 +4,7 @@ import Lanes
 import PhaseSpace
 
 /// The model `edge-of-chaos`: signals in random deep nets, of finite width beside mean-field theory.
-public struct EdgeOfChaos: Model {
+public struct EdgeOfChaos: StaticModel {
     let settings: ModelSettings
 
     public init(settings: ModelSettings) throws { self.settings = settings }

@@ -8,7 +8,7 @@ import Synchronization
 /// The model `linear-vae`: linear β-variational autoencoders, whose latent modes collapse one by one as β grows.
 ///
 /// They are trained on the exact average of the loss over data and latent noise.
-public final class LinearVAE: Model {
+public final class LinearVAE: StaticModel {
     let settings: ModelSettings
     private let source: Source
     private let cache = Mutex<[Int: LinearVAEMoments]>([:])

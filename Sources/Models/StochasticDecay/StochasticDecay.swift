@@ -5,7 +5,7 @@ import Support
 /// The model `sgd-decay`: how the noise of stochastic gradients moves the weight-decay transition of a linear net with
 /// one hidden layer. At a finite learning rate small weights multiply by random factors, and the zero net is stable
 /// where their logarithms average below zero, which is below γ* = ‖E[xy]‖ of the loss itself.
-public struct StochasticDecay: Model {
+public struct StochasticDecay: StaticModel {
     private let seed: UInt64
 
     public init(settings: ModelSettings) throws { seed = settings.seed }

@@ -4,7 +4,7 @@ import Support
 
 /// The model `catapult-map`: the solvable two-layer linear net, whose training is a map of two numbers. Without random
 /// numbers and in microseconds a point, it shows boundaries to any precision.
-public struct CatapultNet: Model {
+public struct CatapultNet: StaticModel {
     public init(settings: ModelSettings) throws {}
 
     public static let declaration = ModelDeclaration(

@@ -7,7 +7,7 @@ import TinyNets
 
 /// The model `training-dynamics`: full-batch gradient descent on tiny nets at the edge of chaos, where the optimiser is
 /// the question.
-public final class TrainingDynamics: Model {
+public final class TrainingDynamics: StaticModel {
     enum Source: Sendable {
         case sphere(SphereTeacher)
         case file(FileData)

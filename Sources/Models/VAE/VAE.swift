@@ -5,7 +5,7 @@ import Synchronization
 
 /// The model `vae`: β-variational autoencoders with one hidden layer in the encoder and one in the decoder, trained to
 /// verified minima of the loss averaged over samples and latent noise.
-public final class VAE: Model {
+public final class VAE: StaticModel {
     let settings: ModelSettings
     let source: VAESource
     private let cache = Mutex<[DataKey: VAESamples]>([:])

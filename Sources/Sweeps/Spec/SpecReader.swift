@@ -8,27 +8,25 @@ struct SpecReader {
     let path: String
     let text: String
     var sections: SpecSections
-    let modelType: any Model.Type
+    let family: ModelFamily
     private(set) var declaration: ModelDeclaration
-    var effort = 1
     var knownFigures: [String]?
 
-    init(path: String, text: String, sections: SpecSections, models: [any Model.Type]) throws(SpecError) {
+    init(path: String, text: String, sections: SpecSections, models: [ModelFamily]) throws(SpecError) {
         self.path = path
         self.text = text
         self.sections = sections
-        let declarations = models.map { ($0, $0.declaration) }
-        let names = declarations.map(\.1.name)
+        let names = models.map(\.declaration.name)
         guard let node = sections.single["model"] else {
             throw SpecError(sections.place, "`model` is missing; known: \(names.joined(separator: ", "))")
         }
         let name = try node.text("`model`")
-        guard let found = declarations.first(where: { $0.1.name == name }) else {
+        guard let found = models.first(where: { $0.declaration.name == name }) else {
             throw SpecError(
                 node.place,
                 "no model `\(name)`\(nearestHint(to: name, among: names)); known: \(names.joined(separator: ", "))")
         }
-        (modelType, declaration) = found
+        (family, declaration) = (found, found.declaration)
     }
 
     func read(_ overrides: [String]) throws -> SweepSpec {
@@ -52,20 +50,16 @@ struct SpecReader {
         let along = try along(dimensions, fixed, directions)
         let orderParameter = try orderParameter()
         let settings = ModelSettings(
-            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path), precision: try precision(),
-            effort: effort)
-        let model = try model(settings)
-        let spec = SweepSpec(
+            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path), precision: try precision())
+        return SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
-            title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
-            seed: seed, data: data, optimiser: optimiser, precision: settings.precision, fixed: fixed,
+            title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, family: family,
+            settings: settings, sections: sections, fixed: fixed,
             dimensions: dimensions, derived: derived, along: along, replicas: replicas,
             replicaRule: try replicaRule(orderParameter, replicas: replicas), directions: directions,
             orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along),
             quickOverrides: try quickOverrides(),
             expectations: try expectations(directions))
-        try validateCombinations(of: spec)
-        return spec
     }
 
     // MARK: - Single keys
@@ -171,15 +165,5 @@ struct SpecReader {
             values[member.key] = try member.value.value(of: parameters).json
         }
         return .object(values)
-    }
-
-    private func model(_ settings: ModelSettings) throws -> any Model {
-        do {
-            return try modelType.init(settings: settings)
-        } catch let error as ControlError {
-            let place =
-                sections.place(ofKey: error.control) ?? sections.keyPlace["data"] ?? sections.single["model"]!.place
-            throw SpecError(place, error.message)
-        }
     }
 }

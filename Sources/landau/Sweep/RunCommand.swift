@@ -30,12 +30,15 @@ struct RunCommand: ParsableCommand {
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
         let retried = try retriedOutcomes()
         let shard = try chosenShard()
-        let plan = try options.plan()
-        let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
+        let spec = try options.spec()
+        let folder = options.folder(of: spec) + (shard.map { "/" + $0.folder } ?? "")
         if dryRun {
+            let plan = try SweepPlan(spec)
             print(Self.description(of: plan, folder: folder))
-            let whole = plan.spec.overrides.isEmpty ? nil : try options.plan(withOverrides: false)
-            for mistake in plan.mistakenExpectations(except: whole) { complain("landau: \(mistake)") }
+            let whole = try spec.overrides.isEmpty ? nil : options.spec(withOverrides: false)
+            for mistake in plan.mistakenExpectations(
+                except: whole.map { SweepPlan(reading: $0, constants: nil) })
+            { complain("landau: \(mistake)") }
             if !noCalibration {
                 let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
                 print(most + (try plan.estimateCost(threads: threads).sentence))
@@ -43,19 +46,18 @@ struct RunCommand: ParsableCommand {
             return
         }
         let training = try SweepTraining(
-            into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried
-        ) { try options.plan(effort: $0) }
+            spec, into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried)
         let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite") : nil
         defer { watched?.end() }
         try training.train(shard)
         var isRefined = true
         if let shard {
-            try training.store.close()
+            try training.close()
             print("shard \(shard) is in \(folder); `landau merge` joins the shards")
         } else {
             let report = try training.report()
             watched?.end()
-            try training.store.close()
+            try training.close()
             print(report.table)
             try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png])
             isRefined = report.isRefined
