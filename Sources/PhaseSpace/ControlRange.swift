@@ -7,7 +7,8 @@ public struct ControlRange: Sendable, Hashable {
 
     /// - Precondition: the ends are in order.
     public init(
-        _ range: ClosedRange<Double>, excludingLow excludesLower: Bool = false, excludingHigh excludesUpper: Bool = false
+        _ range: ClosedRange<Double>, excludingLow excludesLower: Bool = false,
+        excludingHigh excludesUpper: Bool = false
     ) {
         (lowerBound, upperBound) = (range.lowerBound, range.upperBound)
         (self.excludesLower, self.excludesUpper) = (excludesLower, excludesUpper)

@@ -14,7 +14,8 @@ public struct ControlReader: Sendable {
         values = [:]
         for (name, member) in section.object ?? [:] {
             // YAML's own truth values and those of JSON are texts in identities.
-            if case .bool(let truth) = member { values[name] = .text("\(truth)") } else { values[name] = ControlValue(member) }
+            if case .bool(let truth) = member { values[name] = .text("\(truth)") }
+            values[name] = values[name] ?? ControlValue(member)
         }
     }
 

@@ -85,13 +85,14 @@ extension TheoryCurve {
 extension ModelDeclaration {
     public init(
         name: String, summary: String, sources: [String], controls: [any AnyControl], observables: [Observable],
-        orderParameter: Measure, dataKeys: [any AnyControl] = [], optimiserKeys: [any AnyControl] = [],
+        orderParameter: Measure, dataKeys: [any AnyControl] = [], net: [any AnyControl] = [],
+        training: [any AnyControl] = [], measure: [any AnyControl] = [],
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
         theoryCurves: [String: String] = [:], trajectoryObservables: [Measure] = [], starterSpec: String
     ) {
         self.init(
             name: name, summary: summary, sources: sources, controls: controls, observables: observables,
-            orderParameter: orderParameter.name, dataKeys: dataKeys, optimiserKeys: optimiserKeys,
+            orderParameter: orderParameter.name, dataKeys: dataKeys, net: net, training: training, measure: measure,
             directions: directions, precisions: precisions, theoryCurves: theoryCurves,
             trajectoryObservables: trajectoryObservables.map(\.name), starterSpec: starterSpec)
     }

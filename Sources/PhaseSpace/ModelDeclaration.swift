@@ -12,8 +12,10 @@ public struct ModelDeclaration: Sendable {
     public let orderParameter: String
     /// Keys of the `data:` section, declared like controls. Their defaults are filled in before `init(settings:)`.
     public let dataKeys: [ControlParameter]
-    /// Keys of the `optimiser:` section, likewise.
-    public let optimiserKeys: [ControlParameter]
+    /// Keys of the sections `net:`, `training:` and `measure:`, likewise; no name stands in two of them.
+    public let netKeys: [ControlParameter]
+    public let trainingKeys: [ControlParameter]
+    public let measureKeys: [ControlParameter]
     public let directions: [Direction]
     /// Precisions that the model trains in.
     public let precisions: [TrainingPrecision]
@@ -26,7 +28,8 @@ public struct ModelDeclaration: Sendable {
 
     public init(
         name: String, summary: String, sources: [String], controls: [any AnyControl], observables: [Observable],
-        orderParameter: String, dataKeys: [any AnyControl] = [], optimiserKeys: [any AnyControl] = [],
+        orderParameter: String, dataKeys: [any AnyControl] = [], net: [any AnyControl] = [],
+        training: [any AnyControl] = [], measure: [any AnyControl] = [],
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
         theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
         starterSpec: String
@@ -38,7 +41,9 @@ public struct ModelDeclaration: Sendable {
         self.observables = observables
         self.orderParameter = orderParameter
         self.dataKeys = dataKeys.flatMap(\.parameters)
-        self.optimiserKeys = optimiserKeys.flatMap(\.parameters)
+        netKeys = net.flatMap(\.parameters)
+        trainingKeys = training.flatMap(\.parameters)
+        measureKeys = measure.flatMap(\.parameters)
         self.directions = directions
         self.precisions = precisions
         self.theoryCurves = theoryCurves
@@ -52,9 +57,24 @@ public struct ModelDeclaration: Sendable {
         return ModelDeclaration(
             name: name, summary: summary, sources: sources,
             controls: controls.filter { !$0.isOptional || set.contains($0.name) }, observables: observables,
-            orderParameter: orderParameter, dataKeys: dataKeys, optimiserKeys: optimiserKeys, directions: directions,
+            orderParameter: orderParameter, dataKeys: dataKeys, net: netKeys, training: trainingKeys,
+            measure: measureKeys, directions: directions,
             precisions: precisions, theoryCurves: theoryCurves, trajectoryObservables: trajectoryObservables,
             starterSpec: starterSpec)
+    }
+
+    /// Keys of a section of settings.
+    public func keys(of section: SettingSection) -> [ControlParameter] {
+        switch section {
+        case .net: netKeys
+        case .training: trainingKeys
+        case .measure: measureKeys
+        }
+    }
+
+    /// The section that a key of settings belongs to.
+    public func section(ofSetting name: String) -> SettingSection? {
+        SettingSection.allCases.first { keys(of: $0).contains { $0.name == name } }
     }
 
     public func control(_ name: String) -> ControlParameter? { controls.first { $0.name == name } }
@@ -64,4 +84,14 @@ public struct ModelDeclaration: Sendable {
 /// Floating-point precision of training; theory and what is derived from trained nets are in double precision always.
 public enum TrainingPrecision: String, Sendable, Hashable, CaseIterable {
     case double, single
+}
+
+/// The sections of a sweep file that hold settings of a model, beside its data.
+public enum SettingSection: String, Sendable, CaseIterable {
+    /// Loss, biases, frozen noise: what function of the weights is minimised.
+    case net
+    /// Starts, branches, optimiser: how it is minimised.
+    case training
+    /// What is recorded beside the observables of the end.
+    case measure
 }

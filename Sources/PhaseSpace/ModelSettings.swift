@@ -5,7 +5,7 @@ public struct ModelSettings: Sendable {
     public let seed: UInt64
     /// The `data:` section, defaults filled in, values checked against `dataKeys`.
     public let data: JSONValue
-    /// The `optimiser:` section, likewise.
+    /// The sections `net:`, `training:` and `measure:` as one, likewise. `optimiser` is the word for it in identities.
     public let optimiser: JSONValue
     /// The folder that relative file names in `data` start from: the spec's own.
     public let folder: String

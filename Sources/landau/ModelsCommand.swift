@@ -35,7 +35,8 @@ struct ModelsCommand: ParsableCommand {
         func controls(_ list: [ControlParameter]) -> [(name: String, text: String)] {
             list.map { control in
                 let symbol = control.symbol.isEmpty ? "" : "\(control.symbol): "
-                let fallback = control.defaultValue.map { "; default \($0)" } ?? ""
+                let fallback =
+                    (control.defaultValue?.description ?? control.fallbackInWords).map { "; default \($0)" } ?? ""
                 return (control.name, "\(symbol)\(control.meaning) (\(control.requirement)\(fallback))")
             }
         }
@@ -44,7 +45,9 @@ struct ModelsCommand: ParsableCommand {
         page += ["", "Observables (order parameter unless a sweep names another: \(model.orderParameter))"]
         page += lines(model.observables.map { ($0.name, "\($0.symbol): \($0.meaning)") })
         page += ["", "data:"] + lines(controls(model.dataKeys))
-        page += ["", "optimiser:"] + lines(controls(model.optimiserKeys))
+        for section in SettingSection.allCases where !model.keys(of: section).isEmpty {
+            page += ["", "\(section.rawValue):"] + lines(controls(model.keys(of: section)))
+        }
         page += ["", "Precision: " + model.precisions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Directions: " + model.directions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Sources"] + model.sources.map { "  " + $0 }

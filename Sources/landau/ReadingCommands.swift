@@ -48,7 +48,8 @@ struct StatusCommand: ParsableCommand {
         } else {
             let least = status.replicas.map { $0.open > 0 } ?? false ? "at least " : ""
             print(
-                "\(status.planned) points: \(status.done) done, \(status.notDone) not done, \(least)\(status.left) left")
+                "\(status.planned) points: \(status.done) done, \(status.notDone) not done, \(least)\(status.left) left"
+            )
             for (name, count) in counts { print("  \(name) \(count)") }
             if let replicas = status.replicas {
                 print(

@@ -29,11 +29,13 @@ import Testing
     @Test(arguments: cases) func noModelReadsAControlThatItDoesNotDeclare(_ asked: Case) throws {
         let family = try #require(allModels.first { $0.declaration.name == asked.model })
         let declaration = family.declaration
-        let declared = Set((declaration.controls + declaration.dataKeys + declaration.optimiserKeys).map(\.name))
+        let settings = SettingSection.allCases.flatMap { declaration.keys(of: $0) }
+        let declared = Set((declaration.controls + declaration.dataKeys + settings).map(\.name))
         var data = asked.data.object ?? [:]
         for key in declaration.dataKeys where data[key.name] == nil { data[key.name] = key.defaultValue?.json }
         let heard = Mutex<Set<String>>([])
-        try ControlReader.$onRead.withValue({ name in _ = heard.withLock { $0.insert(name) } }) {
+        let hear: @Sendable (String) -> Void = { name in _ = heard.withLock { $0.insert(name) } }
+        try ControlReader.$onRead.withValue(hear) {
             let model = try family.make(
                 ModelSettings(seed: 1, data: .object(data), optimiser: [:], folder: ""))
             var controls = asked.controls

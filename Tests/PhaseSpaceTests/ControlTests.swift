@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct ControlTests {
     enum Mood: String, ControlChoice { case calm, wild }
-    enum Count: Hashable, Sendable { case population, number(Int) }
+    enum Count: Hashable, Sendable {
+        case population
+        case number(Int)
+    }
 
     static let gamma = Control<Double>("gamma", symbol: "γ", .above(0, upTo: 10), default: 0.5, meaning: "decay")
     static let depth = Control<Int>("depth", symbol: "D", 0...16, meaning: "layers")
@@ -49,7 +52,8 @@ import Testing
 
     @Test func valuesOfAnotherKindAreRefusedWithWhatWouldBeRight() {
         for (refused, words) in [
-            (ControlValue.text("x"), "a whole number in 0…16, not x"), (.number(1.5), "not 1.5"), (.list([1]), "not [1]"),
+            (ControlValue.text("x"), "a whole number in 0…16, not x"), (.number(1.5), "not 1.5"),
+            (.list([1]), "not [1]"),
         ] {
             let error = #expect(throws: ControlError.self) { try value(Self.depth, ["depth": refused]) }
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
@@ -79,7 +83,9 @@ import Testing
         (.above(0), "a number > 0", [1e-300, 7], [0, -1]), (.from(0, below: 1), "a number in [0, 1)", [0, 0.5], [1]),
         (.within(-1...1), "a number in [-1, 1]", [-1, 1], [1.1]),
         (.above(0, upTo: 2), "a number in (0, 2]", [2], [0]), (.from(3), "a number ≥ 3", [3], [2.9]),
-    ]) func rangesHaveOpenAndClosedEnds(_ range: ControlRange, _ words: String, _ inside: [Double], _ outside: [Double]) {
+    ]) func rangesHaveOpenAndClosedEnds(
+        _ range: ControlRange, _ words: String, _ inside: [Double], _ outside: [Double]
+    ) {
         #expect("\(range)" == words)
         for x in inside { #expect(range.contains(x)) }
         for x in outside { #expect(!range.contains(x)) }

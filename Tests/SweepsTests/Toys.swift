@@ -45,7 +45,7 @@ struct ToyEquilibrium: StaticModel {
             ControlParameter("samples", symbol: "n", kind: .integer(1...100_000), defaultValue: nil, meaning: ""),
             ControlParameter("file", symbol: "", kind: .formula, defaultValue: nil, meaning: "a file"),
         ],
-        optimiserKeys: [
+        training: [
             ControlParameter("tolerance", symbol: "", kind: .real(0...1), defaultValue: .number(1e-10), meaning: "")
         ],
         directions: [.cold, .up, .down], starterSpec: "")
@@ -167,7 +167,7 @@ struct ToyDynamics: StaticModel {
     static func predict(_ query: JSONValue) throws -> JSONValue { .null }
 }
 
-let toys = [ModelFamily(ToyEquilibrium.self), ModelFamily(ToyDynamics.self), ModelFamily(ToyWorkshop.self)]
+let toys = [ModelFamily(ToyEquilibrium.self), ModelFamily(ToyDynamics.self)]
 
 /// A folder of its own for a test, gone when the test is.
 final class Workbench {
@@ -181,10 +181,12 @@ final class Workbench {
 
     var storePath: String { folder + "/results/store.sqlite" }
 
-    func spec(_ text: String, _ overrides: [String] = [], file: String = "sweeps/toy.yaml") throws -> SweepSpec {
+    func spec(
+        _ text: String, _ overrides: [String] = [], file: String = "sweeps/toy.yaml", models: [ModelFamily] = toys
+    ) throws -> SweepSpec {
         let path = folder + "/" + file
         try text.write(toFile: path, atomically: true, encoding: .utf8)
-        return try SweepSpec.read(path: path, overrides: overrides, models: toys)
+        return try SweepSpec.read(path: path, overrides: overrides, models: models)
     }
     func plan(_ text: String, _ overrides: [String] = []) throws -> SweepPlan {
         try SweepPlan(try spec(text, overrides))

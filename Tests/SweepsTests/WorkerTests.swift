@@ -15,7 +15,9 @@ private enum Shift {
         var afterEnd = 0
     }
     static let logs = Mutex<[UInt64: Log]>([:])
-    static func note(_ seed: UInt64, _ change: (inout Log) -> Void) { logs.withLock { change(&$0[seed, default: Log()]) } }
+    static func note(_ seed: UInt64, _ change: (inout Log) -> Void) {
+        logs.withLock { change(&$0[seed, default: Log()]) }
+    }
     static func log(_ seed: UInt64) -> Log { logs.withLock { $0[seed] ?? Log() } }
 }
 
@@ -69,10 +71,17 @@ struct ToyWorkshop: StaticModel {
         "model: toy-workshop\nseed: \(seed)\naxes: {gamma: \(values)}\n"
     }
 
+    private static func spec(_ bench: Workbench, _ text: String) throws -> SweepSpec {
+        try bench.spec(text, models: [ModelFamily(ToyWorkshop.self)])
+    }
+    private static func plan(_ bench: Workbench, _ text: String) throws -> SweepPlan {
+        try SweepPlan(spec(bench, text))
+    }
+
     @Test func workersLiveFromTheirFirstChainToTheRunnersEnd() throws {
         let bench = Workbench()
         let seed: UInt64 = 9001
-        let plan = try bench.plan(Self.text(seed, "{from: 1, to: 60, step: 1}"))
+        let plan = try Self.plan(bench, Self.text(seed, "{from: 1, to: 60, step: 1}"))
         let store = try Store.open(bench.storePath, for: plan, .writing)
         let runner = SweepRunner(plan: plan, store: store, threads: 2)
         #expect(Shift.log(seed).made.isEmpty)
@@ -95,7 +104,7 @@ struct ToyWorkshop: StaticModel {
     @Test func aRunThatIsCancelledEndsItsWorkers() throws {
         let bench = Workbench()
         let seed: UInt64 = 9002
-        let plan = try bench.plan(Self.text(seed, "{from: 1, to: 400, step: 1}"))
+        let plan = try Self.plan(bench, Self.text(seed, "{from: 1, to: 400, step: 1}"))
         let store = try Store.open(bench.storePath, for: plan, .writing)
         let runner = SweepRunner(plan: plan, store: store, threads: 2)
         Ears.onPoint.withLock { $0[seed] = { [weak runner] _ in runner?.cancel() } }
@@ -108,7 +117,7 @@ struct ToyWorkshop: StaticModel {
     @Test func aWorkerThatThrowsGoesOnAndIsEndedWithTheRunner() throws {
         let bench = Workbench()
         let seed: UInt64 = 9003
-        let plan = try bench.plan(Self.text(seed, "[1, 2, 950, 3]"))
+        let plan = try Self.plan(bench, Self.text(seed, "[1, 2, 950, 3]"))
         let store = try Store.open(bench.storePath, for: plan, .writing)
         do {
             let runner = SweepRunner(plan: plan, store: store, threads: 1)
@@ -121,7 +130,7 @@ struct ToyWorkshop: StaticModel {
 
     @Test func aFailedPointIsNotDoneAndMayBeTriedAgain() throws {
         let bench = Workbench()
-        let plan = try bench.plan(Self.text(9004, "[1, 600]"))
+        let plan = try Self.plan(bench, Self.text(9004, "[1, 600]"))
         let store = try Store.open(bench.storePath, for: plan, .writing)
         let summary = try SweepRunner(plan: plan, store: store, threads: 1).run()
         #expect(summary.outcomes == [.converged: 1, .failed: 1])
@@ -135,14 +144,14 @@ struct ToyWorkshop: StaticModel {
     @Test func whoOnlyReadsMakesNoModel() throws {
         let bench = Workbench()
         let seed: UInt64 = 9005
-        let spec = try bench.spec(Self.text(seed, "[1, 2, 3]"))
+        let spec = try Self.spec(bench, Self.text(seed, "[1, 2, 3]"))
         #expect(Shift.log(seed).models == 0)
         let plan = try SweepPlan(spec)
         let store = try Store.open(bench.storePath, for: plan, .writing)
         _ = try SweepRunner(plan: plan, store: store, threads: 1).run()
         try store.close()
         #expect(Shift.log(seed).models == 1)
-        let reading = SweepPlan(reading: spec, constants: Store.constants(of: bench.storePath))
+        let reading = try SweepPlan(reading: spec, constants: Store.constants(of: bench.storePath))
         let opened = try Store.open(bench.storePath, for: reading, .reading)
         #expect(try reading.status(in: opened).isComplete)
         #expect(Shift.log(seed).models == 1)
@@ -158,7 +167,7 @@ struct ToyWorkshop: StaticModel {
         _ = try SweepRunner(plan: plan, store: store, threads: 1).run()
         try store.close()
         try FileManager.default.removeItem(atPath: data)
-        let reading = SweepPlan(reading: try bench.spec(text), constants: Store.constants(of: bench.storePath))
+        let reading = try SweepPlan(reading: try bench.spec(text), constants: Store.constants(of: bench.storePath))
         let opened = try Store.open(bench.storePath, for: reading, .reading)
         #expect(try reading.status(in: opened).done == 2)
         #expect(throws: (any Error).self) { try bench.plan(text) }

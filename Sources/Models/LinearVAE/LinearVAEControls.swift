@@ -23,7 +23,7 @@ extension LinearVAE {
         observables: observables,
         orderParameter: "decoderSquaredNorm",
         dataKeys: dataKeys,
-        optimiserKeys: [
+        training: [
             ControlParameter(
                 "starts", symbol: "starts", kind: .integer(1...1000), defaultValue: nil,
                 meaning: "independent initial weights of a cold point; default 2")

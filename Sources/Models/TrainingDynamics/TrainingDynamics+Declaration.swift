@@ -21,7 +21,7 @@ extension TrainingDynamics {
         controls: Controls.all,
         observables: wholeRun + alongRun,
         orderParameter: .regime,
-        dataKeys: DataControls.all, optimiserKeys: SettingControls.all,
+        dataKeys: DataControls.all, measure: MeasureControls.all,
         precisions: [.double, .single],
         theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
         trajectoryObservables: [.relativeRateNow, .updateCosine],

@@ -40,8 +40,10 @@ extension TrainingDynamics {
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        guard name == "equilibrium", 
-            ([Controls.leak, Controls.depth, Controls.outputScale] as [any AnyControl]).contains(where: { key.isAlong($0) })
+        guard name == "equilibrium",
+            ([Controls.leak, Controls.depth, Controls.outputScale] as [any AnyControl]).contains(where: {
+                key.isAlong($0)
+            })
         else { return [] }
         // An eigensystem per value: a coarser grid than others have is enough for so smooth a curve.
         let spacing = max(1, axisValues.count / 40)

@@ -107,7 +107,8 @@ public final class TrainingDynamics: StaticModel {
         _ = try DynamicsSetting(controls, inputs: inputs)
         if try controls[Controls.schedule] == .rayleigh, try controls[Controls.gamma] > 0 {
             throw ControlError(
-                control: Controls.schedule.name, message: "`schedule` rayleigh reads the curvature off a loss without `gamma`")
+                control: Controls.schedule.name,
+                message: "`schedule` rayleigh reads the curvature off a loss without `gamma`")
         }
     }
 
@@ -128,8 +129,8 @@ public final class TrainingDynamics: StaticModel {
         plan.annealing = try controls[Controls.annealing]
         plan.normalizesLayers = try controls[Controls.gradientScaling] == .norms
         plan.weightDecay = try controls[Controls.gamma]
-        plan.record = try settings.reader[SettingControls.record]
-        plan.measuresSharpness = try settings.reader[SettingControls.sharpness]
+        plan.record = try settings.reader[MeasureControls.record]
+        plan.measuresSharpness = try settings.reader[MeasureControls.sharpness]
         return DynamicsRun(
             setting: setting, data: data(replica: point.replica), weights: try initialWeights(point, setting),
             plan: plan)

@@ -65,7 +65,7 @@ extension TrainingDynamics {
         static let all: [any AnyControl] = [inputs, samples] + DataKeys.ofFiles
     }
 
-    enum SettingControls {
+    enum MeasureControls {
         static let record = Control<Int>(
             "record", 0...1_000_000, default: 0,
             meaning: "steps between recorded rows of the trajectory; 0 records none")

@@ -39,13 +39,15 @@ extension VAE {
                 meaning: "skewness of the teacher's first input, c₁n + c₂(n² − 1) with n normal"),
         ],
         observables: observables, orderParameter: "outputVariance", dataKeys: dataKeys,
-        optimiserKeys: [
-            ControlParameter(
-                "starts", symbol: "starts", kind: .integer(1...1000), defaultValue: nil,
-                meaning: "independent initial weights of a cold point; default 6"),
+        net: [
             ControlParameter(
                 "nodes", symbol: "m", kind: .integer(2...100), defaultValue: nil,
-                meaning: "Gauss–Hermite nodes of each latent variable's noise, for tanh; default 12"),
+                meaning: "Gauss–Hermite nodes of each latent variable's noise, for tanh; default 12")
+        ],
+        training: [
+            ControlParameter(
+                "starts", symbol: "starts", kind: .integer(1...1000), defaultValue: nil,
+                meaning: "independent initial weights of a cold point; default 6")
         ],
         directions: [.cold, .up, .down],
         theoryCurves: [

@@ -14,10 +14,7 @@ extension WeightDecay {
         observables: observables,
         orderParameter: "squaredNorm",
         dataKeys: dataKeys,
-        optimiserKeys: [
-            ControlParameter(
-                "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
-                meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+        net: [
             ControlParameter(
                 "loss", symbol: "ℓ", kind: .choice(LossFunction.allCases.map(\.rawValue)), defaultValue: nil,
                 meaning:
@@ -27,15 +24,20 @@ extension WeightDecay {
                 "biases", symbol: "b", kind: .choice(["true", "false"]), defaultValue: nil,
                 meaning: "biases on all units, without weight decay; default false"),
             ControlParameter(
+                "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
+                meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
+                    + "(linear nets average the noise exactly, unless this is set)"),
+        ],
+        training: [
+            ControlParameter(
+                "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
+                meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+            ControlParameter(
                 "branches", symbol: "", kind: .choice(["one", "falls", "all"]), defaultValue: nil,
                 meaning:
                     "what direction `branch` follows: `one` is the branch of the lowest minimum at the lower end; `falls`, "
                     + "the default, those too that training goes on to where a minimum is lost; `all` also those that "
                     + "emanate from branch points (nets of up to \(BranchFollower.switchingLimit) weights)"),
-            ControlParameter(
-                "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
-                meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
-                    + "(linear nets average the noise exactly, unless this is set)"),
         ],
         directions: [.cold, .up, .down, .branch],
         theoryCurves: [

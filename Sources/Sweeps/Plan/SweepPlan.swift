@@ -38,7 +38,9 @@ public struct SweepPlan: Sendable {
     /// A plan to look up points in a store, without a model: data are neither read nor checked, and external ones are
     /// those that the store was made with.
     /// - Parameter constants: of the store; nil where there is none.
-    public init(reading spec: SweepSpec, constants: JSONValue?) {
+    /// - Throws: `SpecError` where a formula has no value.
+    public init(reading spec: SweepSpec, constants: JSONValue?) throws(SpecError) {
+        if !spec.derived.isEmpty { try spec.validateCombinations(of: nil) }
         let file = constants?["data"]?["file"]?.text ?? ""
         self.init(spec, nil, fingerprint: file.isFingerprint ? file : "")
     }

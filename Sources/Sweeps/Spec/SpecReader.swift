@@ -31,6 +31,7 @@ struct SpecReader {
 
     func read(_ overrides: [String]) throws -> SweepSpec {
         var reader = self
+        try reader.sections.moveOldSettings(of: declaration)
         try reader.sections.apply(overrides, to: declaration)
         reader.declaration = declaration.withControls(reader.sections.controlNames)
         return try reader.assemble(overrides)
@@ -38,8 +39,11 @@ struct SpecReader {
 
     private func assemble(_ overrides: [String]) throws -> SweepSpec {
         let seed = try sections.single["seed"]?.seed() ?? 1
-        let data = try keys("data", declaration.dataKeys)
-        let optimiser = try keys("optimiser", declaration.optimiserKeys)
+        let data = JSONValue.object(try keys("data", declaration.dataKeys))
+        var choices: OrderedDictionary<String, JSONValue> = [:]
+        for section in SettingSection.allCases {
+            choices.merge(try keys(section.rawValue, declaration.keys(of: section))) { $1 }
+        }
         let dimensions = try dimensions()
         let given = Set(dimensions.flatMap(\.controls) + sections.members("fixed").map(\.key))
         let derived = try derivedControls(beside: given)
@@ -50,7 +54,8 @@ struct SpecReader {
         let along = try along(dimensions, fixed, directions)
         let orderParameter = try orderParameter()
         let settings = ModelSettings(
-            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path), precision: try precision())
+            seed: seed, data: data, optimiser: .object(choices), folder: Path.folder(of: path),
+            precision: try precision())
         return SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, family: family,
@@ -139,13 +144,15 @@ struct SpecReader {
         return names
     }
 
-    // MARK: - Data and optimiser
+    // MARK: - Sections of settings
 
-    /// The members of a section whose keys the model declares; a key may be declared several times, for values of
-    /// several kinds, and its default is then the first one given.
-    private func keys(_ section: String, _ declared: [ControlParameter]) throws(SpecError) -> JSONValue {
+    /// The members of a section whose keys the model declares, as they stand in identities; a key may be declared several
+    /// times, for values of several kinds, and its default is then the first one given.
+    private func keys(
+        _ section: String, _ declared: [ControlParameter]
+    ) throws(SpecError) -> OrderedDictionary<String, JSONValue> {
         var values: OrderedDictionary<String, JSONValue> = [:]
-        for parameter in declared {
+        for parameter in declared where parameter.record == .always {
             if let value = parameter.defaultValue, values[parameter.name] == nil {
                 values[parameter.name] = value.json
             }
@@ -157,13 +164,16 @@ struct SpecReader {
                 let known =
                     names.isEmpty
                     ? "it has none" : "known: \(names.joined(separator: ", "))"
+                let elsewhere = declaration.section(ofSetting: member.key).map { "; it belongs to `\($0.rawValue)`" }
                 throw SpecError(
                     member.keyPlace,
                     "`\(member.key)` is no \(section) key of \(declaration.name)"
-                        + "\(nearestHint(to: member.key, among: Array(names))); \(known)")
+                        + (elsewhere ?? "\(nearestHint(to: member.key, among: Array(names))); \(known)"))
             }
-            values[member.key] = try member.value.value(of: parameters).json
+            let value = try member.value.value(of: parameters)
+            let isLeftOut = parameters.contains { $0.record == .unlessDefault && $0.defaultValue == value }
+            values[member.key] = isLeftOut ? nil : value.json
         }
-        return .object(values)
+        return values
     }
 }

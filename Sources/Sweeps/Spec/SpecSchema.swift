@@ -67,7 +67,10 @@ public struct SpecSchema {
                     "enum": .list(model.observables.filter(\.isOrderParameter).map { .text($0.name) }),
                     "default": .text(model.orderParameter),
                 ],
-                "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
+                "net": Self.mapping(Self.keys(model.netKeys), "loss, biases and noise of the net"),
+                "training": Self.mapping(Self.keys(model.trainingKeys), "how it is trained"),
+                "measure": Self.mapping(Self.keys(model.measureKeys), "what is recorded"),
+                "optimiser": oldSettings,
                 "refine": [
                     "type": "object", "description": "points where the verdicts need them", "required": ["until"],
                     "additionalProperties": false,
@@ -85,6 +88,16 @@ public struct SpecSchema {
                 "expect": Self.list(of: expectation),
             ],
         ]
+    }
+
+    /// What the three sections of settings were before they had names of their own.
+    private var oldSettings: JSONValue {
+        let keys = SettingSection.allCases.flatMap { Self.keys(model.keys(of: $0)) }
+        guard case .object(var members) = Self.mapping(keys, "an old name for `net`, `training` and `measure`") else {
+            return .null
+        }
+        members["deprecated"] = true
+        return .object(members)
     }
 
     private var stopping: JSONValue {

@@ -12,7 +12,8 @@ extension SweepSpec {
         do {
             model = try family.make(settings)
         } catch let error as ControlError {
-            throw SpecError(sections.place(ofKey: error.control) ?? sections.keyPlace["data"] ?? modelPlace, error.message)
+            throw SpecError(
+                sections.place(ofKey: error.control) ?? sections.keyPlace["data"] ?? modelPlace, error.message)
         }
         try validateCombinations(of: model)
         return model
@@ -21,23 +22,24 @@ extension SweepSpec {
     private var modelPlace: SpecPlace { sections.single["model"]?.place ?? sections.place }
 
     /// Checks controls against each other at every combination of axis values.
-    private func validateCombinations(of model: any Model) throws(SpecError) {
+    /// - Parameter model: nil where only formulas are to have values.
+    func validateCombinations(of model: (any Model)?) throws(SpecError) {
         var controls = fixed
         var digits = [Int](repeating: 0, count: dimensions.count)
         for dimension in dimensions { controls.set(dimension, 0) }
-        if directions.contains(where: { $0 != .cold }) {
+        if let model, directions.contains(where: { $0 != .cold }) {
             do throws(ControlError) { try model.validateWarmSweep(along: along) } catch {
                 throw SpecError(
                     sections.single["along"]?.place ?? sections.single["direction"]?.place ?? sections.place,
                     error.message)
             }
         }
-        let derived = derived.map { ($0.name, declaration.control($0.name)!) }
+        let formulas = derived.map { ($0.name, declaration.control($0.name)!) }
         while true {
             do throws(ControlError) {
                 try controls.set(derived)
-                for (control, declared) in derived { try declared.check(controls[control]!) }
-                try model.validate(controls)
+                for (control, declared) in formulas { try declared.check(controls[control]!) }
+                try model?.validate(controls)
             } catch {
                 throw placed(error, digits)
             }

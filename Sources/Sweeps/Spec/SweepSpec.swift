@@ -61,6 +61,8 @@ public struct SweepSpec: Sendable {
     public let expectations: [Expectation]
 
     public var seed: UInt64 { settings.seed }
+    /// What the writer of the file should know, although it is read as it stands: old words and where they went.
+    public var notes: [String] { sections.notes }
 
     /// Reads a sweep file. Neither is its model made nor are data read: that is `SweepPlan`'s.
     /// - Parameters:

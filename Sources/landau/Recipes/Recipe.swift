@@ -72,9 +72,10 @@ struct RecipeRun {
         self.isQuick = !overrides.isEmpty
         folder = Self.folder(of: recipe, isQuick: self.isQuick, below: out)
         let chosen = overrides.isEmpty ? whole : try recipe.spec(overrides)
+        for note in chosen.notes { complain("landau: note: \(note)") }
         let plan = try SweepPlan(chosen)
         // Before hours of training rather than after them.
-        let mistakes = plan.mistakenExpectations(except: SweepPlan(reading: whole, constants: nil))
+        let mistakes = plan.mistakenExpectations(except: try SweepPlan(reading: whole, constants: nil))
         guard mistakes.isEmpty else { throw Failure(mistakes.map { "\($0)" }.joined(separator: "\n")) }
         let training = try SweepTraining(chosen, plan: plan, into: folder, threads: threads)
         try training.train()
@@ -92,7 +93,7 @@ struct RecipeRun {
     static func isThere(_ recipe: Recipe, below out: String) throws -> Bool {
         let path = folder(of: recipe, isQuick: false, below: out) + "/store.sqlite"
         guard Store.exists(path) else { return false }
-        let plan = SweepPlan(reading: try recipe.spec(), constants: Store.constants(of: path))
+        let plan = try SweepPlan(reading: try recipe.spec(), constants: Store.constants(of: path))
         // Results of another version of the recipe are not its own.
         guard let store = try? Store.open(path, for: plan, .reading) else { return false }
         return try plan.status(in: store).isComplete

@@ -18,7 +18,8 @@ struct RunCommand: ParsableCommand {
     var restart = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(
-        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.",
+        help:
+            "Run points of this outcome again (stalled, diverged, capped, dead, failed), with doubled step limits.",
         completion: .list(Outcome.allCases.filter { !$0.isDone }.map(\.rawValue)))
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
@@ -36,9 +37,8 @@ struct RunCommand: ParsableCommand {
             let plan = try SweepPlan(spec)
             print(Self.description(of: plan, folder: folder))
             let whole = try spec.overrides.isEmpty ? nil : options.spec(withOverrides: false)
-            for mistake in plan.mistakenExpectations(
-                except: whole.map { SweepPlan(reading: $0, constants: nil) })
-            { complain("landau: \(mistake)") }
+            let plain = try whole.map { try SweepPlan(reading: $0, constants: nil) }
+            for mistake in plan.mistakenExpectations(except: plain) { complain("landau: \(mistake)") }
             if !noCalibration {
                 let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
                 print(most + (try plan.estimateCost(threads: threads).sentence))

@@ -16,8 +16,10 @@ struct SweepOptions: ParsableArguments {
     /// - Parameter withOverrides: false for the sweep as its file has it.
     func spec(withOverrides: Bool = true) throws -> SweepSpec {
         if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
-        return try SweepSpec.read(
+        let spec = try SweepSpec.read(
             path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names)
+        if withOverrides { for note in spec.notes { complain("landau: note: \(note)") } }
+        return spec
     }
 
     /// The plan with its model, which reads its data and checks all combinations.
@@ -29,7 +31,7 @@ struct SweepOptions: ParsableArguments {
         let folder = folder(of: spec)
         let stores = [folder] + Shard.shards(in: folder).map { "\(folder)/\($0.folder)" }
         let constants = stores.lazy.compactMap { Store.constants(of: $0 + "/store.sqlite") }.first
-        return SweepPlan(reading: spec, constants: constants)
+        return try SweepPlan(reading: spec, constants: constants)
     }
 
     /// The plans of the sweep and of every further sweep file among the overrides.
