@@ -6,6 +6,9 @@ extension Measure {
     static let growthRate = Measure("growthRate")
     static let lyapunovExponent = Measure("lyapunovExponent")
     static let regime = Measure("regime")
+    static let gradientNorm = Measure("gradientNorm")
+    static let lowestCurvature = Measure("lowestCurvature")
+    static let trainingSteps = Measure("trainingSteps")
     static let testLoss = Measure("testLoss")
     static let testError = Measure("testError")
 }

@@ -3,6 +3,9 @@ public enum PerLayer<Element: Sendable & Hashable>: Sendable, Hashable {
     case all(Element)
     case each([Element])
 
+    /// The number of values that are given one by one; nil where one stands for all.
+    public var count: Int? { if case .each(let values) = self { values.count } else { nil } }
+
     /// One value for each of so many layers; nil where another number of them is given.
     public func spread(over count: Int) -> [Element]? {
         switch self {
@@ -22,26 +25,31 @@ extension Control.Default {
 
 extension Control<Double> {
     public init(
-        _ name: String, symbol: String = "", _ range: ControlRange, default value: Double? = nil, meaning: String,
+        _ name: String, symbol: String = "", _ range: ControlRange, default value: Double? = nil,
+        meaning: String,
         record: ControlParameter.Record = .always
     ) {
         self.init(
-            name, symbol: symbol, kind: .real(range), default: .of(value), meaning: meaning, record: record,
+            name, symbol: symbol, kind: .real(range), default: .of(value), meaning: meaning,
+            record: record,
             encode: ControlValue.number, decode: \.number)
     }
 }
 
 extension Control<Int> {
     public init(
-        _ name: String, symbol: String = "", _ range: ClosedRange<Int>, default fallback: Default, meaning: String,
+        _ name: String, symbol: String = "", _ range: ClosedRange<Int>, default fallback: Default,
+        meaning: String,
         record: ControlParameter.Record = .always
     ) {
         self.init(
-            name, symbol: symbol, kind: .integer(range), default: fallback, meaning: meaning, record: record,
+            name, symbol: symbol, kind: .integer(range), default: fallback, meaning: meaning,
+            record: record,
             encode: { .number(Double($0)) }, decode: { $0.number.flatMap { Int(exactly: $0) } })
     }
     public init(
-        _ name: String, symbol: String = "", _ range: ClosedRange<Int>, default value: Int? = nil, meaning: String,
+        _ name: String, symbol: String = "", _ range: ClosedRange<Int>, default value: Int? = nil,
+        meaning: String,
         record: ControlParameter.Record = .always
     ) {
         self.init(name, symbol: symbol, range, default: .of(value), meaning: meaning, record: record)
@@ -62,12 +70,14 @@ extension Control<Bool> {
 extension Control where Value: ControlChoice {
     /// - Parameter cases: those that may be chosen; all where nil.
     public init(
-        _ name: String, symbol: String = "", among cases: [Value]? = nil, default value: Value? = nil, meaning: String,
+        _ name: String, symbol: String = "", among cases: [Value]? = nil, default value: Value? = nil,
+        meaning: String,
         record: ControlParameter.Record = .always
     ) {
         let names = (cases ?? Array(Value.allCases)).map(\.rawValue)
         self.init(
-            name, symbol: symbol, kind: .choice(names), default: .of(value), meaning: meaning, record: record,
+            name, symbol: symbol, kind: .choice(names), default: .of(value), meaning: meaning,
+            record: record,
             encode: { .text($0.rawValue) }, decode: { $0.text.flatMap(Value.init) })
     }
 }
@@ -75,7 +85,8 @@ extension Control where Value: ControlChoice {
 extension Control<String> {
     /// A text of some kind: a formula, a file's name, or any; or one of some names.
     public init(
-        _ name: String, symbol: String = "", _ kind: ControlParameter.Kind, default value: String? = nil,
+        _ name: String, symbol: String = "", _ kind: ControlParameter.Kind,
+        default value: String? = nil,
         meaning: String, record: ControlParameter.Record = .always
     ) {
         self.init(
@@ -90,7 +101,8 @@ extension Control where Value: CustomStringConvertible {
     ///   - forms: names, with letters in place of numbers.
     ///   - read: nil for a name whose numbers are refused.
     public init(
-        _ name: String, symbol: String = "", named forms: [String], default value: Value? = nil, meaning: String,
+        _ name: String, symbol: String = "", named forms: [String], default value: Value? = nil,
+        meaning: String,
         read: @escaping @Sendable (String) -> Value?
     ) {
         self.init(
@@ -101,18 +113,21 @@ extension Control where Value: CustomStringConvertible {
 
 extension Control<PerLayer<Double>> {
     public init(
-        _ name: String, symbol: String = "", _ range: ControlRange, default value: Double? = nil, meaning: String,
+        _ name: String, symbol: String = "", _ range: ControlRange, default value: Double? = nil,
+        meaning: String,
         record: ControlParameter.Record = .always
     ) {
         self.init(
-            name, symbol: symbol, kind: .realPerLayer(range), default: .of(value.map { .all($0) }), meaning: meaning,
+            name, symbol: symbol, kind: .realPerLayer(range), default: .of(value.map { .all($0) }),
+            meaning: meaning,
             record: record, encode: ControlValue.init, decode: PerLayer.init)
     }
 }
 
 extension Control<PerLayer<Int>> {
     public init(
-        _ name: String, symbol: String = "", _ range: ClosedRange<Int>, default value: Int? = nil, meaning: String,
+        _ name: String, symbol: String = "", _ range: ClosedRange<Int>, default value: Int? = nil,
+        meaning: String,
         record: ControlParameter.Record = .always
     ) {
         self.init(

@@ -5,9 +5,16 @@ import Support
 /// What is not set has its declared default, so that no default is written a second time.
 public struct ControlReader: Sendable {
     private var values: [String: ControlValue]
+    /// A control that has no value here, not even its default: the axis of a curve.
+    private var axis: String?
 
     /// The controls of a point, or some of them.
     public init(_ controls: [String: ControlValue]) { values = controls }
+
+    fileprivate init(_ controls: [String: ControlValue], axis: String) {
+        values = controls
+        self.axis = axis
+    }
 
     /// A section of settings: members that are null count as left out.
     public init(_ section: JSONValue) {
@@ -25,8 +32,14 @@ public struct ControlReader: Sendable {
         get throws(ControlError) {
             Self.onRead?(control.name)
             guard let value = values[control.name] else {
+                if control.name == axis {
+                    throw ControlError(
+                        control: control.name, message: "`\(control.name)` varies here, and has no single value"
+                    )
+                }
                 switch control.fallback {
-                case .none: throw ControlError(control: control.name, message: "`\(control.name)` is missing")
+                case .none:
+                    throw ControlError(control: control.name, message: "`\(control.name)` is missing")
                 case .value(let value): return value
                 case .rule(_, let rule): return try rule(self)
                 }
@@ -44,7 +57,36 @@ public struct ControlReader: Sendable {
     public func sets(_ control: some AnyControl) -> Bool { values[control.name] != nil }
 
     /// The first of some controls that are set.
-    public func first(of controls: [any AnyControl]) -> (any AnyControl)? { controls.first { sets($0) } }
+    public func first(of controls: [any AnyControl]) -> (any AnyControl)? {
+        controls.first { sets($0) }
+    }
+
+    /// The one source of data that is set, by its key's name.
+    /// - Parameters:
+    ///   - sources: keys that name a source, each with the further keys that belong to it.
+    ///   - example: what would be right, as the error says it.
+    /// - Throws: `ControlError` where there is none or more than one, or where a key belongs to another.
+    public func onlySource(
+        among sources: [(key: any AnyControl, own: [any AnyControl])], example: String
+    ) throws(ControlError) -> String {
+        let keys: [any AnyControl] = sources.map { $0.key }
+        let set = keys.filter { key in values[key.name] != nil }
+        guard let source = set.first, set.count == 1 else {
+            throw ControlError(
+                control: set.last?.name ?? "data",
+                message: example
+                    + (set.isEmpty ? "" : ", not \(set.map { $0.name }.joined(separator: " and "))"))
+        }
+        for (key, own) in sources.sorted(by: { $0.key.name < $1.key.name })
+        where key.name != source.name {
+            if let stray = first(of: own) {
+                throw ControlError(
+                    control: stray.name,
+                    message: "`\(stray.name)` belongs to `\(key.name)`, not to `\(source.name)`")
+            }
+        }
+        return source.name
+    }
 
     /// The same with another value of a control.
     public func setting(_ control: some AnyControl, to value: ControlValue) -> ControlReader {
@@ -65,8 +107,8 @@ extension Point {
 extension CurveKey {
     /// All controls at one value of the axis, to be read.
     public func reader(at value: Double) -> ControlReader { ControlReader(controls(at: value)) }
-    /// Every control but the axis.
-    public var reader: ControlReader { ControlReader(fixed) }
+    /// Every control but the axis, which cannot be read.
+    public var reader: ControlReader { ControlReader(fixed, axis: axis) }
 
     public func isAlong(_ control: some AnyControl) -> Bool { axis == control.name }
     public func isOf(_ measure: Measure) -> Bool { orderParameter == measure.name }

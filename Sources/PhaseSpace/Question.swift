@@ -22,12 +22,16 @@ public struct Question {
         return given
     }
 
+    /// Whether the question says something of a control.
+    public func asks(_ control: some AnyControl) -> Bool { self[control.name] != nil }
+
     /// Refuses keys that are not among these.
     public func allowOnly(_ known: [String]) throws(ControlError) {
         for key in members.keys where !known.contains(key) {
             throw ControlError(
                 control: key,
-                message: "`\(key)` is not a key of this \(model.name) prediction\(nearestHint(to: key, among: known)); "
+                message:
+                    "`\(key)` is not a key of this \(model.name) prediction\(nearestHint(to: key, among: known)); "
                     + "known: \(known.joined(separator: ", "))")
         }
     }
@@ -38,7 +42,8 @@ public struct Question {
         for control in model.controls where names?.contains(control.name) ?? true {
             guard let given = self[control.name] else { continue }
             guard let value = ControlValue(given) else {
-                throw ControlError(control: control.name, message: "`\(control.name)` must be \(control.requirement)")
+                throw ControlError(
+                    control: control.name, message: "`\(control.name)` must be \(control.requirement)")
             }
             try control.check(value)
             controls[control.name] = value
@@ -74,7 +79,8 @@ public struct Question {
         guard let given = self[key] else { return nil }
         guard let x = given.number, x.isFinite, isAllowed(x) else {
             throw ControlError(
-                control: key, message: "`\(key)` must be \(requirement), not \(given.serialized(numbers: .shortest))")
+                control: key,
+                message: "`\(key)` must be \(requirement), not \(given.serialized(numbers: .shortest))")
         }
         return x
     }
