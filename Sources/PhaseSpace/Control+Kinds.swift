@@ -1,3 +1,5 @@
+import Support
+
 /// A value for every layer, or one for all of them.
 public enum PerLayer<Element: Sendable & Hashable>: Sendable, Hashable {
     case all(Element)
@@ -27,12 +29,12 @@ extension Control<Double> {
     public init(
         _ name: String, symbol: String = "", _ range: ControlRange, default value: Double? = nil,
         meaning: String,
-        record: ControlParameter.Record = .always
+        record: ControlParameter.Record = .always, exclusion: String = ""
     ) {
         self.init(
             name, symbol: symbol, kind: .real(range), default: .of(value), meaning: meaning,
             record: record,
-            encode: ControlValue.number, decode: \.number)
+            exclusion: exclusion, encode: ControlValue.number, decode: \.number)
     }
 }
 
@@ -112,15 +114,18 @@ extension Control where Value: CustomStringConvertible {
 }
 
 extension Control<PerLayer<Double>> {
+    /// - Parameter isPerLayer: false where a list has one value for something else than a layer.
     public init(
-        _ name: String, symbol: String = "", _ range: ControlRange, default value: Double? = nil,
+        _ name: String, symbol: String = "", _ range: ControlRange, isPerLayer: Bool = true,
+        default value: Double? = nil,
         meaning: String,
-        record: ControlParameter.Record = .always
+        record: ControlParameter.Record = .always, exclusion: String = ""
     ) {
         self.init(
-            name, symbol: symbol, kind: .realPerLayer(range), default: .of(value.map { .all($0) }),
+            name, symbol: symbol, kind: isPerLayer ? .realPerLayer(range) : .numbers(range),
+            default: .of(value.map { .all($0) }),
             meaning: meaning,
-            record: record, encode: ControlValue.init, decode: PerLayer.init)
+            record: record, exclusion: exclusion, encode: ControlValue.init, decode: PerLayer.init)
     }
 }
 
@@ -185,5 +190,22 @@ extension ControlValue {
         case .all(let x): self = .number(x)
         case .each(let xs): self = .list(xs)
         }
+    }
+}
+
+extension Control<[String]> {
+    /// One name, or a list of them.
+    public init(
+        _ name: String, symbol: String = "", meaning: String, record: ControlParameter.Record = .always
+    ) {
+        self.init(
+            name, symbol: symbol, kind: .name(several: true), default: .none, meaning: meaning, record: record,
+            encode: { .text(JSONValue.list($0.map(JSONValue.text)).serialized()) },
+            decode: { value in
+                guard let text = value.text else { return nil }
+                guard text.hasPrefix("["), let list = (try? JSONValue(parsing: text))?.list else { return [text] }
+                let names = list.compactMap(\.text)
+                return names.isEmpty ? nil : names
+            })
     }
 }

@@ -42,11 +42,12 @@ public struct Control<Value: Sendable>: AnyControl {
     /// - Parameters:
     ///   - kind: what values it takes, as a spec has them.
     ///   - record: how a key of a section stands in identities.
+    ///   - exclusion: why the lower end is excluded, where somebody may well want it.
     ///   - encode: a value as a spec has it, for a default that is written down.
     ///   - decode: a spec's value, which is of the kind; nil for one that is refused all the same.
     public init(
         _ name: String, symbol: String = "", kind: ControlParameter.Kind, default fallback: Default, meaning: String,
-        record: ControlParameter.Record = .always, encode: (Value) -> ControlValue,
+        record: ControlParameter.Record = .always, exclusion: String = "", encode: (Value) -> ControlValue,
         decode: @escaping @Sendable (ControlValue) -> Value?
     ) {
         var (written, words): (ControlValue?, String?)
@@ -60,7 +61,7 @@ public struct Control<Value: Sendable>: AnyControl {
             [
                 ControlParameter(
                     name, symbol: symbol, kind: kind, defaultValue: written, meaning: meaning, record: record,
-                    fallbackInWords: words)
+                    fallbackInWords: words, exclusion: exclusion)
             ], fallback: fallback, decode: decode)
     }
 
@@ -70,7 +71,7 @@ public struct Control<Value: Sendable>: AnyControl {
             parameters.map {
                 ControlParameter(
                     $0.name, symbol: $0.symbol, kind: $0.kind, defaultValue: nil, meaning: $0.meaning,
-                    isOptional: true, record: .whenSet, fallbackInWords: $0.fallbackInWords)
+                    isOptional: true, record: .whenSet, fallbackInWords: $0.fallbackInWords, exclusion: $0.exclusion)
             }, fallback: .value(nil), decode: { [decode] in decode($0).map(Optional.some) })
     }
 

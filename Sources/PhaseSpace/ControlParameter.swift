@@ -19,10 +19,10 @@ public struct ControlParameter: Sendable {
         case numbers(ControlRange)
         /// A formula that the model itself reads.
         case formula
-        /// Any text, such as a column's name.
-        case text
-        /// The name of a file, relative to the spec.
+        /// The path of a file, relative to the spec.
         case file
+        /// A name; where there may be several, one or a list of them. The value of a list is its text as JSON.
+        case name(several: Bool)
     }
 
     /// How a key of a section stands in the text of identities.
@@ -51,10 +51,12 @@ public struct ControlParameter: Sendable {
     /// What holds where nothing is set and there is no `defaultValue` to write down: `2`, or a rule such as
     /// `1, 8, 16, 32 for depth 0, 1, 2, ≥ 3`; nil where that needs no words.
     public let fallbackInWords: String?
+    /// Why the lower end of the range is excluded, where somebody may well want it; empty otherwise.
+    public let exclusion: String
 
     public init(
         _ name: String, symbol: String, kind: Kind, defaultValue: ControlValue?, meaning: String,
-        isOptional: Bool = false, record: Record = .always, fallbackInWords: String? = nil
+        isOptional: Bool = false, record: Record = .always, fallbackInWords: String? = nil, exclusion: String = ""
     ) {
         self.record = record
         self.fallbackInWords = fallbackInWords
@@ -64,6 +66,7 @@ public struct ControlParameter: Sendable {
         self.defaultValue = defaultValue
         self.meaning = meaning
         self.isOptional = isOptional
+        self.exclusion = exclusion
     }
 
     /// - Throws: `ControlError` that says what would be right.
@@ -82,7 +85,7 @@ public struct ControlParameter: Sendable {
             for x in xs { try check(x, in: range) }
         case (.bool, .text(let name)): try check(name, among: Self.truths)
         case (.choice(let names), .text(let name)): try check(name, among: names)
-        case (.formula, .text), (.text, .text), (.file, .text): break
+        case (.formula, .text), (.file, .text), (.name, .text): break
         default: throw refusal(of: value)
         }
     }
@@ -109,7 +112,10 @@ public struct ControlParameter: Sendable {
     }
 
     private func check(_ x: Double, in range: ControlRange) throws(ControlError) {
-        if !range.contains(x) { throw refusal(of: .number(x)) }
+        guard !range.contains(x) else { return }
+        let refusal = refusal(of: .number(x))
+        guard range.excludesLower, x == range.lowerBound, !exclusion.isEmpty else { throw refusal }
+        throw ControlError(control: name, message: refusal.message + ": " + exclusion)
     }
     private func check(_ x: Double, in range: ClosedRange<Int>) throws(ControlError) {
         guard x == x.rounded(), abs(x) < 1e15, range.contains(Int(x)) else { throw refusal(of: .number(x)) }
@@ -130,8 +136,8 @@ public struct ControlParameter: Sendable {
         case .choice(let names): "one of \(names.joined(separator: ", "))"
         case .bool: "true or false"
         case .formula: "a formula"
-        case .text: "a text"
-        case .file: "the name of a file"
+        case .file: "the path of a file"
+        case .name(let several): several ? "a name, or a list of names" : "a name"
         }
     }
 }
@@ -142,7 +148,7 @@ extension ControlParameter.Kind {
         switch self {
         case .real(let range), .realPerLayer(let range), .numbers(let range): range.lowerBound
         case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
-        case .choice, .bool, .formula, .text, .file: nil
+        case .choice, .bool, .formula, .file, .name: nil
         }
     }
 

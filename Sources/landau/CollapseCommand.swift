@@ -9,24 +9,25 @@ struct CollapseCommand: ParsableCommand {
         commandName: "collapse",
         abstract: "Finite-size collapse of a table of your own: critical point, ν and β with errors.",
         discussion: """
-            FILE has the columns size, control, value and the value's standard error; a header is optional. Found are \
+            FILE has the columns size, control, value and the value's standard error, or `--columns` says which ones \
+            they are; a header is optional, and `-` is standard input. Found are \
             the critical control c*, ν and β for which value·size^(β/ν) is one function of (c − c*)·size^(1/ν), by the \
             smallest quality S of Houdayer and Hartmann: about 1 where the sizes collapse within their errors.
             """)
 
     @Argument(help: "The table.") var file: String
+    @OptionGroup var table: TableOptions
     @Flag(help: "As JSON.") var json = false
     @Option(help: "Draw the data before and after the collapse into this folder.") var figure: String?
     @Option(help: "Formats of the figure, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.")
     var format = "svg,pdf,png"
 
     func run() throws {
-        guard let data = FileManager.default.contents(atPath: file) else { throw unreadable(file) }
-        guard let text = String(data: data, encoding: .utf8) else { throw Failure("\(file): is not text in UTF-8") }
         let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
         let found: Collapse
         do {
-            found = try collapse(fromTable: text, source: file)
+            let reading = try table.reading(of: file, for: .collapse)
+            found = try collapse(of: try reading.sizedValues(), names: reading.names)
         } catch let error as CollapseError {
             throw Failure("\(file): \(error)")
         }

@@ -38,7 +38,13 @@ enum DataKeys {
         meaning: "CSV file of numbers, relative to the spec; or images in the IDX format of MNIST, with `labels`"
     ).optional
     static let target = Control<String>(
-        "target", .text, meaning: "name of the target column, or its number from 1; default the last"
+        "target", .name(several: false), meaning: "name of the target column, or its number from 1; default the last"
+    ).optional
+    static let columns = Control<[String]>(
+        "columns",
+        meaning:
+            "input columns of a table, by name or number from 1; or those that are left out, with a minus before them: "
+            + "[-id, -date]; default all but the target"
     ).optional
     static let labels = Control<String>("labels", .file, meaning: "IDX file with the labels of the images").optional
     static let pool = Control<Int>(
@@ -68,6 +74,6 @@ enum DataKeys {
 
     /// The keys that belong to files alone.
     static let ofFiles: [any AnyControl] = [
-        file, target, labels, pool, classes, oneHot, standardize, limit, trainFraction, test, testLabels,
+        file, target, columns, labels, pool, classes, oneHot, standardize, limit, trainFraction, test, testLabels,
     ]
 }

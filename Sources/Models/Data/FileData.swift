@@ -114,6 +114,7 @@ extension FileData {
     private final class Reader {
         private let path: (String) -> String
         private let target: String?
+        private let columns: [String]?
         private let classes: [Double]?
         private let oneHot: Bool
         private let pool: Int
@@ -122,6 +123,7 @@ extension FileData {
         init(_ data: ControlReader, _ path: @escaping (String) -> String) throws(ControlError) {
             self.path = path
             target = try data[DataKeys.target]
+            columns = try data[DataKeys.columns]
             pool = try data[DataKeys.pool]
             oneHot = try data[DataKeys.oneHot]
             classes = try data[DataKeys.classes]
@@ -142,6 +144,11 @@ extension FileData {
                     control: DataKeys.target.name,
                     message: "`target` names a column of a table; the targets are in `labels`")
             }
+            if data.sets(DataKeys.columns) {
+                throw ControlError(
+                    control: DataKeys.columns.name,
+                    message: "`columns` chooses columns of a table; images have `pool`")
+            }
             if data.sets(DataKeys.test), !data.sets(DataKeys.testLabels) {
                 throw ControlError(
                     control: DataKeys.test.name, message: "`test` needs `testLabels`, as `file` needs `labels`")
@@ -160,7 +167,7 @@ extension FileData {
                 throw ControlError(
                     control: DataKeys.file.name, message: "`\(file)` is an IDX file: set `labels`, its file of labels")
             } else {
-                table = try RegressionTable(parsing: bytes, file: file, target: target)
+                table = try RegressionTable(parsing: bytes, file: file, target: target, columns: columns)
             }
             if classes != nil || oneHot { table = try table.classified(classes, oneHot: oneHot, file: file) }
             return limit.map { table.selecting(0..<min($0, table.rows)) } ?? table

@@ -38,7 +38,7 @@ public final class LinearVAE: StaticModel {
                 (
                     DataControls.file,
                     [
-                        DataControls.target, DataControls.standardize, DataControls.center,
+                        DataControls.target, DataKeys.columns, DataControls.standardize, DataControls.center,
                         DataControls.components,
                     ]
                 ),
@@ -78,7 +78,8 @@ public final class LinearVAE: StaticModel {
     private static func file(_ data: ControlReader, folder: String) throws -> Source {
         let name = try data[DataControls.file] ?? ""
         let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
-        var table = try RegressionTable(contentsOf: path, target: try data[DataControls.target])
+        var table = try RegressionTable(
+            contentsOf: path, target: try data[DataControls.target], columns: try data[DataKeys.columns])
         if try data[DataControls.standardize] { table = try table.standardized(file: path) }
         if try data[DataControls.center] { table = table.centered }
         guard table.columns <= 64 else {

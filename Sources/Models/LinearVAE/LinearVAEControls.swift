@@ -44,7 +44,7 @@ extension LinearVAE {
             meaning: "output dimension of a random linear teacher; without it y = x"
         ).optional
         static let inputVariances = Control<PerLayer<Double>>(
-            "inputVariances", symbol: "a", .above(0, upTo: 1e9), default: 1,
+            "inputVariances", symbol: "a", .above(0, upTo: 1e9), isPerLayer: false, default: 1,
             meaning: "variance of each input (teacher)", record: .whenSet)
         static let file = Control<String>(
             "file", .file,
@@ -52,7 +52,7 @@ extension LinearVAE {
                 "CSV file of numbers with a header row, relative to the spec: an autoencoder of its columns"
         ).optional
         static let target = Control<String>(
-            "target", .text, meaning: "column that is set aside, such as a label; default the last"
+            "target", .name(several: false), meaning: "column that is set aside, such as a label; default the last"
         ).optional
         static let standardize = Control<Bool>(
             "standardize", default: false, meaning: "every column to mean 0 and variance 1 (1/n)",

@@ -22,6 +22,10 @@ struct LinearVAETeacher: Sendable {
                 control: DataControls.inputs.name,
                 message: "`data` needs `inputs`, the input dimension of the teacher")
         }
+        guard inputs <= 64 else {
+            throw ControlError(
+                control: DataControls.inputVariances.name, message: "at most 64 inputs are supported, not \(inputs)")
+        }
         guard let variances = given.spread(over: inputs) else {
             throw ControlError(
                 control: DataControls.inputVariances.name,

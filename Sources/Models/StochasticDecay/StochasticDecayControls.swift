@@ -3,7 +3,9 @@ import PhaseSpace
 extension StochasticDecay {
     enum Controls {
         static let gamma = Control<Double>(
-            "gamma", symbol: "γ", .above(0, upTo: 1e3), meaning: "weight decay: multiplies Σ‖W‖² without ½")
+            "gamma", symbol: "γ", .above(0, upTo: 1e3), meaning: "weight decay: multiplies Σ‖W‖² without ½",
+            exclusion:
+                "without decay no minimum is singled out, and Σ‖W‖² drifts for ever; take a small γ such as 1e-6")
         static let learningRate = Control<Double>(
             "learningRate", symbol: "η", .above(0, upTo: 1), default: 0.01, meaning: "θ ← θ − η ∇, constant")
         static let batch = Control<Int>(

@@ -81,6 +81,14 @@ public final class VAE: StaticModel {
                     "\(nodes) quadrature nodes in each of \(setting.latent) latent dimensions are more than "
                     + "\(Self.nodeLimit): tanh nets take fewer `nodes` or dimensions")
         }
+        let shape = VAEShape(
+            inputs: source.inputs, hidden: setting.hidden, latent: setting.latent, hasBiases: true,
+            learnsPosterior: true)
+        // The Hessian, its eigenvectors of this step and of the last one, and what GSL takes for them.
+        let weights = Double(shape.weightCount)
+        try MemoryLimit.check(
+            5 * 8 * weights * weights, control: Controls.hidden.name,
+            lower: "`hidden`" + (source.isFile ? ", or keep fewer `components`" : " or the number of inputs"))
         if setting.skewness != 0, case .file = source {
             throw ControlError(
                 control: Controls.skewness.name,

@@ -54,7 +54,7 @@ extension VAE {
                 "x ~ N(0, diag a), centred sample by sample set; the first input skewed by the control"
         ).optional
         static let inputVariances = Control<PerLayer<Double>>(
-            "inputVariances", symbol: "a", .above(0, upTo: 1e9),
+            "inputVariances", symbol: "a", .above(0, upTo: 1e9), isPerLayer: false,
             meaning: "variance of each input (teacher)"
         ).optional
         static let samples = DataKeys.samples(
@@ -76,7 +76,7 @@ extension VAE {
 
         static let all: [any AnyControl] = [
             teacher, inputVariances, samples, draws, DataKeys.symmetrized, components, DataKeys.file,
-            DataKeys.target, DataKeys.labels, DataKeys.pool, DataKeys.limit,
+            DataKeys.target, DataKeys.columns, DataKeys.labels, DataKeys.pool, DataKeys.limit,
         ]
     }
 

@@ -74,7 +74,7 @@ enum VAESource: Sendable {
                 (
                     DataKeys.file,
                     [
-                        DataKeys.target, DataKeys.labels, DataKeys.pool, DataKeys.limit,
+                        DataKeys.target, DataKeys.columns, DataKeys.labels, DataKeys.pool, DataKeys.limit,
                         DataControls.components,
                     ]
                 ),
@@ -90,6 +90,16 @@ enum VAESource: Sendable {
                 components: try data[DataControls.components])
         }
     }
+
+    /// Coordinates of a sample.
+    var inputs: Int {
+        switch self {
+        case .teacher(let teacher): teacher.variances.count
+        case .file(let file, let components): min(file.inputs, components ?? file.inputs)
+        }
+    }
+
+    var isFile: Bool { if case .file = self { true } else { false } }
 
     func samples(replica: Int, skewness: Double) throws -> VAESamples {
         switch self {

@@ -52,27 +52,8 @@ public struct CollapseError: Error, CustomStringConvertible, Equatable {
 /// Collapses a table with the columns size, control, value and its standard error.
 /// - Throws: `TableError` for a table that is none, `CollapseError` as `collapse(of:)`.
 public func collapse(fromTable text: String, source: String = "table") throws -> Collapse {
-    let table = try NumberTable(
-        text, source: source, widths: 4...4, meaning: "four numbers (size, control, value, error)")
-    let data = try table.rows.compactMap { row -> SizedValue? in
-        let (size, control, value, error) = (row.numbers[0], row.numbers[1], row.numbers[2], row.numbers[3])
-        guard size > 0, size.isFinite else {
-            throw table.error(in: row, column: 0, "a size is positive and finite, not \(row.texts[0])")
-        }
-        guard control.isFinite else {
-            throw table.error(in: row, column: 1, "the control must be finite, not \(row.texts[1])")
-        }
-        if value.isNaN { return nil }
-        guard value.isFinite else {
-            throw table.error(in: row, column: 2, "a value is finite, or nan where it is missing, not \(row.texts[2])")
-        }
-        guard error > 0, error.isFinite else {
-            throw table.error(in: row, column: 3, "a standard error is positive and finite, not \(row.texts[3])")
-        }
-        return SizedValue(size: size, control: control, value: value, error: error)
-    }
-    return try collapse(
-        of: data, names: [table.name(0, "size"), table.name(1, "control"), table.name(2, "value")])
+    let reading = try TableReading(NumberTable(text, source: source), for: .collapse)
+    return try collapse(of: try reading.sizedValues(), names: reading.names)
 }
 
 /// The collapse of smallest S (Nelder and Mead's simplex from several starts). Intervals come from `resamplings`
