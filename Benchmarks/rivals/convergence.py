@@ -95,7 +95,7 @@ axes:
   gamma: [{gammas}]
 replicas: 1
 direction: [cold]
-optimiser: {{starts: 1}}
+training: {{starts: 1}}
 orderParameter: squaredNorm
 figures: []
 """

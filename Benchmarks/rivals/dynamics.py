@@ -36,7 +36,7 @@ SPEC = """model: training-dynamics
 seed: 1
 fixed: {{activation: {activation}, width: 64, depth: 3, steps: {steps}}}
 data: {{inputs: 16, samples: 32}}
-optimiser: {{record: 1, sharpness: true}}
+measure: {{record: 1, sharpness: true}}
 axes: {{relativeRate: [1.0]}}
 replicas: {nets}
 figures: []

@@ -16,7 +16,7 @@ axes:
   gamma: {from: 0.1, to: 1.5, points: 64, spacing: log}
 replicas: 24
 direction: [cold, up, down]
-optimiser: {starts: 24}
+training: {starts: 24}
 SWEEP
 "$landau" run torture.yaml --out straight >/dev/null 2>&1
 "$landau" export torture.yaml --out straight > straight.csv

@@ -4,7 +4,7 @@ import Support
 /// The smallest autoencoder: x → w·x → w²·x with one shared weight, F = v (1 − w²)² + γ w² for inputs of variance v.
 ///
 /// Its global phase is known: w² = 1 − γ/2v below γ* = 2v and 0 above, so the transition is of second order.
-struct TiedAutoencoder: Model {
+struct TiedAutoencoder: StaticModel {
     static let declaration = ModelDeclaration(
         name: "tied-autoencoder", summary: "one unit that encodes and decodes with the same weight",
         sources: ["docs/own-model.md"],

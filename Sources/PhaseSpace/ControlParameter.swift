@@ -1,79 +1,38 @@
 import Support
 
-/// The value of a control parameter at a point.
-public enum ControlValue: Hashable, Sendable {
-    case number(Double)
-    case text(String)
-    /// One value per layer, first layer first.
-    case list([Double])
-
-    public var number: Double? { if case .number(let x) = self { x } else { nil } }
-    public var text: String? { if case .text(let s) = self { s } else { nil } }
-
-    public var json: JSONValue {
-        switch self {
-        case .number(let x): .number(x)
-        case .text(let s): .text(s)
-        case .list(let xs): .numbers(xs)
-        }
-    }
-
-    /// Nil where the document is neither a number, a text nor a list of numbers.
-    public init?(_ json: JSONValue) {
-        switch json {
-        case .number(let x): self = .number(x)
-        case .text(let s): self = .text(s)
-        case .list:
-            guard let xs = json.numbers else { return nil }
-            self = .list(xs)
-        default: return nil
-        }
-    }
-}
-
-extension ControlValue: CustomStringConvertible {
-    /// As a person writes it in a spec: `2`, `0.1`, `tanh`, `[0.1,0.2]`.
-    public var description: String {
-        switch self {
-        case .text(let s): s
-        default: json.serialized(numbers: .shortest)
-        }
-    }
-}
-
-extension ControlValue: Comparable {
-    /// Numbers first, in their order; then lists; then texts in the order of their letters.
-    public static func < (a: ControlValue, b: ControlValue) -> Bool {
-        switch (a, b) {
-        case (.number(let x), .number(let y)): x < y
-        case (.text(let x), .text(let y)): x < y
-        case (.list(let x), .list(let y)): x.lexicographicallyPrecedes(y)
-        case (.number, _): true
-        case (.list, .text): true
-        default: false
-        }
-    }
-}
-
-/// What a sweep sets: a number, a choice, or one number per layer.
+/// What a sweep sets, as the border sees it (spec, store, schema, help): a name with what values it takes.
+///
+/// Models declare `Control`s, which know the type of their values; this is their face without it.
 public struct ControlParameter: Sendable {
     public enum Kind: Sendable {
-        /// Any real number in the range; `excludingLow` where the lower end itself is not allowed.
-        case real(ClosedRange<Double>, excludingLow: Bool = false)
+        /// Any real number in the range.
+        case real(ControlRange)
         case integer(ClosedRange<Int>)
         /// One of some names. A name such as `leakyRelu(a)` stands for all with a number in the letter's place.
         case choice([String])
+        /// `true` or `false`, which stand in stores and identities as texts.
+        case bool
         /// A real number, or a list of them: one for each layer.
-        case realPerLayer(ClosedRange<Double>, excludingLow: Bool = false)
+        case realPerLayer(ControlRange)
         case integerPerLayer(ClosedRange<Int>)
         /// A real number, or a list of them of any length.
-        case numbers(ClosedRange<Double>, excludingLow: Bool = false)
-        /// A free text that the model itself reads, such as a formula.
+        case numbers(ControlRange)
+        /// A formula that the model itself reads.
         case formula
-        /// The path of a file.
+        /// The path of a file, relative to the spec.
         case file
         /// A name; where there may be several, one or a list of them. The value of a list is its text as JSON.
         case name(several: Bool)
+    }
+
+    /// How a key of a section stands in the text of identities.
+    public enum Record: Sendable, Hashable {
+        /// With its default where the sweep does not set it.
+        case always
+        /// Only where the sweep sets it.
+        case whenSet
+        /// Only where it is not its default: so a key that is new leaves the identities of before as they are.
+        case unlessDefault
     }
 
     public let name: String
@@ -87,13 +46,20 @@ public struct ControlParameter: Sendable {
     /// Whether points of a sweep that does not set the control do without it: their identities then are what they were
     /// before the control was declared.
     public let isOptional: Bool
+    /// Of a key of a section; a control of points is always there, or optional.
+    public let record: Record
+    /// What holds where nothing is set and there is no `defaultValue` to write down: `2`, or a rule such as
+    /// `1, 8, 16, 32 for depth 0, 1, 2, ≥ 3`; nil where that needs no words.
+    public let fallbackInWords: String?
     /// Why the lower end of the range is excluded, where somebody may well want it; empty otherwise.
     public let exclusion: String
 
     public init(
         _ name: String, symbol: String, kind: Kind, defaultValue: ControlValue?, meaning: String,
-        isOptional: Bool = false, exclusion: String = ""
+        isOptional: Bool = false, record: Record = .always, fallbackInWords: String? = nil, exclusion: String = ""
     ) {
+        self.record = record
+        self.fallbackInWords = fallbackInWords
         self.name = name
         self.symbol = symbol
         self.kind = kind
@@ -106,26 +72,32 @@ public struct ControlParameter: Sendable {
     /// - Throws: `ControlError` that says what would be right.
     public func check(_ value: ControlValue) throws(ControlError) {
         switch (kind, value) {
-        case (.real(let range, let open), .number(let x)): try check(x, in: range, open)
-        case (.realPerLayer(let range, let open), .number(let x)), (.numbers(let range, let open), .number(let x)):
-            try check(x, in: range, open)
-        case (.realPerLayer(let range, let open), .list(let xs)), (.numbers(let range, let open), .list(let xs)):
+        case (.real(let range), .number(let x)), (.realPerLayer(let range), .number(let x)),
+            (.numbers(let range), .number(let x)):
+            try check(x, in: range)
+        case (.realPerLayer(let range), .list(let xs)), (.numbers(let range), .list(let xs)):
             if xs.isEmpty { throw refusal(of: value) }
-            for x in xs { try check(x, in: range, open) }
+            for x in xs { try check(x, in: range) }
         case (.integer(let range), .number(let x)): try check(x, in: range)
         case (.integerPerLayer(let range), .number(let x)): try check(x, in: range)
         case (.integerPerLayer(let range), .list(let xs)):
             if xs.isEmpty { throw refusal(of: value) }
             for x in xs { try check(x, in: range) }
-        case (.choice(let names), .text(let name)):
-            guard !names.contains(name), !names.contains(Self.form(of: name)) else { return }
-            throw ControlError(
-                control: self.name,
-                message: "`\(self.name)` has no value `\(name)`\(nearestHint(to: name, among: names)); "
-                    + "allowed: \(names.joined(separator: ", "))")
+        case (.bool, .text(let name)): try check(name, among: Self.truths)
+        case (.choice(let names), .text(let name)): try check(name, among: names)
         case (.formula, .text), (.file, .text), (.name, .text): break
         default: throw refusal(of: value)
         }
+    }
+
+    static let truths = ["true", "false"]
+
+    private func check(_ name: String, among names: [String]) throws(ControlError) {
+        guard !names.contains(name), !names.contains(Self.form(of: name)) else { return }
+        throw ControlError(
+            control: self.name,
+            message: "`\(self.name)` has no value `\(name)`\(nearestHint(to: name, among: names)); "
+                + "allowed: \(names.joined(separator: ", "))")
     }
 
     /// A name with letters in place of its numbers: `relu(1,-0.5)` is of the form `relu(a,b)`.
@@ -139,13 +111,11 @@ public struct ControlParameter: Sendable {
         return name[...open] + letters.joined(separator: ",") + ")"
     }
 
-    private func check(_ x: Double, in range: ClosedRange<Double>, _ excludingLow: Bool) throws(ControlError) {
-        if excludingLow, x == range.lowerBound, !exclusion.isEmpty {
-            throw ControlError(control: name, message: refusal(of: .number(x)).message + ": " + exclusion)
-        }
-        if !x.isFinite || !range.contains(x) || (excludingLow && x == range.lowerBound) {
-            throw refusal(of: .number(x))
-        }
+    private func check(_ x: Double, in range: ControlRange) throws(ControlError) {
+        guard !range.contains(x) else { return }
+        let refusal = refusal(of: .number(x))
+        guard range.excludesLower, x == range.lowerBound, !exclusion.isEmpty else { throw refusal }
+        throw ControlError(control: name, message: refusal.message + ": " + exclusion)
     }
     private func check(_ x: Double, in range: ClosedRange<Int>) throws(ControlError) {
         guard x == x.rounded(), abs(x) < 1e15, range.contains(Int(x)) else { throw refusal(of: .number(x)) }
@@ -156,28 +126,41 @@ public struct ControlParameter: Sendable {
 
     /// The allowed values as words: "a number > 0", "a whole number in 0…100".
     public var requirement: String {
-        func real(_ range: ClosedRange<Double>, _ open: Bool) -> String {
-            let low = ControlValue.number(range.lowerBound)
-            let high = ControlValue.number(range.upperBound)
-            switch (range.lowerBound.isFinite, range.upperBound.isFinite) {
-            case (false, false): return "a finite number"
-            case (true, false): return "a number \(open ? ">" : "≥") \(low)"
-            case (false, true): return "a number ≤ \(high)"
-            default: return "a number in \(open ? "(" : "[")\(low), \(high)]"
-            }
-        }
         switch kind {
-        case .real(let range, let open): return real(range, open)
-        case .realPerLayer(let range, let open): return real(range, open) + ", or a list of them, one per layer"
-        case .numbers(let range, let open): return real(range, open) + ", or a list of them"
-        case .integer(let range): return "a whole number in \(range.lowerBound)…\(range.upperBound)"
+        case .real(let range): "\(range)"
+        case .realPerLayer(let range): "\(range), or a list of them, one per layer"
+        case .numbers(let range): "\(range), or a list of them"
+        case .integer(let range): "a whole number in \(range.lowerBound)…\(range.upperBound)"
         case .integerPerLayer(let range):
-            return "a whole number in \(range.lowerBound)…\(range.upperBound), or a list of them, one per hidden layer"
-        case .choice(let names): return "one of \(names.joined(separator: ", "))"
-        case .formula: return "a formula"
-        case .file: return "the path of a file"
-        case .name(let several): return several ? "a name, or a list of names" : "a name"
+            "a whole number in \(range.lowerBound)…\(range.upperBound), or a list of them, one per hidden layer"
+        case .choice(let names): "one of \(names.joined(separator: ", "))"
+        case .bool: "true or false"
+        case .formula: "a formula"
+        case .file: "the path of a file"
+        case .name(let several): several ? "a name, or a list of names" : "a name"
         }
+    }
+}
+
+extension ControlParameter.Kind {
+    /// The lower end of its numbers; nil where its values are none.
+    public var lowerBound: Double? {
+        switch self {
+        case .real(let range), .realPerLayer(let range), .numbers(let range): range.lowerBound
+        case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
+        case .choice, .bool, .formula, .file, .name: nil
+        }
+    }
+
+    // For models from outside: the ranges as they are written there.
+    public static func real(_ range: ClosedRange<Double>, excludingLow: Bool = false) -> Self {
+        .real(ControlRange(range, excludingLow: excludingLow))
+    }
+    public static func realPerLayer(_ range: ClosedRange<Double>, excludingLow: Bool = false) -> Self {
+        .realPerLayer(ControlRange(range, excludingLow: excludingLow))
+    }
+    public static func numbers(_ range: ClosedRange<Double>, excludingLow: Bool = false) -> Self {
+        .numbers(ControlRange(range, excludingLow: excludingLow))
     }
 }
 

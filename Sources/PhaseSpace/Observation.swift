@@ -12,6 +12,8 @@ public enum Outcome: String, Sendable, CaseIterable, Hashable {
     case capped
     /// Every unit of a layer has died: gradients vanish identically without a minimum.
     case dead
+    /// What trains broke down: an error, a crash or a time-out of a program.
+    case failed
 
     /// Whether the observables may be used for verdicts.
     public var isDone: Bool { self == .converged || self == .completed }

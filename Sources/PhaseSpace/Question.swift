@@ -38,12 +38,16 @@ public struct Question {
         return given
     }
 
+    /// Whether the question says something of a control.
+    public func asks(_ control: some AnyControl) -> Bool { self[control.name] != nil }
+
     /// Refuses keys that are not among these.
     public func allowOnly(_ known: [String]) throws(ControlError) {
         for key in members.keys where !known.contains(key) {
             throw ControlError(
                 control: key,
-                message: "`\(key)` is not a key of this \(model.name) prediction\(nearestHint(to: key, among: known)); "
+                message:
+                    "`\(key)` is not a key of this \(model.name) prediction\(nearestHint(to: key, among: known)); "
                     + "known: \(known.joined(separator: ", "))")
         }
     }
@@ -54,7 +58,8 @@ public struct Question {
         for control in model.controls where names?.contains(control.name) ?? true {
             guard let given = self[control.name] else { continue }
             guard let value = ControlValue(given) else {
-                throw ControlError(control: control.name, message: "`\(control.name)` must be \(control.requirement)")
+                throw ControlError(
+                    control: control.name, message: "`\(control.name)` must be \(control.requirement)")
             }
             try control.check(value)
             controls[control.name] = value
@@ -71,6 +76,17 @@ public struct Question {
         return controls
     }
 
+    /// The values of some controls, checked one by one, to be read; of those that the question leaves out the defaults
+    /// hold.
+    public func reader(of controls: [any AnyControl]) throws(ControlError) -> ControlReader {
+        ControlReader(try self.controls(controls.map(\.name)))
+    }
+
+    /// Refuses keys that are neither among these controls nor among these names.
+    public func allowOnly(_ controls: [any AnyControl], and known: [String] = []) throws(ControlError) {
+        try allowOnly(controls.map(\.name) + known)
+    }
+
     /// A number; nil where the question leaves it out.
     /// - Parameter requirement: what it must be, as the error says it: "a number > 0".
     public func number(
@@ -79,7 +95,8 @@ public struct Question {
         guard let given = self[key] else { return nil }
         guard let x = given.number, x.isFinite, isAllowed(x) else {
             throw ControlError(
-                control: key, message: "`\(key)` must be \(requirement), not \(given.serialized(numbers: .shortest))")
+                control: key,
+                message: "`\(key)` must be \(requirement), not \(given.serialized(numbers: .shortest))")
         }
         return x
     }

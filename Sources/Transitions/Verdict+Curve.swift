@@ -104,13 +104,7 @@ extension Curve {
 }
 
 extension ControlParameter {
-    fileprivate var lowestValue: Double? {
-        switch kind {
-        case .real(let range, _), .realPerLayer(let range, _), .numbers(let range, _): range.lowerBound
-        case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
-        case .choice, .formula, .file, .name: nil
-        }
-    }
+    fileprivate var lowestValue: Double? { kind.lowerBound }
 }
 
 extension Verdict {

@@ -14,7 +14,7 @@ struct ModelsCommand: ParsableCommand {
 
     func run() throws {
         if schema {
-            let models = try name.map { [try modelType(named: $0)] } ?? allModels
+            let models = try name.map { [try LandauCommand.model(named: $0)] } ?? allModels
             print(SpecSchema.document(for: models.map { $0.declaration }, figures: FigureWriter.names).serialized())
             return
         }
@@ -24,7 +24,7 @@ struct ModelsCommand: ParsableCommand {
             }
             return
         }
-        print(Self.page(of: try modelType(named: name).declaration))
+        print(Self.page(of: try LandauCommand.model(named: name).declaration))
     }
 
     static func page(of model: ModelDeclaration) -> String {
@@ -35,7 +35,8 @@ struct ModelsCommand: ParsableCommand {
         func controls(_ list: [ControlParameter]) -> [(name: String, text: String)] {
             list.map { control in
                 let symbol = control.symbol.isEmpty ? "" : "\(control.symbol): "
-                let fallback = control.defaultValue.map { "; default \($0)" } ?? ""
+                let fallback =
+                    (control.defaultValue?.description ?? control.fallbackInWords).map { "; default \($0)" } ?? ""
                 return (control.name, "\(symbol)\(control.meaning) (\(control.requirement)\(fallback))")
             }
         }
@@ -44,7 +45,9 @@ struct ModelsCommand: ParsableCommand {
         page += ["", "Observables (order parameter unless a sweep names another: \(model.orderParameter))"]
         page += lines(model.observables.map { ($0.name, "\($0.symbol): \($0.meaning)") })
         page += ["", "data:"] + lines(controls(model.dataKeys))
-        page += ["", "optimiser:"] + lines(controls(model.optimiserKeys))
+        for section in SettingSection.allCases where !model.keys(of: section).isEmpty {
+            page += ["", "\(section.rawValue):"] + lines(controls(model.keys(of: section)))
+        }
         page += ["", "Precision: " + model.precisions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Directions: " + model.directions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Sources"] + model.sources.map { "  " + $0 }
@@ -60,7 +63,7 @@ struct NewCommand: ParsableCommand {
     @Argument(help: "The file to write; standard output without it.") var file: String?
 
     func run() throws {
-        let spec = try modelType(named: model).declaration.starterSpec
+        let spec = try LandauCommand.model(named: model).declaration.starterSpec
         guard let file else {
             print(spec, terminator: "")
             return

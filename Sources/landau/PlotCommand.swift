@@ -50,7 +50,7 @@ struct PlotCommand: ParsableCommand {
         }
         let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
         let input = try report.figureInput(for: names)
-        let drawn = try draw(input, names, writer, formats, into: options.folder(of: plan) + "/figures")
+        let drawn = try draw(input, names, writer, formats, into: options.folder(of: plan.spec) + "/figures")
         // Why has been said; a figure of the spec that has nothing to show yet is no mistake.
         if drawn == 0, asked != nil { throw ExitCode(.badInput) }
     }

@@ -28,10 +28,10 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "As lines for people: ten digits, a dash for what does not apply.") var text = false
 
     func run() throws {
-        let type = try modelType(named: model)
+        let family = try LandauCommand.model(named: model)
         let defaults = try Self.members(keys)
         guard let points else {
-            show(try type.predict(.object(defaults)))
+            show(try family.predict(.object(defaults)))
             return
         }
         var failed = false
@@ -41,7 +41,7 @@ struct PredictCommand: ParsableCommand {
                 guard let members = question.object else {
                     throw Failure("a question is a JSON object such as {\"depth\": 2, \"gamma\": 0.3}")
                 }
-                show(try type.predict(.object(defaults.merging(members) { $1 })))
+                show(try family.predict(.object(defaults.merging(members) { $1 })))
             } catch {
                 failed = true
                 print(JSONValue.object(["error": .text("\(error)"), "line": .number(Double(index + 1))]).serialized())
@@ -72,8 +72,8 @@ struct PredictCommand: ParsableCommand {
 }
 
 /// The model of that name.
-func modelType(named name: String) throws -> any Model.Type {
-    if let type = allModels.first(where: { $0.declaration.name == name }) { return type }
+func model(named name: String) throws -> ModelFamily {
+    if let model = allModels.first(where: { $0.declaration.name == name }) { return model }
     let names = allModels.map { $0.declaration.name }
     throw Failure(
         "there is no model `\(name)`\(nearestHint(to: name, among: names)); models: \(names.joined(separator: ", "))")

@@ -15,8 +15,8 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let plan = try options.plan()
-        let path = options.storePath(of: plan)
+        let plan = try options.planForReading()
+        let path = options.storePath(of: plan.spec)
         let store = try options.openIfThere(path, plan)
         let shards = try options.shardStores(of: plan)
         let status = try plan.status(in: store, shards: shards.map(\.store))
@@ -26,7 +26,7 @@ struct StatusCommand: ParsableCommand {
                 uniqueKeysWithValues: counts.map { ($0.0, JSONValue.number(Double($0.1))) })
             let document: JSONValue = [
                 "planned": .number(Double(status.planned)), "done": .number(Double(status.done)),
-                "failed": .number(Double(status.failed)), "left": .number(Double(status.left)),
+                "notDone": .number(Double(status.notDone)), "left": .number(Double(status.left)),
                 "outcomes": .object(byOutcome), "others": .number(Double(status.others)),
                 "replicas": status.replicas.map { tally in
                     [
@@ -48,7 +48,8 @@ struct StatusCommand: ParsableCommand {
         } else {
             let least = status.replicas.map { $0.open > 0 } ?? false ? "at least " : ""
             print(
-                "\(status.planned) points: \(status.done) done, \(status.failed) failed, \(least)\(status.left) left")
+                "\(status.planned) points: \(status.done) done, \(status.notDone) not done, \(least)\(status.left) left"
+            )
             for (name, count) in counts { print("  \(name) \(count)") }
             if let replicas = status.replicas {
                 print(
@@ -82,7 +83,7 @@ struct ExportCommand: ParsableCommand {
             throw Failure(
                 "there is no format `\(format)`\(nearestHint(to: format, among: names)); formats: csv, tsv, jsonl")
         }
-        let plan = try options.plan()
+        let plan = try options.planForReading()
         let store = try options.openForReading(plan)
         // Piece by piece: a large sweep must not stand in memory twice.
         var buffer = Data()

@@ -57,7 +57,7 @@ import Testing
             data: {teacher: gaussian, inputs: 3, modes: [1, 0.6], samples: population}
             axes: {gamma: {from: 0.1, to: 1.3, points: 13}}
             direction: branch
-            optimiser: {branches: all}
+            training: {branches: all}
             figures: [bifurcation]
 
             """
@@ -124,7 +124,7 @@ import Testing
         #expect((Double(norm.dropLast()) ?? 0) > (Double(norms.dropLast()) ?? .infinity))
         // A single branch: beyond its end the points are trained, and the grid shows what it does not tell.
         try landau.write(
-            try landau.text(of: "fall.yaml") + "optimiser: {branches: one}\n", to: "one.yaml")
+            try landau.text(of: "fall.yaml") + "training: {branches: one}\n", to: "one.yaml")
         let one = try landau.run("run", "one.yaml")
         #expect(one.status == 0 && one.errors.contains("11 points (11 converged)"), "\(one.output) \(one.errors)")
         let single = "results/one/store.sqlite"

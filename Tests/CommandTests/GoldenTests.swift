@@ -48,6 +48,21 @@ import Testing
         }
     }
 
+    /// The sweeps whose files have an `optimiser:` section stand there a second time, with today's sections.
+    @Test(arguments: names.filter { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)/sections.yaml") })
+    func todaysSectionsMeanTheSamePoints(_ name: String) throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try copy(name, into: landau)
+        let old = try landau.run("run", "sweep.yaml", "--threads", "1")
+        #expect(old.errors.contains("landau: note: sweep.yaml:") && old.errors.contains("`optimiser:` is an old name"))
+        let status = try landau.run("status", "sections.yaml", "--out", "results/sweep")
+        #expect(status.status == 0 && status.errors.isEmpty && status.output.contains(", 0 left"), "\(status)")
+        let export = try landau.run("export", "sections.yaml", "--out", "results/sweep")
+        let rows = Self.folder.appendingPathComponent("\(name)/rows.csv")
+        #expect(try export.output == String(contentsOf: rows, encoding: .utf8))
+    }
+
     private func model(of name: String) throws -> String {
         let text = try String(
             contentsOf: Self.folder.appendingPathComponent("\(name)/sweep.yaml"), encoding: .utf8)

@@ -10,7 +10,7 @@ import Testing
         try landau.spec(replacing: [
             "depth: [1, 2]": "depth: [1, 2, 3]", "points: 16": "points: 64", "width: 4": "width: 8",
             "[order-parameter, phase-diagram]": "[]",
-            "seed: 3": "seed: 3\nreplicas: \(replicas)\noptimiser: {starts: 24}",
+            "seed: 3": "seed: 3\nreplicas: \(replicas)\ntraining: {starts: 24}",
         ])
     }
 

@@ -9,7 +9,7 @@ import Testing
         defer { slurm.stop() }
         let landau = try Landau()
         defer { landau.remove() }
-        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\noptimiser: {starts: 400}"]
+        let spec = ["depth: [1, 2]": "depth: [1, 2, 3]", "seed: 3": "seed: 3\nreplicas: 32\ntraining: {starts: 400}"]
         // A name that a careless script would run.
         try landau.spec(as: "it's $(touch canary) `x` 100%j", replacing: spec)
         let file = "it's $(touch canary) `x` 100%j.yaml"
@@ -43,7 +43,7 @@ import Testing
         let landau = try Landau()
         defer { landau.remove() }
         try landau.spec(replacing: [
-            "seed: 3": "seed: 3\nreplicas: 64\noptimiser: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]",
+            "seed: 3": "seed: 3\nreplicas: 64\ntraining: {starts: 200}", "depth: [1, 2]": "depth: [3, 4]",
         ])
         let submit = try landau.run(["submit", "small.yaml", "--shards", "1"], environment: slurm.environment)
         #expect(submit.status == 0, "\(submit.errors)")

@@ -37,7 +37,7 @@ struct SmallSweep: Sendable, CustomTestStringConvertible {
             """
             fixed: {width: 8, parameterization: nup, widthExponent: 0.3, steps: 20, depth: 3}
             data: {inputs: 4, samples: 16}
-            optimiser: {record: 1}
+            measure: {record: 1}
             axes:
               activation: [leakyRelu, tanh]
               relativeRate: [0.5, 1.5, 3]
@@ -79,7 +79,7 @@ struct SmallSweep: Sendable, CustomTestStringConvertible {
             """
             fixed: {latent: 1, hidden: 2, skewness: 1.1}
             data: {teacher: gaussian, inputVariances: [2], samples: population}
-            optimiser: {starts: 1}
+            training: {starts: 1}
             axes:
               activation: [tanh, relu]
               beta: [1.2, 1.7]
@@ -102,7 +102,7 @@ struct SmallSweep: Sendable, CustomTestStringConvertible {
             """
             fixed: {labelNoise: 0.1, width: 3, depth: 2}
             data: {teacher: tanh(z1) + sin(z2) + abs(z1)^1.3, inputs: 3, samples: 40}
-            optimiser: {starts: 2}
+            training: {starts: 2}
             axes:
               activation: [tanh, relu, erf, gelu, swish, softplus]
               gamma: [0.05, 0.2]

@@ -40,22 +40,29 @@ import Testing
         // Beyond the latent dimension the file lists modes that nothing encodes.
         for (mode, other) in zip(modes, expected["modes"]!.list!) {
             for (ours, theirs) in [
-                ("singularValue", "zeta"), ("decoder", "lambda_U"), ("encoder", "theta_V"), ("deviation", "sigma"),
+                ("singularValue", "zeta"), ("decoder", "lambda_U"), ("encoder", "theta_V"),
+                ("deviation", "sigma"),
                 ("divergence", "KL"), ("criticalBeta", "beta_critical"),
             ] { compare(mode[ours], other[theirs], ours) }
         }
-        #expect(modes.count == Int(min(reference.input["d1"]!.number!, Double(reference.input["zeta"]!.list!.count))))
+        #expect(
+            modes.count
+                == Int(min(reference.input["d1"]!.number!, Double(reference.input["zeta"]!.list!.count))))
     }
 
     static let sources: [JSONValue] = [
         ["modes": [3, 2, 1.5, 0.8, 0.3], "targetSecondMoment": 17],
-        ["teacher": "gaussian", "inputs": 4, "outputs": 3, "inputVariances": [4, 2, 1, 0.5], "samples": 200],
+        [
+            "teacher": "gaussian", "inputs": 4, "outputs": 3, "inputVariances": [4, 2, 1, 0.5],
+            "samples": 200,
+        ],
         ["teacher": "gaussian", "inputs": 3, "outputs": 5, "samples": "population"],
     ]
 
     @Test(arguments: sources, ["learned", "fixed"])
     func trainedNetsHaveTheExactLoss(_ data: JSONValue, posterior: String) throws {
-        let model = try LinearVAE(settings: ModelSettings(seed: 5, data: data, optimiser: [:], folder: ""))
+        let model = try LinearVAE(
+            settings: ModelSettings(seed: 5, data: data, optimiser: [:], folder: ""))
         let fixed: [String: ControlValue] = [
             "latent": .number(3), "decoderVariance": .number(0.64), "encoderVariance": .number(1.7),
             "posterior": .text(posterior),
@@ -79,12 +86,15 @@ import Testing
             let exact = try #require(try model.theory(of: point.controls, .replica(point.replica)))
             #expect(observation.outcome == .converged, "\(observation.reason)")
             for (name, tolerance) in [
-                ("loss", 1e-8), ("divergence", 1e-7), ("decoderSquaredNorm", 1e-6), ("mode_1", 1e-6), ("mode_3", 1e-6),
+                ("loss", 1e-8), ("divergence", 1e-7), ("decoderSquaredNorm", 1e-6), ("mode_1", 1e-6),
+                ("mode_3", 1e-6),
                 ("meanDeviation", 1e-7), ("lossCurvature", 1e-5), ("activeModes", 0),
             ] {
                 guard let ours = observation.values[name] else { continue }
                 let theirs = exact.values[name]!
-                #expect(abs(ours - theirs) <= tolerance * max(1, abs(theirs)), "\(name): \(ours) against \(theirs)")
+                #expect(
+                    abs(ours - theirs) <= tolerance * max(1, abs(theirs)),
+                    "\(name): \(ours) against \(theirs)")
             }
         }
     }
@@ -99,8 +109,8 @@ import Testing
         // ∂²L/∂β² from both sides.
         for transition in transitions {
             let beta = transition.location!.value
-            let below = theory.values(beta: beta * (1 - 1e-9))["lossCurvature"]!
-            let above = theory.values(beta: beta * (1 + 1e-9))["lossCurvature"]!
+            let below = theory.values(beta: beta * (1 - 1e-9))[.lossCurvature]!
+            let above = theory.values(beta: beta * (1 + 1e-9))[.lossCurvature]!
             #expect(abs(above - below - transition.curvatureJump!.value) < 1e-7)
         }
     }
@@ -108,7 +118,10 @@ import Testing
     @Test(
         arguments: [
             (["beta": 1], "a question needs `modes`"),
-            (["beta": 1, "mode": [1]], "`mode` is not a key of this linear-vae prediction (did you mean `modes`?)"),
+            (
+                ["beta": 1, "mode": [1]],
+                "`mode` is not a key of this linear-vae prediction (did you mean `modes`?)"
+            ),
             (["beta": -1, "modes": [1]], "`beta` must be a number in"),
             (
                 ["beta": 1, "modes": [1], "targetSecondMoment": 0.5],

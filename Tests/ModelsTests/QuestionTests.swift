@@ -5,12 +5,12 @@ import Testing
 
 /// What all models' exact theory makes of questions that it cannot answer.
 @Suite struct QuestionTests {
-    private static func refusal(_ model: any Model.Type, _ query: JSONValue) throws -> ControlError {
+    private static func refusal(_ model: any StaticModel.Type, _ query: JSONValue) throws -> ControlError {
         try #require(throws: ControlError.self) { _ = try model.predict(query) }
     }
 
     /// Enough for the model to look at the rest of the question.
-    private static func question(to model: any Model.Type, _ key: String, _ value: JSONValue) -> JSONValue {
+    private static func question(to model: any StaticModel.Type, _ key: String, _ value: JSONValue) -> JSONValue {
         var members: JSONValue = [:]
         if ["training-dynamics", "catapult-map"].contains(model.declaration.name) { members = ["law": "catapult"] }
         var object = members.object!

@@ -11,7 +11,7 @@ import Testing
 
     @Test func anAxisVariesOnlyWhereItsConditionHolds() throws {
         let spec = try spec("  depth: [0, 1, 2]\n  noise: {values: [0.1, 0.2], when: {depth: [1, 2]}}")
-        let plan = SweepPlan(spec)
+        let plan = try SweepPlan(spec)
         let combinations = spec.dimensions[0].values
         #expect(spec.dimensions[0].controls == ["depth", "noise"])
         #expect(

@@ -44,7 +44,8 @@ struct Fault: CustomTestStringConvertible, Sendable {
         Fault(
             line: "axis: {gamma: 1}", 1,
             "unknown key `axis` (did you mean `axes`?); known: title, model, seed, along, replicas, direction, "
-                + "orderParameter, figures, precision, quick, expect, fixed, data, axes, zip, derived, optimiser, refine, stopWhen"
+                + "orderParameter, figures, precision, quick, expect, fixed, data, axes, zip, derived, net, training, "
+                + "measure, refine, stopWhen"
         ),
         Fault(line: "seed:", 1, "`seed` has no value"),
         Fault(line: "seed: -1", 7, "`seed` must be a whole number in 0…18446744073709551615, not `-1`"),
@@ -141,8 +142,14 @@ struct Fault: CustomTestStringConvertible, Sendable {
             line: "data: {samples: many}", 17,
             "`samples` must be one of population, or a whole number in 1…100000, not `many`"),
         Fault(
+            line: "training: {tolerence: 5}", 12,
+            "`tolerence` is no training key of toy-equilibrium (did you mean `tolerance`?); known: tolerance"),
+        Fault(
+            line: "net: {tolerance: 0.5}", 7,
+            "`tolerance` is no net key of toy-equilibrium; it belongs to `training`"),
+        Fault(
             line: "optimiser: {tolerence: 5}", 13,
-            "`tolerence` is no optimiser key of toy-equilibrium (did you mean `tolerance`?); known: tolerance"),
+            "`tolerence` is no setting of toy-equilibrium (did you mean `tolerance`?); known: tolerance"),
         Fault(
             line: "axes: {gamma: 1}\ndata: {file: missing.csv}", 0,
             "no data file `missing.csv` in the folder of the spec"),
@@ -151,7 +158,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: faults)
     func aFaultIsNamedWithItsPlace(fault: Fault) {
-        let error = #expect(throws: SpecError.self) { try bench.spec(fault.text) }
+        let error = #expect(throws: SpecError.self) { try bench.plan(fault.text) }
         let path = bench.folder + "/sweeps/toy.yaml"
         #expect(error?.message == fault.message)
         // A column of 0 stands for a fault in the third line, whose column the other cases do not need.
@@ -184,7 +191,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
               depth: [1, 2]
               noise: [0.5, [0.1, 0.2]]
             """
-        let error = #expect(throws: SpecError.self) { try bench.spec(text) }
+        let error = #expect(throws: SpecError.self) { try bench.plan(text) }
         #expect(error?.place.description.hasSuffix(":5:16") == true)
         #expect(error?.message == "`noise` needs one value per hidden layer (at depth = 1, noise = [0.1,0.2])")
     }

@@ -14,7 +14,7 @@ import Testing
             seed: 18446744073709551615
             fixed: {activation: tanh}
             data: {samples: 500}
-            optimiser: {tolerance: 1e-6}
+            training: {tolerance: 1e-6}
             zip: {size: {width: [4, 8], noise: [0.5, 0.25]}}
             axes:
               depth: [0, 2]
@@ -28,8 +28,8 @@ import Testing
         #expect(spec.title == "Depth: first order")
         #expect(spec.name == "toy")
         #expect(spec.seed == .max)
-        #expect(spec.data["samples"] == .number(500))
-        #expect(spec.optimiser["tolerance"] == .number(1e-6))
+        #expect(spec.settings.data["samples"] == .number(500))
+        #expect(spec.settings.optimiser["tolerance"] == .number(1e-6))
         #expect(spec.fixed == ["activation": .text("tanh"), "fault": .text("none")])
         #expect(spec.dimensions.map(\.name) == ["size", "depth", "gamma"])
         #expect(spec.dimensions[0].values == [[.number(4), .number(0.5)], [.number(8), .number(0.25)]])
@@ -48,8 +48,8 @@ import Testing
         #expect(spec.directions == [.cold])
         #expect(spec.along == "gamma")
         #expect(spec.orderParameter == "squaredNorm")
-        #expect(spec.data["samples"] == .text("population"))
-        #expect(spec.data["file"] == nil)
+        #expect(spec.settings.data["samples"] == .text("population"))
+        #expect(spec.settings.data["file"] == nil)
         #expect(spec.fixed["width"] == .number(4))
     }
 

@@ -12,7 +12,7 @@ enum Ears {
 
 /// A free energy in closed form with a transition at γ = 1: continuous for depth 1, first order with metastable
 /// branches in 0.8 < γ < 1.2 above. Warm chains have a memory, so that their history shows.
-struct ToyEquilibrium: Model {
+struct ToyEquilibrium: StaticModel {
     static let declaration = ModelDeclaration(
         name: "toy-equilibrium", summary: "a closed-form transition", sources: [],
         controls: [
@@ -45,7 +45,7 @@ struct ToyEquilibrium: Model {
             ControlParameter("samples", symbol: "n", kind: .integer(1...100_000), defaultValue: nil, meaning: ""),
             ControlParameter("file", symbol: "", kind: .formula, defaultValue: nil, meaning: "a file"),
         ],
-        optimiserKeys: [
+        training: [
             ControlParameter("tolerance", symbol: "", kind: .real(0...1), defaultValue: .number(1e-10), meaning: "")
         ],
         directions: [.cold, .up, .down], starterSpec: "")
@@ -122,7 +122,7 @@ struct ToyEquilibrium: Model {
 }
 
 /// Gradient descent on x²/2, step by step: a model of dynamics, whose result is its trajectory.
-struct ToyDynamics: Model {
+struct ToyDynamics: StaticModel {
     static let declaration = ModelDeclaration(
         name: "toy-dynamics", summary: "gradient descent on a parabola", sources: [],
         controls: [
@@ -167,7 +167,7 @@ struct ToyDynamics: Model {
     static func predict(_ query: JSONValue) throws -> JSONValue { .null }
 }
 
-let toys: [any Model.Type] = [ToyEquilibrium.self, ToyDynamics.self]
+let toys = [ModelFamily(ToyEquilibrium.self), ModelFamily(ToyDynamics.self)]
 
 /// A folder of its own for a test, gone when the test is.
 final class Workbench {
@@ -181,13 +181,15 @@ final class Workbench {
 
     var storePath: String { folder + "/results/store.sqlite" }
 
-    func spec(_ text: String, _ overrides: [String] = [], file: String = "sweeps/toy.yaml") throws -> SweepSpec {
+    func spec(
+        _ text: String, _ overrides: [String] = [], file: String = "sweeps/toy.yaml", models: [ModelFamily] = toys
+    ) throws -> SweepSpec {
         let path = folder + "/" + file
         try text.write(toFile: path, atomically: true, encoding: .utf8)
-        return try SweepSpec.read(path: path, overrides: overrides, models: toys)
+        return try SweepSpec.read(path: path, overrides: overrides, models: models)
     }
     func plan(_ text: String, _ overrides: [String] = []) throws -> SweepPlan {
-        SweepPlan(try spec(text, overrides))
+        try SweepPlan(try spec(text, overrides))
     }
 
     /// Runs a whole sweep into a store of its own and exports it.

@@ -3,7 +3,7 @@ import PhaseSpace
 import Support
 
 /// A model with as many columns as nets under weight decay have, whose observations cost nothing.
-struct RowModel: Model {
+struct RowModel: StaticModel {
     static let declaration = ModelDeclaration(
         name: "rows", summary: "rows of numbers", sources: [],
         controls: [

@@ -48,7 +48,7 @@ struct StoreRows {
             """
         let path = folder + "/rows.yaml"
         try spec.write(toFile: path, atomically: true, encoding: .utf8)
-        return SweepPlan(try SweepSpec.read(path: path, models: [RowModel.self]))
+        return try SweepPlan(try SweepSpec.read(path: path, models: [ModelFamily(RowModel.self)]))
     }
 
     private static func ownSeconds(_ observations: [Observation], _ plan: SweepPlan, _ path: String) throws -> Double {

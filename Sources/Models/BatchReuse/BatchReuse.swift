@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Gaussian data are never stored: runs at finite d cost n(pT)² operations whatever d is, and the limit d → ∞ is exact
 /// dynamical mean-field theory.
-public final class BatchReuse: Model {
+public final class BatchReuse: StaticModel {
     let settings: ModelSettings
     /// Solved limits: figures and verdicts ask for the same ones.
     let limits = Mutex<[TwoLayerStudent: DynamicalMeanField]>([:])

@@ -25,59 +25,55 @@ public struct FileData: Sendable {
     private let seed: UInt64
     private let key: UInt64
 
-    /// The section's keys that belong to files alone.
-    public static let ownKeys = [
-        "file", "target", "columns", "labels", "pool", "classes", "oneHot", "standardize", "limit", "trainFraction",
-        "test",
-        "testLabels",
-    ]
-
-    private static let fileNames = ["file", "labels", "test", "testLabels"]
+    private static let fileNames = [DataKeys.file, DataKeys.labels, DataKeys.test, DataKeys.testLabels].map(\.name)
 
     /// - Parameters:
-    ///   - data: a `data:` section with `file`.
+    ///   - section: a `data:` section with `file`.
     ///   - folder: what relative names start from.
     /// - Throws: `ControlError` for keys that do not fit together, `DataFileError` for a file.
-    public init(_ data: JSONValue, folder: String, seed: UInt64) throws {
+    public init(_ section: JSONValue, folder: String, seed: UInt64) throws {
+        let data = ControlReader(section)
         func path(_ name: String) -> String {
             name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
         }
-        let file = path(data["file"]?.text ?? "")
-        let reader = try Reader(data, path)
-        table = try reader.table(file, labels: data["labels"]?.text, limit: data["limit"]?.number.map { Int($0) })
-        testTable = try data["test"]?.text.map {
-            try reader.table(path($0), labels: data["testLabels"]?.text, limit: nil)
+        guard let name = try data[DataKeys.file] else {
+            throw ControlError(control: DataKeys.file.name, message: "`file` is missing")
         }
-        if let testTable, testTable.columns != table.columns || testTable.outputs != table.outputs {
+        let file = path(name)
+        let reader = try Reader(data, path)
+        table = try reader.table(file, labels: try data[DataKeys.labels], limit: try data[DataKeys.limit])
+        let testFile = try data[DataKeys.test].map(path)
+        testTable = try testFile.map { try reader.table($0, labels: try data[DataKeys.testLabels], limit: nil) }
+        if let testFile, let testTable, testTable.columns != table.columns || testTable.outputs != table.outputs {
             throw DataFileError(
-                file: path(data["test"]?.text ?? ""),
+                file: testFile,
                 message: "has \(testTable.columns) inputs and \(testTable.outputs) targets, the training file "
                     + "\(table.columns) and \(table.outputs)")
         }
         trainCount = try Self.trainCount(data, rows: table.rows)
-        standardizes = data["standardize"]?.text == "true"
-        symmetrizes = data["symmetrized"]?.text == "true"
+        standardizes = try data[DataKeys.standardize]
+        symmetrizes = try data[DataKeys.symmetrized]
         self.file = file
         self.seed = seed
         fingerprint = reader.hashes.joined(separator: " ")
         // Where the files lie must not decide who is drawn.
-        let settings = (data.object ?? [:]).filter { !Self.fileNames.contains($0.key) }
+        let settings = (section.object ?? [:]).filter { !Self.fileNames.contains($0.key) }
         key = PointIdentity(hex: sha256(fingerprint + JSONValue.object(settings).canonical)).randomKey
         if standardizes { _ = try table.standardized(file: file) }
     }
 
-    private static func trainCount(_ data: JSONValue, rows: Int) throws(ControlError) -> Int? {
-        guard let fraction = data["trainFraction"]?.number else { return nil }
-        if data["test"] != nil {
+    private static func trainCount(_ data: ControlReader, rows: Int) throws(ControlError) -> Int? {
+        guard let fraction = try data[DataKeys.trainFraction] else { return nil }
+        if data.sets(DataKeys.test) {
             throw ControlError(
-                control: "trainFraction",
+                control: DataKeys.trainFraction.name,
                 message: "`trainFraction` and `test` exclude each other: the test samples "
                     + "are either a part of `file` or a file of their own")
         }
         let count = Int((fraction * Double(rows)).rounded())
         guard (2..<rows).contains(count) else {
             throw ControlError(
-                control: "trainFraction",
+                control: DataKeys.trainFraction.name,
                 message:
                     "`trainFraction` \(ControlValue.number(fraction)) of \(rows) rows leaves \(count) for training "
                     + "and \(rows - count) for the test; two and one are needed at least")
@@ -116,35 +112,46 @@ public struct FileData: Sendable {
 extension FileData {
     /// Reads tables with the same settings, and remembers what it has read.
     private final class Reader {
-        private let data: JSONValue
         private let path: (String) -> String
+        private let target: String?
+        private let columns: [String]?
         private let classes: [Double]?
         private let oneHot: Bool
+        private let pool: Int
         private(set) var hashes: [String] = []
 
-        init(_ data: JSONValue, _ path: @escaping (String) -> String) throws(ControlError) {
-            self.data = data
+        init(_ data: ControlReader, _ path: @escaping (String) -> String) throws(ControlError) {
             self.path = path
-            oneHot = data["oneHot"]?.text == "true"
-            classes = data["classes"]?.numbers
+            target = try data[DataKeys.target]
+            columns = try data[DataKeys.columns]
+            pool = try data[DataKeys.pool]
+            oneHot = try data[DataKeys.oneHot]
+            classes = try data[DataKeys.classes]
             if let classes, classes.count < 2 || Set(classes).count < classes.count {
                 throw ControlError(
-                    control: "classes", message: "`classes` must name two or more labels, each once, such as [3, 8]")
+                    control: DataKeys.classes.name,
+                    message: "`classes` must name two or more labels, each once, such as [3, 8]")
             }
-            for (key, partner) in [("testLabels", "test"), ("pool", "labels")] where data[key] != nil {
-                guard data[partner] == nil else { continue }
-                throw ControlError(control: key, message: "`\(key)` needs `\(partner)` beside it")
+            let partners: [(any AnyControl, any AnyControl)] = [
+                (DataKeys.testLabels, DataKeys.test), (DataKeys.pool, DataKeys.labels),
+            ]
+            for (key, partner) in partners where data.sets(key) && !data.sets(partner) {
+                throw ControlError(control: key.name, message: "`\(key.name)` needs `\(partner.name)` beside it")
             }
-            if data["labels"] != nil, data["target"] != nil {
+            guard data.sets(DataKeys.labels) else { return }
+            if data.sets(DataKeys.target) {
                 throw ControlError(
-                    control: "target", message: "`target` names a column of a table; the targets are in `labels`")
+                    control: DataKeys.target.name,
+                    message: "`target` names a column of a table; the targets are in `labels`")
             }
-            if data["labels"] != nil, data["columns"] != nil {
+            if data.sets(DataKeys.columns) {
                 throw ControlError(
-                    control: "columns", message: "`columns` chooses columns of a table; images have `pool`")
+                    control: DataKeys.columns.name,
+                    message: "`columns` chooses columns of a table; images have `pool`")
             }
-            if data["labels"] != nil, data["test"] != nil, data["testLabels"] == nil {
-                throw ControlError(control: "test", message: "`test` needs `testLabels`, as `file` needs `labels`")
+            if data.sets(DataKeys.test), !data.sets(DataKeys.testLabels) {
+                throw ControlError(
+                    control: DataKeys.test.name, message: "`test` needs `testLabels`, as `file` needs `labels`")
             }
         }
 
@@ -155,14 +162,12 @@ extension FileData {
                 let labelFile = path(labels)
                 table = try RegressionTable(
                     images: bytes, file: file, labels: try contents(labelFile), labelFile: labelFile,
-                    pool: data["pool"]?.number.map { Int($0) } ?? 1)
+                    pool: pool)
             } else if IDXFile.isBegun(by: bytes) {
                 throw ControlError(
-                    control: "file", message: "`\(file)` is an IDX file: set `labels`, its file of labels")
+                    control: DataKeys.file.name, message: "`\(file)` is an IDX file: set `labels`, its file of labels")
             } else {
-                table = try RegressionTable(
-                    parsing: bytes, file: file, target: data["target"]?.text,
-                    columns: try RegressionTable.names(data["columns"]))
+                table = try RegressionTable(parsing: bytes, file: file, target: target, columns: columns)
             }
             if classes != nil || oneHot { table = try table.classified(classes, oneHot: oneHot, file: file) }
             return limit.map { table.selecting(0..<min($0, table.rows)) } ?? table

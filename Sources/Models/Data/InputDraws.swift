@@ -1,7 +1,8 @@
 import Lanes
+import PhaseSpace
 
 /// How the inputs of a Gaussian teacher are drawn.
-public enum InputDraws: String, Sendable, CaseIterable {
+public enum InputDraws: String, ControlChoice {
     case random
     /// The normal quantiles of a lattice's points, shifted at random for each replica: means over the samples come
     /// near those of the distribution as 1/n, up to logarithms, instead of as 1/√n.

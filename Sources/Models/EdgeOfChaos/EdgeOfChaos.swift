@@ -5,7 +5,7 @@ import PhaseSpace
 import Support
 
 /// The model `edge-of-chaos`: signals in random deep nets, of finite width beside mean-field theory.
-public struct EdgeOfChaos: Model {
+public struct EdgeOfChaos: StaticModel {
     let settings: ModelSettings
 
     public init(settings: ModelSettings) throws { self.settings = settings }

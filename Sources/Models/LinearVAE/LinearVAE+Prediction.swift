@@ -8,25 +8,26 @@ extension LinearVAE {
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(query, to: declaration, example: "{\"beta\": 1, \"modes\": [3, 2]}")
         try question.allowOnly(
-            declaration.controls.map(\.name) + ["modes", "targetSecondMoment", "inputSecondMoment", "crossMoment"])
-        let controls = try question.controls()
+            Controls.all, and: ["modes", "targetSecondMoment", "inputSecondMoment", "crossMoment"])
+        let controls = try question.reader(of: Controls.all)
+        let setting = try Setting(controls)
         let (zetas, target) = try Self.data(question)
-        let latent = question["latent"] == nil ? zetas.count : Int(controls["latent"]!.number!)
+        let latent = question.asks(Controls.latent) ? setting.latent : zetas.count
         let theory = LinearVAETheory(
             singularValues: zetas, latentDimension: latent, targetSecondMoment: target,
-            decoderVariance: controls["decoderVariance"]!.number!,
-            encoderVariance: controls["encoderVariance"]!.number!,
-            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!)
+            decoderVariance: setting.decoderVariance, encoderVariance: setting.encoderVariance,
+            posterior: setting.posterior)
         var answer: OrderedDictionary<String, JSONValue> = [:]
-        if let beta = controls["beta"]?.number {
+        if question.asks(BetaVAE.beta) {
+            let beta = try controls[BetaVAE.beta]
             let values = theory.values(beta: beta)
             let modes = theory.modes(beta: beta)
             let active = modes.count(where: \.isActive)
-            answer["collapse"] = .text(active == 0 ? "complete" : active < zetas.count ? "partial" : "none")
-            for (name, member) in [
-                ("loss", Observable.Name.loss), ("divergence", "divergence"), ("distortion", "distortion"),
-                ("lossCurvature", Observable.Name.lossCurvature), ("zeroNetLoss", Observable.Name.zeroNetLoss),
-            ] { answer[name] = .optional(values[member]) }
+            answer["collapse"] = .text(
+                active == 0 ? "complete" : active < zetas.count ? "partial" : "none")
+            for measure: Measure in [.loss, .divergence, .distortion, .lossCurvature, .zeroNetLoss] {
+                answer[measure.name] = .optional(values[measure])
+            }
             answer["activeModes"] = .number(Double(active))
             answer["modes"] = .list(
                 modes.map { mode in
@@ -52,7 +53,9 @@ extension LinearVAE {
         _ question: Question
     ) throws -> (singularValues: [Double], target: Double) {
         func target(_ explained: Double) throws(ControlError) -> Double {
-            try question.number("targetSecondMoment", "a number of at least \(explained), which the modes explain") {
+            try question.number(
+                "targetSecondMoment", "a number of at least \(explained), which the modes explain"
+            ) {
                 $0 >= explained * (1 - 1e-9)
             } ?? explained
         }
@@ -63,7 +66,8 @@ extension LinearVAE {
         guard question["inputSecondMoment"] != nil else {
             throw ControlError(
                 control: "modes",
-                message: "a question needs `modes`, a list of singular values, or `inputSecondMoment` and `crossMoment`"
+                message:
+                    "a question needs `modes`, a list of singular values, or `inputSecondMoment` and `crossMoment`"
             )
         }
         let second = try matrix(question, "inputSecondMoment")
@@ -71,7 +75,9 @@ extension LinearVAE {
         guard second.rows == second.columns, cross.rows == second.rows else {
             throw ControlError(
                 control: "crossMoment",
-                message: "`inputSecondMoment` must be square and `crossMoment` have as many rows as it: one per input")
+                message:
+                    "`inputSecondMoment` must be square and `crossMoment` have as many rows as it: one per input"
+            )
         }
         let moments = LinearVAEMoments(
             inputs: second.rows, outputs: cross.columns, inputSecondMoment: second.elements,
@@ -87,7 +93,8 @@ extension LinearVAE {
         guard let columns = rows.first?.count, columns > 0, rows.count == question[key]?.list?.count,
             rows.allSatisfy({ $0.count == columns && $0.allSatisfy(\.isFinite) })
         else {
-            throw ControlError(control: key, message: "`\(key)` must be a list of rows of equally many numbers")
+            throw ControlError(
+                control: key, message: "`\(key)` must be a list of rows of equally many numbers")
         }
         return (rows.flatMap { $0 }, rows.count, columns)
     }

@@ -11,7 +11,7 @@ extension LinearVAE {
             for point in chain.points {
                 if context.isCancelled { return }
                 let start = ContinuousClock.now
-                let net = net(point.controls, replica: point.replica)
+                let net = try net(point.reader, replica: point.replica)
                 let minimum = try trained(net, at: point, from: weights)
                 if point.direction != .cold { weights = minimum.weights }
                 let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -26,7 +26,7 @@ extension LinearVAE {
         _ net: LinearVAENet, at point: Point, from previous: [Double]?
     ) throws -> LinearVAENet.Minimum {
         try settings.trainingStarts.minimum(
-            at: point, after: previous, coldStarts: Int(settings.optimiser["starts"]?.number ?? 2),
+            at: point, after: previous, coldStarts: try settings.reader[TrainingControls.starts],
             initialWeights: { initialWeights(net, point, start: $0) },
             descent: { try net.minimum(from: $0, limit: stepLimit) })
     }
@@ -47,21 +47,22 @@ extension LinearVAE {
         let system = try symmetricEigenSystem(gram, order: net.latent)
         let amplitudes = system.values.reversed().map { max(0, $0).squareRoot() }
         let deviations = net.deviations(minimum.weights)
-        var values = [
-            Observable.Name.loss: minimum.loss, Observable.Name.lossSlope: minimum.divergence,
-            Observable.Name.zeroNetLoss: net.moments.targetSecondMoment / (2 * net.decoderVariance),
-            "distortion": minimum.loss - net.beta * minimum.divergence, "divergence": minimum.divergence,
-            "decoderSquaredNorm": amplitudes.reduce(0) { $0 + $1 * $1 },
-            "activeModes": Double(amplitudes.count { $0 > 1e-4 * (1 + (amplitudes.first ?? 0)) }),
-            "meanDeviation": deviations.reduce(0, +) / Double(deviations.count),
-            "gradientNorm": minimum.gradientNorm, "lowestCurvature": minimum.lowestCurvature,
-            "trainingSteps": Double(minimum.steps),
+        var measured: Measured = [
+            .loss: minimum.loss, .lossSlope: minimum.divergence,
+            .zeroNetLoss: net.moments.targetSecondMoment / (2 * net.decoderVariance),
+            .distortion: minimum.loss - net.beta * minimum.divergence, .divergence: minimum.divergence,
+            .decoderSquaredNorm: amplitudes.reduce(0) { $0 + $1 * $1 },
+            .activeModes: Double(amplitudes.count { $0 > 1e-4 * (1 + (amplitudes.first ?? 0)) }),
+            .meanDeviation: deviations.reduce(0, +) / Double(deviations.count),
+            .gradientNorm: minimum.gradientNorm, .lowestCurvature: minimum.lowestCurvature,
+            .trainingSteps: Double(minimum.steps),
         ]
-        values[Observable.Name.lossCurvature] = minimum.curvature
+        measured[.lossCurvature] = minimum.curvature
         for (index, amplitude) in amplitudes.prefix(Self.namedModes).enumerated() {
-            values["mode_\(index + 1)"] = amplitude
+            measured[.mode(index + 1)] = amplitude
         }
         return Observation(
-            point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)
+            point: point, outcome: minimum.outcome, reason: minimum.reason, measured: measured,
+            seconds: seconds)
     }
 }

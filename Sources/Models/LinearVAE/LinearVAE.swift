@@ -8,7 +8,7 @@ import Synchronization
 /// The model `linear-vae`: linear β-variational autoencoders, whose latent modes collapse one by one as β grows.
 ///
 /// They are trained on the exact average of the loss over data and latent noise.
-public final class LinearVAE: Model {
+public final class LinearVAE: StaticModel {
     let settings: ModelSettings
     private let source: Source
     private let cache = Mutex<[Int: LinearVAEMoments]>([:])
@@ -21,27 +21,32 @@ public final class LinearVAE: Model {
 
     public init(settings: ModelSettings) throws {
         self.settings = settings
-        let data = settings.data
-        let kinds = ["modes", "teacher", "file"].filter { !(data[$0]?.isNull ?? true) }
-        guard kinds.count == 1 else {
-            throw ControlError(
-                control: kinds.last ?? "data",
-                message: "`data` needs one source: {modes: [3, 2, 1]}, {teacher: gaussian, inputs: 5, samples: 500} or "
-                    + "{file: data.csv}" + (kinds.isEmpty ? "" : ", not \(kinds.joined(separator: " and "))"))
-        }
-        let belonging = [
-            "modes": ["targetSecondMoment"], "teacher": ["inputs", "outputs", "inputVariances", "samples"],
-            "file": ["target", "columns", "standardize", "center", "components"],
-        ]
-        for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
-            if let stray = keys.first(where: { !(data[$0]?.isNull ?? true) }) {
-                throw ControlError(control: stray, message: "`\(stray)` belongs to `\(kind)`, not to `\(kinds[0])`")
-            }
-        }
-        switch kinds[0] {
-        case "modes": source = .given(try Self.moments(ofModes: data), fingerprint: "")
-        case "teacher": source = .teacher(try LinearVAETeacher(settings))
-        default: source = try Self.file(settings)
+        let data = settings.dataReader
+        let example =
+            "`data` needs one source: {modes: [3, 2, 1]}, {teacher: gaussian, inputs: 5, samples: 500} or "
+            + "{file: data.csv}"
+        switch try data.onlySource(
+            among: [
+                (DataControls.modes, [DataControls.targetSecondMoment]),
+                (
+                    DataControls.teacher,
+                    [
+                        DataControls.inputs, DataControls.outputs, DataControls.inputVariances,
+                        DataKeys.samples,
+                    ]
+                ),
+                (
+                    DataControls.file,
+                    [
+                        DataControls.target, DataKeys.columns, DataControls.standardize, DataControls.center,
+                        DataControls.components,
+                    ]
+                ),
+            ], example: example)
+        {
+        case DataControls.modes.name: source = .given(try Self.moments(ofModes: data), fingerprint: "")
+        case DataControls.teacher.name: source = .teacher(try LinearVAETeacher(settings))
+        default: source = try Self.file(data, folder: settings.folder)
         }
     }
 
@@ -51,49 +56,59 @@ public final class LinearVAE: Model {
 
     // MARK: - Data
 
-    private static func moments(ofModes data: JSONValue) throws(ControlError) -> LinearVAEMoments {
-        let modes = data["modes"]?.numbers ?? [data["modes"]?.number].compactMap { $0 }
+    private static func moments(ofModes data: ControlReader) throws(ControlError) -> LinearVAEMoments {
+        let modes = try data[DataControls.modes]?.listed ?? []
         let d = modes.count
         var second = [Double](repeating: 0, count: d * d)
         for i in 0..<d { second[i * d + i] = modes[i] * modes[i] }
         let explained = modes.reduce(0) { $0 + $1 * $1 }
-        let target = data["targetSecondMoment"]?.number ?? explained
+        let target = try data[DataControls.targetSecondMoment] ?? explained
         guard target >= explained * (1 - 1e-12) else {
             throw ControlError(
-                control: "targetSecondMoment",
-                message: "`targetSecondMoment` \(target) is below \(explained), the sum of the modes' squares")
+                control: DataControls.targetSecondMoment.name,
+                message:
+                    "`targetSecondMoment` \(target) is below \(explained), the sum of the modes' squares")
         }
         return LinearVAEMoments(
-            inputs: d, outputs: d, inputSecondMoment: second, crossMoment: second, targetSecondMoment: target)
+            inputs: d, outputs: d, inputSecondMoment: second, crossMoment: second,
+            targetSecondMoment: target)
     }
 
     /// An autoencoder of a table's columns; the target column, a label, is set aside.
-    private static func file(_ settings: ModelSettings) throws -> Source {
-        let name = settings.data["file"]!.text!
-        let path = name.hasPrefix("/") || settings.folder.isEmpty ? name : settings.folder + "/" + name
+    private static func file(_ data: ControlReader, folder: String) throws -> Source {
+        let name = try data[DataControls.file] ?? ""
+        let path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
         var table = try RegressionTable(
-            contentsOf: path, target: settings.data["target"]?.text,
-            columns: try RegressionTable.names(settings.data["columns"]))
-        if settings.data["standardize"]?.text == "true" { table = try table.standardized(file: path) }
-        if settings.data["center"]?.text == "true" { table = table.centered }
+            contentsOf: path, target: try data[DataControls.target], columns: try data[DataKeys.columns])
+        if try data[DataControls.standardize] { table = try table.standardized(file: path) }
+        if try data[DataControls.center] { table = table.centered }
         guard table.columns <= 64 else {
-            throw DataFileError(file: path, message: "has \(table.columns) input columns; at most 64 are supported")
+            throw DataFileError(
+                file: path, message: "has \(table.columns) input columns; at most 64 are supported")
         }
         let second = table.moments.inputSecondMoment
-        let components = settings.data["components"]?.number.map { Int($0) }
+        let components = try data[DataControls.components]
         return .given(
-            try components.map { try LinearVAEMoments(inputs: table.columns, autoencoding: second, components: $0) }
+            try components.map {
+                try LinearVAEMoments(inputs: table.columns, autoencoding: second, components: $0)
+            }
                 ?? LinearVAEMoments(inputs: table.columns, autoencoding: second),
             fingerprint: sha256(try Data(contentsOf: URL(fileURLWithPath: path))))
     }
 
+    /// Nil for the population of data that have no distribution behind them.
     func moments(_ ensemble: Ensemble) -> LinearVAEMoments? {
         switch (source, ensemble) {
-        case (.given(let moments, let fingerprint), _):
-            // A data file has no distribution behind it that we know of.
-            return ensemble == .population && !fingerprint.isEmpty ? nil : moments
-        case (.teacher(let teacher), .population): return teacher.populationMoments
-        case (.teacher(let teacher), .replica(let replica)):
+        case (_, .replica(let replica)): replicaMoments(replica)
+        case (.teacher(let teacher), .population): teacher.populationMoments
+        case (.given(let moments, let fingerprint), .population): fingerprint.isEmpty ? moments : nil
+        }
+    }
+
+    private func replicaMoments(_ replica: Int) -> LinearVAEMoments {
+        switch source {
+        case .given(let moments, _): return moments
+        case .teacher(let teacher):
             if let found = cache.withLock({ $0[replica] }) { return found }
             let moments = teacher.moments(replica: replica)
             cache.withLock { $0[replica] = moments }
@@ -103,57 +118,68 @@ public final class LinearVAE: Model {
 
     // MARK: - Points
 
-    func net(_ controls: [String: ControlValue], replica: Int) -> LinearVAENet {
-        LinearVAENet(
-            moments: moments(.replica(replica))!, latent: Int(controls["latent"]!.number!),
-            beta: controls["beta"]!.number!, decoderVariance: controls["decoderVariance"]!.number!,
-            encoderVariance: controls["encoderVariance"]!.number!,
-            learnsPosterior: controls["posterior"]!.text == LinearVAETheory.Posterior.learned.rawValue)
+    func net(_ controls: ControlReader, replica: Int) throws -> LinearVAENet {
+        let setting = try Setting(controls)
+        return LinearVAENet(
+            moments: replicaMoments(replica), latent: setting.latent, beta: try controls[BetaVAE.beta],
+            decoderVariance: setting.decoderVariance, encoderVariance: setting.encoderVariance,
+            learnsPosterior: setting.posterior == .learned)
     }
 
     public func validateWarmSweep(along axis: String) throws(ControlError) {
-        guard axis == "latent" else { return }
+        guard axis == Controls.latent.name else { return }
         throw ControlError(
             control: axis,
-            message: "a warm sweep cannot run along `latent`, which changes the net's shape: use `direction: cold`")
+            message:
+                "a warm sweep cannot run along `latent`, which changes the net's shape: use `direction: cold`"
+        )
     }
 
     // MARK: - Theory
 
-    func theory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> LinearVAETheory? {
+    func theory(_ controls: ControlReader, _ ensemble: Ensemble) throws -> LinearVAETheory? {
         guard let moments = moments(ensemble) else { return nil }
+        let setting = try Setting(controls)
         return LinearVAETheory(
-            singularValues: try moments.singularValues(), latentDimension: Int(controls["latent"]!.number!),
-            targetSecondMoment: moments.targetSecondMoment, decoderVariance: controls["decoderVariance"]!.number!,
-            encoderVariance: controls["encoderVariance"]!.number!,
-            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!)
+            singularValues: try moments.singularValues(), latentDimension: setting.latent,
+            targetSecondMoment: moments.targetSecondMoment, decoderVariance: setting.decoderVariance,
+            encoderVariance: setting.encoderVariance, posterior: setting.posterior)
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
-        try theory(controls, ensemble).map { Theory(values: $0.values(beta: controls["beta"]!.number!)) }
+        let controls = ControlReader(controls)
+        return try theory(controls, ensemble).map {
+            Theory(measured: $0.values(beta: try controls[BetaVAE.beta]))
+        }
     }
 
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
-        guard key.axis == "beta" else { return nil }
-        return try theory(key.controls(at: 1), ensemble)?.transitions()
+        guard key.isAlong(BetaVAE.beta) else { return nil }
+        return try theory(key.reader, ensemble)?.transitions()
     }
 
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        guard name == "equilibrium", key.axis == "beta", let theory = try theory(key.controls(at: 1), ensemble),
+        guard name == "equilibrium", key.isAlong(BetaVAE.beta),
+            let theory = try theory(key.reader, ensemble),
             let low = axisValues.min(), let high = axisValues.max()
         else { return [] }
         let edges = theory.transitions().compactMap(\.location?.value).filter { $0 > low && $0 < high }
         let xs = (axisValues + edges.flatMap { [$0 * (1 - 1e-9), $0 * (1 + 1e-9)] }).sorted()
-        let names = Self.declaration.observables.map(\.name).filter { theory.values(beta: high)[$0] != nil }
+        let measures = Self.declaration.observables.map { Measure($0.name) }.filter {
+            theory.values(beta: high)[$0] != nil
+        }
         // Broken at each threshold, where F″ jumps.
         var pieces: [[[Double]]] = [[]]
         for x in xs {
-            if let last = pieces.last?.last?[0], edges.contains(where: { last < $0 && $0 < x }) { pieces.append([]) }
-            let values = theory.values(beta: x)
-            pieces[pieces.count - 1].append([x] + names.map { values[$0] ?? .nan })
+            if let last = pieces.last?.last?[0], edges.contains(where: { last < $0 && $0 < x }) {
+                pieces.append([])
+            }
+            pieces[pieces.count - 1].append([x] + theory.values(beta: x).row(measures))
         }
-        return pieces.map { TheoryCurve(name: "equilibrium", columns: ["beta"] + names, rows: $0) }
+        return pieces.map {
+            TheoryCurve(name: "equilibrium", columns: [key.axis] + measures.map(\.name), rows: $0)
+        }
     }
 }

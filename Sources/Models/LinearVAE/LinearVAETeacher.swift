@@ -14,32 +14,39 @@ struct LinearVAETeacher: Sendable {
     private let key: UInt64
 
     init(_ settings: ModelSettings) throws(ControlError) {
-        let data = settings.data
-        let listed = data["inputVariances"]?.numbers
-        guard let inputs = data["inputs"]?.number.map({ Int($0) }) ?? listed?.count else {
-            throw ControlError(control: "inputs", message: "`data` needs `inputs`, the input dimension of the teacher")
+        typealias DataControls = LinearVAE.DataControls
+        let data = settings.dataReader
+        let given = try data[DataControls.inputVariances]
+        guard let inputs = try data[DataControls.inputs] ?? given.count else {
+            throw ControlError(
+                control: DataControls.inputs.name,
+                message: "`data` needs `inputs`, the input dimension of the teacher")
         }
         guard inputs <= 64 else {
-            throw ControlError(control: "inputVariances", message: "at most 64 inputs are supported, not \(inputs)")
-        }
-        variances = listed ?? Array(repeating: data["inputVariances"]?.number ?? 1, count: inputs)
-        guard variances.count == inputs else {
             throw ControlError(
-                control: "inputVariances",
-                message: "`inputVariances` has \(variances.count) values for \(inputs) inputs: give one for each")
+                control: DataControls.inputVariances.name, message: "at most 64 inputs are supported, not \(inputs)")
         }
-        guard let samples = data["samples"], !samples.isNull else {
+        guard let variances = given.spread(over: inputs) else {
             throw ControlError(
-                control: "samples", message: "`data` needs `samples`: a whole number ≥ 2, or `population`")
+                control: DataControls.inputVariances.name,
+                message:
+                    "`inputVariances` has \(given.count ?? 1) values for \(inputs) inputs: give one for each")
         }
-        self.samples = samples.number.map { Int($0) }
+        guard let samples = try data[DataKeys.samples] else {
+            throw ControlError(
+                control: DataKeys.samples.name,
+                message: "`data` needs `samples`: a whole number ≥ 2, or `population`")
+        }
+        self.variances = variances
+        self.samples = samples.count
         seed = settings.seed
-        key = PointIdentity(hex: sha256(data.canonical)).randomKey
-        outputs = data["outputs"]?.number.map { Int($0) } ?? inputs
+        key = PointIdentity(hex: sha256(settings.data.canonical)).randomKey
+        let mapped = try data[DataControls.outputs]
+        outputs = mapped ?? inputs
         var stream = RandomStream(seed: seed, key: key, purpose: .teacher)
         let scale = 1 / Double(inputs).squareRoot()
         let elements = outputs * inputs
-        map = data["outputs"]?.number == nil ? nil : (0..<elements).map { _ in scale * stream.normal() }
+        map = mapped == nil ? nil : (0..<elements).map { _ in scale * stream.normal() }
     }
 
     var populationMoments: LinearVAEMoments {
@@ -74,6 +81,7 @@ struct LinearVAETeacher: Sendable {
         var target = 0.0
         for j in 0..<outputs { for i in 0..<d { target += map[j * d + i] * cross[i * outputs + j] } }
         return LinearVAEMoments(
-            inputs: d, outputs: outputs, inputSecondMoment: second, crossMoment: cross, targetSecondMoment: target)
+            inputs: d, outputs: outputs, inputSecondMoment: second, crossMoment: cross,
+            targetSecondMoment: target)
     }
 }

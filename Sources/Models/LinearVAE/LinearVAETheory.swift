@@ -7,7 +7,7 @@ import PhaseSpace
 /// collapses continuously, one second-order transition per mode.
 public struct LinearVAETheory: Sendable {
     /// What the latent variances are.
-    public enum Posterior: String, Sendable, CaseIterable {
+    public enum Posterior: String, ControlChoice {
         /// σ_i is learned with the weights.
         case learned
         /// σ_i = η_enc throughout.
@@ -44,7 +44,8 @@ public struct LinearVAETheory: Sendable {
     }
 
     public init(
-        singularValues: [Double], latentDimension: Int, targetSecondMoment: Double, decoderVariance: Double,
+        singularValues: [Double], latentDimension: Int, targetSecondMoment: Double,
+        decoderVariance: Double,
         encoderVariance: Double, posterior: Posterior
     ) {
         self.singularValues = singularValues
@@ -72,22 +73,25 @@ public struct LinearVAETheory: Sendable {
             case .learned:
                 let amplitude = (zeta * zeta - tau).squareRoot()
                 return Mode(
-                    strength: zeta, isActive: true, decoder: amplitude / prior, encoder: prior * amplitude / zeta,
-                    deviation: prior * tau.squareRoot() / zeta, divergence: 0.5 * logarithm(zeta * zeta / tau),
+                    strength: zeta, isActive: true, decoder: amplitude / prior,
+                    encoder: prior * amplitude / zeta,
+                    deviation: prior * tau.squareRoot() / zeta,
+                    divergence: 0.5 * logarithm(zeta * zeta / tau),
                     criticalBeta: critical)
             case .fixed:
                 let root = tau.squareRoot()
                 let excess = zeta - root
                 return Mode(
                     strength: zeta, isActive: true, decoder: (root * excess).squareRoot() / prior,
-                    encoder: prior * (excess / root).squareRoot(), deviation: prior, divergence: excess / (2 * root),
+                    encoder: prior * (excess / root).squareRoot(), deviation: prior,
+                    divergence: excess / (2 * root),
                     criticalBeta: critical)
             }
         }
     }
 
     /// Observables at the global minimum.
-    public func values(beta: Double) -> [String: Double] {
+    public func values(beta: Double) -> Measured {
         let tau = beta * decoderVariance
         let modes = modes(beta: beta)
         let active = modes.filter(\.isActive)
@@ -105,17 +109,16 @@ public struct LinearVAETheory: Sendable {
         }
         let divergence = active.reduce(0) { $0 + $1.divergence }
         let loss = (targetSecondMoment - gain) / (2 * decoderVariance)
-        var values = [
-            Observable.Name.loss: loss, Observable.Name.lossSlope: divergence,
-            Observable.Name.lossCurvature: curvature,
-            Observable.Name.zeroNetLoss: targetSecondMoment / (2 * decoderVariance),
-            "distortion": loss - beta * divergence, "divergence": divergence,
-            "decoderSquaredNorm": active.reduce(0) { $0 + $1.decoder * $1.decoder },
-            "activeModes": Double(active.count),
-            "meanDeviation": modes.reduce(0) { $0 + $1.deviation } / Double(max(1, modes.count)),
+        var values: Measured = [
+            .loss: loss, .lossSlope: divergence, .lossCurvature: curvature,
+            .zeroNetLoss: targetSecondMoment / (2 * decoderVariance),
+            .distortion: loss - beta * divergence, .divergence: divergence,
+            .decoderSquaredNorm: active.reduce(0) { $0 + $1.decoder * $1.decoder },
+            .activeModes: Double(active.count),
+            .meanDeviation: modes.reduce(0) { $0 + $1.deviation } / Double(max(1, modes.count)),
         ]
         for (index, mode) in modes.prefix(LinearVAE.namedModes).enumerated() {
-            values["mode_\(index + 1)"] = mode.decoder
+            values[.mode(index + 1)] = mode.decoder
         }
         return values
     }
@@ -132,13 +135,15 @@ public struct LinearVAETheory: Sendable {
                 continue
             }
             var transition = Transition(
-                order: .second, location: Estimate(mode.criticalBeta), sentence: "second order: a mode collapses")
+                order: .second, location: Estimate(mode.criticalBeta),
+                sentence: "second order: a mode collapses")
             transition.jump = Estimate(0)
             transition.latentHeat = Estimate(0)
             transition.curvatureJump = Estimate(jump)
             transition.exponent = Estimate(0.5)
             found.append(transition)
         }
-        return found.isEmpty ? [Transition(order: .none, sentence: "no transition: nothing to encode")] : found
+        return found.isEmpty
+            ? [Transition(order: .none, sentence: "no transition: nothing to encode")] : found
     }
 }

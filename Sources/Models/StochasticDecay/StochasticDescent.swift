@@ -95,8 +95,17 @@ struct StochasticDescent {
             growthRate: growth / (learningRate * Double(steps)))
     }
 
+}
+
+/// What is known of stochastic descent without running it.
+struct StochasticDescentLimit {
+    let signal: Double
+    let labelNoise: Double
+    let learningRate: Double
+    let batch: Int
+
     /// Where the zero net becomes stable, to first order in the learning rate: s − (η/S) Var(y x₁).
-    var firstOrderThreshold: Double { signal - learningRate / Double(batch) * signalVariance }
+    var threshold: Double { signal - learningRate / Double(batch) * signalVariance }
 
     /// Var(y ĝ·x) = E[y² x₁²] − s² of Gaussian inputs.
     var signalVariance: Double { 2 * signal * signal + labelNoise * labelNoise }

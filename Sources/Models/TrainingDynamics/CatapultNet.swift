@@ -4,7 +4,7 @@ import Support
 
 /// The model `catapult-map`: the solvable two-layer linear net, whose training is a map of two numbers. Without random
 /// numbers and in microseconds a point, it shows boundaries to any precision.
-public struct CatapultNet: Model {
+public struct CatapultNet: StaticModel {
     public init(settings: ModelSettings) throws {}
 
     public static let declaration = ModelDeclaration(
@@ -16,39 +16,23 @@ public struct CatapultNet: Model {
             "[derived] boundaries, weight decay, and the exact theory of the schedule η_t = κ/λ_t",
             "[our choice] the schedule itself: arXiv 2502.13110 version 1 announces one, its formula was not available",
         ],
-        controls: [
-            ControlParameter(
-                "relativeRate", symbol: "ηλ₀", kind: .real(0...100, excludingLow: true), defaultValue: nil,
-                meaning: "learning rate times the tangent kernel at the start; κ of the schedule [standard]"),
-            ControlParameter(
-                "squaredResidual", symbol: "z₀", kind: .real(0...100, excludingLow: true), defaultValue: .number(1e-4),
-                meaning: "η²f²/m at the start, at most (ηλ₀)²/4 [standard]"),
-            ControlParameter(
-                "decay", symbol: "ω", kind: .real(0...0.99), defaultValue: .number(0),
-                meaning: "learning rate times w of the L2 term (w/2)‖θ‖²; w = 2γ for a term γ‖θ‖² [derived]"),
-            ControlParameter(
-                "schedule", symbol: "", kind: .choice(["constant", "geometry"]), defaultValue: .text("constant"),
-                meaning: "constant η, or η_t = κ/λ_t [our choice]"),
-            ControlParameter(
-                "steps", symbol: "T", kind: .integer(10...10_000_000), defaultValue: .number(200_000),
-                meaning: "step limit; the schedule runs all of them"),
-        ],
+        controls: Controls.all,
         observables: [
             Observable(
-                "regime", symbol: "regime",
+                .regime, symbol: "regime",
                 meaning: TrainingRegime.legend + "; lazy where the residual never exceeds its start, or where the "
                     + "schedule converges [standard]",
                 regimes: TrainingRegime.names),
             Observable(
-                "finalRate", symbol: "ηλ_T", meaning: "learning rate times tangent kernel at the end (constant rate)"),
-            Observable("peak", symbol: "ln max z/z₀", meaning: "log of the residual's peak over its start (constant)"),
+                .finalRate, symbol: "ηλ_T", meaning: "learning rate times tangent kernel at the end (constant rate)"),
+            Observable(.peak, symbol: "ln max z/z₀", meaning: "log of the residual's peak over its start (constant)"),
             Observable(
-                "lyapunovExponent", symbol: "Λ",
+                .lyapunovExponent, symbol: "Λ",
                 meaning: "Lyapunov exponent: mean of ln|dτ′/dτ| over the last half of the steps (schedule) [derived]"),
             Observable(
-                "flatteningRate", symbol: "⟨ln λ′/λ⟩", meaning: "mean over the last half of the steps (schedule)"),
+                .flatteningRate, symbol: "⟨ln λ′/λ⟩", meaning: "mean over the last half of the steps (schedule)"),
         ],
-        orderParameter: "regime", theoryCurves: ["equilibrium": "exact exponents of the schedule"],
+        orderParameter: .regime, theoryCurves: ["equilibrium": "exact exponents of the schedule"],
         starterSpec: """
             # The solvable net's learning-rate regimes. Run it with: landau run FILE
             title: Lazy, catapult, divergent
@@ -62,16 +46,17 @@ public struct CatapultNet: Model {
             """ + "\n")
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
-        guard let x = controls["relativeRate"]?.number, let z = controls["squaredResidual"]?.number else { return }
+        let setting = try Setting(ControlReader(controls))
+        let (x, z) = (setting.relativeRate, setting.squaredResidual)
         guard z <= x * x / 4 else {
             throw ControlError(
-                control: "squaredResidual",
+                control: Controls.squaredResidual.name,
                 message:
                     "`squaredResidual` \(z) is impossible at `relativeRate` \(x): at most \(x * x / 4), a quarter of "
                     + "its square")
         }
-        if controls["schedule"]?.text == "geometry", controls["decay"]?.number ?? 0 != 0 {
-            throw ControlError(control: "decay", message: "`decay` belongs to the constant schedule")
+        if setting.schedule == .geometry, setting.decay != 0 {
+            throw ControlError(control: Controls.decay.name, message: "`decay` belongs to the constant schedule")
         }
     }
 
@@ -80,34 +65,33 @@ public struct CatapultNet: Model {
     public func run(_ context: any RunContext) throws {
         while !context.isCancelled, let chain = context.nextChain() {
             for point in chain.points {
-                let isConstant = point.controls["schedule"]?.text != "geometry"
-                context.record(try isConstant ? constantRate(at: point) : scheduled(at: point))
+                let setting = try Setting(point.reader)
+                switch setting.schedule {
+                case .constant: context.record(constantRate(setting, at: point))
+                case .geometry: context.record(scheduled(setting, at: point))
+                }
             }
         }
     }
 
-    private func constantRate(at point: Point) throws -> Observation {
-        let z = try point.number("squaredResidual")
-        let map = CatapultMap(
-            rate: try point.number("relativeRate"), squaredResidual: z, decay: try point.number("decay"))
-        let outcome = map.outcome(maximumSteps: Int(try point.number("steps")))
+    private func constantRate(_ setting: Setting, at point: Point) -> Observation {
+        let z = setting.squaredResidual
+        let map = CatapultMap(rate: setting.relativeRate, squaredResidual: z, decay: setting.decay)
+        let outcome = map.outcome(maximumSteps: setting.steps)
         guard let regime = outcome.regime else {
             return Observation(
-                point: point, outcome: .capped, reason: "the residual has neither vanished nor exceeded all bounds",
-                values: [:])
+                point: point, outcome: .capped, reason: "the residual has neither vanished nor exceeded all bounds")
         }
-        var values = ["regime": Double(regime.rawValue), "peak": logarithm(outcome.peak / z)]
-        if regime != .divergent { values["finalRate"] = outcome.finalRate }
+        var measured: Measured = [.regime: Double(regime.rawValue), .peak: logarithm(outcome.peak / z)]
+        if regime != .divergent { measured[.finalRate] = outcome.finalRate }
         return Observation(
             point: point, outcome: regime == .divergent ? .diverged : .completed,
-            reason: regime == .divergent ? "the residual exceeds all bounds" : "", values: values)
+            reason: regime == .divergent ? "the residual exceeds all bounds" : "", measured: measured)
     }
 
-    private func scheduled(at point: Point) throws -> Observation {
-        let kappa = try point.number("relativeRate")
-        let steps = Int(try point.number("steps"))
-        var orbit = ProlongedCatapult(
-            kappa: kappa, imbalance: 2 * (try point.number("squaredResidual")).squareRoot() / kappa)
+    private func scheduled(_ setting: Setting, at point: Point) -> Observation {
+        let (kappa, steps) = (setting.relativeRate, setting.steps)
+        var orbit = ProlongedCatapult(kappa: kappa, imbalance: 2 * setting.squaredResidual.squareRoot() / kappa)
         var (exponent, flattening, square) = (0.0, 0.0, 0.0)
         for step in 0..<steps {
             if 2 * step >= steps {
@@ -122,43 +106,49 @@ public struct CatapultNet: Model {
         let regime: TrainingRegime = square / count < 1e-6 ? .lazy : flattening > 0 ? .divergent : .prolonged
         return Observation(
             point: point, outcome: .completed,
-            values: [
-                "regime": Double(regime.rawValue), "lyapunovExponent": exponent / count,
-                "flatteningRate": flattening / count,
+            measured: [
+                .regime: Double(regime.rawValue), .lyapunovExponent: exponent / count,
+                .flatteningRate: flattening / count,
             ])
     }
 
     // MARK: - Theory
 
+    private static func exponents(kappa: Double) -> Measured {
+        [
+            .lyapunovExponent: ProlongedCatapult.lyapunovExponent(kappa: kappa),
+            .flatteningRate: ProlongedCatapult.flatteningRate(kappa: kappa),
+        ]
+    }
+
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
-        guard controls["schedule"]?.text == "geometry", let kappa = controls["relativeRate"]?.number else { return nil }
-        return Theory(values: [
-            "lyapunovExponent": ProlongedCatapult.lyapunovExponent(kappa: kappa),
-            "flatteningRate": ProlongedCatapult.flatteningRate(kappa: kappa),
-        ])
+        let setting = try Setting(ControlReader(controls))
+        return setting.schedule == .geometry
+            ? Theory(measured: Self.exponents(kappa: setting.relativeRate)) : nil
     }
 
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        guard name == "equilibrium", key.axis == "relativeRate", key.fixed["schedule"]?.text == "geometry" else {
-            return []
-        }
-        let columns = ["lyapunovExponent", "flatteningRate"]
-        let rows = try axisValues.map { x in
-            let values = try theory(of: key.controls(at: x), ensemble)!.values
-            return [x] + columns.map { values[$0] ?? .nan }
-        }
-        return [TheoryCurve(name: name, columns: [key.axis] + columns, rows: rows)]
+        guard name == "equilibrium", key.isAlong(Controls.relativeRate), try key.reader[Controls.schedule] == .geometry
+        else { return [] }
+        return [
+            TheoryCurve(
+                name: name, over: key.axis, [.lyapunovExponent, .flatteningRate],
+                rows: axisValues.map { ($0, Self.exponents(kappa: $0)) })
+        ]
     }
 
     /// A residual of finite size moves the onset, by z₀/(1 − ω): its first step then just keeps its size.
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
-        guard key.axis == "relativeRate", key.orderParameter == "regime",
-            let z = key.fixed["squaredResidual"]?.number, let decay = key.fixed["decay"]?.number
-        else { return nil }
-        let isConstant = key.fixed["schedule"]?.text != "geometry"
-        let onset = isConstant ? CatapultMap.onset(decay: decay) + z / (1 - decay) : ProlongedCatapult.boundaries.onset
+        guard key.isAlong(Controls.relativeRate), key.isOf(.regime) else { return nil }
+        let controls = key.reader
+        let (z, decay) = (try controls[Controls.squaredResidual], try controls[Controls.decay])
+        let onset =
+            switch try controls[Controls.schedule] {
+            case .constant: CatapultMap.onset(decay: decay) + z / (1 - decay)
+            case .geometry: ProlongedCatapult.boundaries.onset
+            }
         // With decay the upper boundary is known from runs only.
         let places = decay == 0 ? [onset, 4] : [onset]
         return places.map {

@@ -1,6 +1,8 @@
+import PhaseSpace
+
 /// How one run of training dynamics is driven and what it records.
 public struct DynamicsPlan: Sendable, Hashable {
-    public enum Schedule: String, Sendable, CaseIterable {
+    public enum Schedule: String, ControlChoice {
         /// η = c/λ₀.
         case constant
         /// η_t = κ/λ_t with the largest tangent-kernel eigenvalue at the present weights.

@@ -92,80 +92,79 @@ extension DynamicsRun {
     // MARK: - Observables
 
     func row() -> TrajectoryRow {
-        var values: [String: Double] = [:]
-        values.reserveCapacity(8 + 2 * layers)
-        values["loss"] = losses[step]
-        values["learningRate"] = rate
-        values["kernel"] = kernels[step]
-        values["relativeRateNow"] = relativeRates[step]
+        var values = Measured()
+        values[.loss] = losses[step]
+        values[.learningRate] = rate
+        values[.kernel] = kernels[step]
+        values[.relativeRateNow] = relativeRates[step]
         if let sharpness = sharpnesses[step] {
-            values["sharpness"] = sharpness
-            values["edge"] = rate * sharpness / 2
+            values[.sharpness] = sharpness
+            values[.edge] = rate * sharpness / 2
         }
         if let cosine = cosines[step] {
-            values["updateCosine"] = cosine.total
-            for (k, value) in cosine.layers.enumerated() { values[layerNames.cosines[k]] = value }
+            values[.updateCosine] = cosine.total
+            for (k, value) in cosine.layers.enumerated() { values[layerMeasures.cosines[k]] = value }
         }
-        values["lazyCosine"] = lazyCosine?.value(step: step)
+        values[.lazyCosine] = lazyCosine?.value(step: step)
         if end == nil {
             for (k, change) in probe.preactivationChanges.enumerated() {
-                values[layerNames.changes[k]] = change
+                values[layerMeasures.changes[k]] = change
             }
-            values["participationRatio"] = probe.participationRatio
+            values[.participationRatio] = probe.participationRatio
         }
-        return TrajectoryRow(step: step, values: values)
+        return TrajectoryRow(step: step, measured: values)
     }
 
     /// The observables of the whole run.
-    func summary() -> [String: Double] {
-        var values: [String: Double] = [
-            "regime": Double(regime.rawValue), "initialLoss": losses[0], "initialKernel": initialKernel,
+    func summary() -> Measured {
+        var values: Measured = [
+            .regime: Double(regime.rawValue), .initialLoss: losses[0], .initialKernel: initialKernel,
         ]
         guard initialKernel > 0 else { return values }
-        values["initialSharpness"] = sharpnesses[0]
+        values[.initialSharpness] = sharpnesses[0]
         if let lowest = initialSpectrum.first, lowest > 0 {
-            values["conditionNumber"] = initialSpectrum[initialSpectrum.count - 1] / lowest
+            values[.conditionNumber] = initialSpectrum[initialSpectrum.count - 1] / lowest
         }
         let early = (1...5).compactMap { cosines[$0]?.total }
-        if early.count == 5 { values["earlyCosine"] = early.reduce(0, +) / 5 }
+        if early.count == 5 { values[.earlyCosine] = early.reduce(0, +) / 5 }
         if let lazyCosine {
             let lazy = (1...5).compactMap { lazyCosine.value(step: $0) }
-            if lazy.count == 5 { values["earlyLazyCosine"] = lazy.reduce(0, +) / 5 }
+            if lazy.count == 5 { values[.earlyLazyCosine] = lazy.reduce(0, +) / 5 }
         }
         guard end == .completed else { return values }
-        values["loss"] = losses[losses.count - 1]
-        values["learningRate"] = rate
-        values["peak"] = peak
-        values["finalRatio"] = finalRatio
-        values["risingFraction"] = risingFraction
-        values["spikes"] = Double(spikes)
+        values[.loss] = losses[losses.count - 1]
+        values[.learningRate] = rate
+        values[.peak] = peak
+        values[.finalRatio] = finalRatio
+        values[.risingFraction] = risingFraction
+        values[.spikes] = Double(spikes)
         addEnd(to: &values)
         return values
     }
 
-    private func addEnd(to values: inout [String: Double]) {
+    private func addEnd(to values: inout Measured) {
         if let kernel = kernels[plan.steps] {
-            values["kernel"] = kernel
-            values["kernelRatio"] = kernel / initialKernel
-            values["relativeRateNow"] = rate * kernel
+            values[.kernel] = kernel
+            values[.kernelRatio] = kernel / initialKernel
+            values[.relativeRateNow] = rate * kernel
         }
         if let sharpness = sharpnesses[plan.steps] {
-            values["sharpness"] = sharpness
-            values["edge"] = rate * sharpness / 2
+            values[.sharpness] = sharpness
+            values[.edge] = rate * sharpness / 2
         }
         let beforeAnnealing = relativeRates.filter { $0.key < plan.annealingStart && $0.key < plan.steps }
         if beforeAnnealing.count > 1 {
-            values["aboveEdge"] = Double(beforeAnnealing.count { $0.value > 2 }) / Double(beforeAnnealing.count)
+            values[.aboveEdge] = Double(beforeAnnealing.count { $0.value > 2 }) / Double(beforeAnnealing.count)
         }
         let recorded = cosines.filter { $0.key > 0 && plan.isRecorded($0.key) }.sorted { $0.key < $1.key }
         let totals = recorded.compactMap(\.value.total)
-        values["sharpeningCosine"] = sharpeningCosine
-        if !totals.isEmpty { values["meanCosine"] = totals.reduce(0, +) / Double(totals.count) }
+        values[.sharpeningCosine] = sharpeningCosine
+        if !totals.isEmpty { values[.meanCosine] = totals.reduce(0, +) / Double(totals.count) }
         let changes = probe.preactivationChanges
-        for (k, change) in changes.enumerated() { values["preactivationChange_\(k + 1)"] = change }
-        if let first = changes.first, let last = changes.last, first > 0 { values["profileRatio"] = last / first }
-        values["participationRatio"] = probe.participationRatio
-        values["deadFraction"] = probe.deadFraction
+        for (k, change) in changes.enumerated() { values[.preactivationChange(k + 1)] = change }
+        if let first = changes.first, let last = changes.last, first > 0 { values[.profileRatio] = last / first }
+        values[.participationRatio] = probe.participationRatio
+        values[.deadFraction] = probe.deadFraction
     }
 }
 

@@ -32,8 +32,7 @@ public final class DynamicsRun {
     public private(set) var lazyCosine: LazyCosine?
     var gradient: [Double] = []
     private(set) var scales: [Double]?
-    /// What the columns of the layers are called.
-    let layerNames: (cosines: [String], changes: [String])
+    let layerMeasures: (cosines: [Measure], changes: [Measure])
 
     public enum End: Sendable, Hashable {
         case completed
@@ -53,7 +52,7 @@ public final class DynamicsRun {
         initialWeights = weights
         probe = NetProbe(setting: setting, data: data)
         let numbers = 1...setting.shape.layerCount
-        layerNames = (numbers.map { "updateCosine_\($0)" }, numbers.map { "preactivationChange_\($0)" })
+        layerMeasures = (numbers.map(Measure.updateCosine), numbers.map(Measure.preactivationChange))
         losses.reserveCapacity(plan.steps + 1)
     }
 

@@ -8,7 +8,7 @@ import TinyNets
 /// effective weights W_k = α_k θ_k, for which gradient descent on θ at rate η is gradient descent at rate η α_k²: a
 /// parameterisation is a scale of the start and a rate for each layer.
 public struct DynamicsSetting: Sendable, Hashable {
-    public enum Parameterization: String, Sendable, CaseIterable {
+    public enum Parameterization: String, ControlChoice {
         /// Weights of variance σ_w²/fan-in, trained as they are.
         case standard
         /// Multipliers σ_w/√fan-in before weights of unit variance.
@@ -29,29 +29,23 @@ public struct DynamicsSetting: Sendable, Hashable {
     private let layers: [Range<Int>]
 
     /// - Throws: `ControlError` for controls that do not fit together.
-    public init(_ controls: [String: ControlValue], inputs: Int) throws(ControlError) {
-        func number(_ name: String) throws(ControlError) -> Double {
-            guard let x = controls[name]?.number else {
-                throw ControlError(control: name, message: "`\(name)` is missing")
-            }
-            return x
-        }
-        func text(_ name: String) -> String { controls[name]?.text ?? "" }
-        let depth = Int(try number("depth"))
-        let width = try number("width")
-        let parameterization = Parameterization(rawValue: text("parameterization")) ?? .ntk
-        let exponent = parameterization == .nup ? try number("widthExponent") : 0
+    init(_ controls: ControlReader, inputs: Int) throws(ControlError) {
+        typealias Controls = TrainingDynamics.Controls
+        let depth = try controls[Controls.depth]
+        let width = Double(try controls[Controls.width])
+        let parameterization = try controls[Controls.parameterization]
+        let exponent = parameterization == .nup ? try controls[Controls.widthExponent] : 0
         let widths = (0..<depth).map { (width * power(Double($0 + 1), exponent)).rounded() }
         if let widest = widths.max(), widest > Double(SampledNetShape.widthRange.upperBound) {
             throw ControlError(
-                control: parameterization == .nup ? "widthExponent" : "width",
+                control: parameterization == .nup ? Controls.widthExponent.name : Controls.width.name,
                 message: "the widest layer has \(Int(widest)) units; at most "
                     + "\(SampledNetShape.widthRange.upperBound) can be trained")
         }
-        let leak = try number("leak")
         try self.init(
-            activation: text("activation"), leak: leak, inputs: inputs, widths: widths.map { Int($0) },
-            parameterization: parameterization, outputScale: try number("outputScale"))
+            activation: try controls[Controls.activation], leak: try controls[Controls.leak], inputs: inputs,
+            widths: widths.map { Int($0) }, parameterization: parameterization,
+            outputScale: try controls[Controls.outputScale])
     }
 
     /// - Parameter outputScale: γ, divides the output; `mup` multiplies it by √(width of the first layer).

@@ -7,7 +7,7 @@ import TinyNets
 
 /// The model `training-dynamics`: full-batch gradient descent on tiny nets at the edge of chaos, where the optimiser is
 /// the question.
-public final class TrainingDynamics: Model {
+public final class TrainingDynamics: StaticModel {
     enum Source: Sendable {
         case sphere(SphereTeacher)
         case file(FileData)
@@ -24,19 +24,18 @@ public final class TrainingDynamics: Model {
     }
 
     private static func source(_ settings: ModelSettings) throws -> Source {
-        let data = settings.data
-        guard data["file"] != nil else {
-            for key in FileData.ownKeys where data[key] != nil {
+        let data = settings.dataReader
+        guard data.sets(DataKeys.file) else {
+            if let stray = data.first(of: DataKeys.ofFiles) {
                 throw ControlError(
-                    control: key, message: "`\(key)` belongs to data from a file: set `file` as well")
+                    control: stray.name, message: "`\(stray.name)` belongs to data from a file: set `file` as well")
             }
             return .sphere(
                 SphereTeacher(
-                    inputs: data["inputs"]?.number.map { Int($0) } ?? 16,
-                    samples: data["samples"]?.number.map { Int($0) } ?? 32, seed: settings.seed,
-                    settings: data.canonical))
+                    inputs: try data[DataControls.inputs], samples: try data[DataControls.samples],
+                    seed: settings.seed, settings: settings.data.canonical))
         }
-        let files = try FileData(data, folder: settings.folder, seed: settings.seed)
+        let files = try FileData(settings.data, folder: settings.folder, seed: settings.seed)
         guard files.outputs == 1 else {
             throw DataFileError(
                 file: files.file,
@@ -80,16 +79,16 @@ public final class TrainingDynamics: Model {
         return split
     }
 
-    /// What a trained net does on samples that it has not seen, by observable; empty without test samples.
-    func testValues(of run: DynamicsRun, replica: Int) -> [String: Double] {
+    /// What a trained net does on samples that it has not seen, by observable; none without test samples.
+    func testValues(of run: DynamicsRun, replica: Int) -> Measured {
         guard run.end == .completed, case .file(let files) = source,
             let test = split(files, replica: replica).test
         else { return [:] }
         let outputs = run.setting.shape.outputs(of: run.weights, on: test.inputs)
         let square = zip(outputs, test.targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        var values = ["testLoss": square / Double(2 * test.rows)]
+        var values: Measured = [.testLoss: square / Double(2 * test.rows)]
         if test.isClassification {
-            values["testError"] = Double(zip(outputs, test.targets).count { $0 * $1 <= 0 }) / Double(test.rows)
+            values[.testError] = Double(zip(outputs, test.targets).count { $0 * $1 <= 0 }) / Double(test.rows)
         }
         return values
     }
@@ -104,10 +103,12 @@ public final class TrainingDynamics: Model {
     // MARK: - Points
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
+        let controls = ControlReader(controls)
         _ = try DynamicsSetting(controls, inputs: inputs)
-        if controls["schedule"]?.text == "rayleigh", controls["gamma"]?.number ?? 0 > 0 {
+        if try controls[Controls.schedule] == .rayleigh, try controls[Controls.gamma] > 0 {
             throw ControlError(
-                control: "schedule", message: "`schedule` rayleigh reads the curvature off a loss without `gamma`")
+                control: Controls.schedule.name,
+                message: "`schedule` rayleigh reads the curvature off a loss without `gamma`")
         }
     }
 
@@ -120,15 +121,16 @@ public final class TrainingDynamics: Model {
     }
 
     func run(at point: Point) throws -> DynamicsRun {
-        let setting = try DynamicsSetting(point.controls, inputs: inputs)
+        let controls = point.reader
+        let setting = try DynamicsSetting(controls, inputs: inputs)
         var plan = DynamicsPlan(
-            relativeRate: try point.number("relativeRate"), steps: Int(try point.number("steps")))
-        plan.schedule = point.controls["schedule"]?.text.flatMap(DynamicsPlan.Schedule.init) ?? .constant
-        plan.annealing = try point.number("annealing")
-        plan.normalizesLayers = point.controls["gradientScaling"]?.text == "norms"
-        plan.weightDecay = try point.number("gamma")
-        plan.record = settings.optimiser["record"]?.number.map { Int($0) } ?? 0
-        plan.measuresSharpness = settings.optimiser["sharpness"]?.text == "true"
+            relativeRate: try controls[Controls.relativeRate], steps: try controls[Controls.steps])
+        plan.schedule = try controls[Controls.schedule]
+        plan.annealing = try controls[Controls.annealing]
+        plan.normalizesLayers = try controls[Controls.gradientScaling] == .norms
+        plan.weightDecay = try controls[Controls.gamma]
+        plan.record = try settings.reader[MeasureControls.record]
+        plan.measuresSharpness = try settings.reader[MeasureControls.sharpness]
         return DynamicsRun(
             setting: setting, data: data(replica: point.replica), weights: try initialWeights(point, setting),
             plan: plan)
@@ -175,11 +177,11 @@ private final class ChainRuns: DynamicsQueue {
     func finished(_ run: DynamicsRun) {
         guard let (point, begun) = underWay.removeValue(forKey: ObjectIdentifier(run)) else { return }
         var values = run.summary()
-        values["kernelDeviation"] = model.kernelDeviation(run.initialTangentKernel, at: point)
-        values.merge(model.testValues(of: run, replica: point.replica)) { $1 }
+        values[.kernelDeviation] = model.kernelDeviation(run.initialTangentKernel, at: point)
+        values.merge(model.testValues(of: run, replica: point.replica))
         context.record(
             Observation(
-                point: point, outcome: run.outcome, reason: run.reason, values: values, trajectory: run.rows,
+                point: point, outcome: run.outcome, reason: run.reason, measured: values, trajectory: run.rows,
                 seconds: elapsed(since: begun)))
     }
 }

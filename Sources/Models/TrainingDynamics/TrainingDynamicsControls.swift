@@ -2,200 +2,109 @@ import PhaseSpace
 import TinyNets
 
 extension TrainingDynamics {
-    public static let declaration = ModelDeclaration(
-        name: "training-dynamics",
-        summary: "Full-batch gradient descent on tiny nets at the edge of chaos, loss (1/2n) Σ (f − y)²: learning-rate "
-            + "regimes, sharpness, tangent kernel, and the cosine of new and cumulative updates.",
-        sources: [
-            "[recovered] Terjek, arXiv 2502.13110 version 1: νP with widths growing with depth, the hypothesis on the "
-                + "cosine of new and cumulative updates, a schedule that prolongs the catapult phase; of the paper "
-                + "only its abstract and public summaries were available",
-            "[recovered] the same, version 2 (another system): homogeneous nets, polynomial widths with r = 2, "
-                + "per-layer gradient scaling that cancels forward and backward norms, soft rank",
-            "[standard] Lewkowycz et al., arXiv 2003.02218 (catapult); Cohen et al., arXiv 2103.00065 (edge of "
-                + "stability)",
-            "[our choice] every exact formula where the paper's own was not available: multipliers of νP, the "
-                + "schedule η_t = κ/λ_t, ξ_k, the soft rank as participation ratio, thresholds of regimes, the task",
-            "[derived] lazy baseline of the cosine, S_k(r), the exact theory of the schedule",
-        ],
-        controls: architecture + optimisation,
-        observables: wholeRun + alongRun,
-        orderParameter: "regime",
-        dataKeys: [
-            ControlParameter(
-                "inputs", symbol: "d", kind: .integer(2...64), defaultValue: .number(16),
-                meaning: "input dimension of the teacher on the sphere |x|² = d [our choice]"),
-            ControlParameter(
-                "samples", symbol: "n", kind: .integer(2...512), defaultValue: .number(32),
-                meaning: "samples; every replica has its own"),
-        ] + DataKeys.file,
-        optimiserKeys: [
-            ControlParameter(
-                "record", symbol: "", kind: .integer(0...1_000_000), defaultValue: .number(0),
-                meaning: "steps between recorded rows of the trajectory; 0 records none"),
-            ControlParameter(
-                "sharpness", symbol: "", kind: .choice(["true", "false"]), defaultValue: .text("false"),
-                meaning: "take the top Hessian eigenvalue at start, end and recorded steps"),
-        ],
-        precisions: [.double, .single],
-        theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
-        trajectoryObservables: ["relativeRateNow", "updateCosine"],
-        starterSpec: """
-            # Learning-rate regimes of gradient descent. Run it with: landau run FILE
-            title: Lazy, catapult, divergent
-            model: training-dynamics               # `landau models training-dynamics` lists controls and observables
-            seed: 1
-            fixed: {activation: relu, width: 96, steps: 200}
-            data: {inputs: 16, samples: 32}
-            axes:
-              depth: [1, 3]
-              relativeRate: {from: 0.5, to: 26, points: 24, spacing: log}   # ηλ₀ of the run's own λ₀
-            along: relativeRate
-            replicas: 4                            # own data and initial weights each
-            orderParameter: regime
-            figures: [phase-diagram]
-            """ + "\n")
-
-    private static let architecture = [
-        ControlParameter(
-            "depth", symbol: "D", kind: .integer(0...SampledNetShape.depthRange.upperBound), defaultValue: nil,
-            meaning: "number of hidden layers (weight matrices minus 1)"),
-        ControlParameter(
-            "width", symbol: "m", kind: .integer(1...128), defaultValue: .number(64),
-            meaning: "units per hidden layer; of the first one for nup"),
-        ControlParameter(
-            "activation", symbol: "φ", kind: .choice(DynamicsSetting.activations), defaultValue: .text("relu"),
-            meaning: "activation; all but tanh are a s + b|s| [recovered]"),
-        ControlParameter(
-            "leak", symbol: "α", kind: .real(-1...1), defaultValue: .number(0.1),
-            meaning: "slope of leakyRelu below 0"),
-        ControlParameter(
-            "parameterization", symbol: "", kind: .choice(DynamicsSetting.Parameterization.allCases.map(\.rawValue)),
-            defaultValue: .text("ntk"),
+    enum Controls {
+        static let depth = Control<Int>(
+            "depth", symbol: "D", 0...SampledNetShape.depthRange.upperBound,
+            meaning: "number of hidden layers (weight matrices minus 1)")
+        static let width = Control<Int>(
+            "width", symbol: "m", 1...128, default: 64, meaning: "units per hidden layer; of the first one for nup")
+        static let activation = Control<String>(
+            "activation", symbol: "φ", .choice(DynamicsSetting.activations), default: "relu",
+            meaning: "activation; all but tanh are a s + b|s| [recovered]")
+        static let leak = Control<Double>(
+            "leak", symbol: "α", .within(-1...1), default: 0.1, meaning: "slope of leakyRelu below 0")
+        static let parameterization = Control<DynamicsSetting.Parameterization>(
+            "parameterization", default: .ntk,
             meaning: "standard, ntk and mup [standard]; nup: widths m k^r with the multipliers of ntk [widths "
-                + "recovered, multipliers our choice]"),
-        ControlParameter(
-            "widthExponent", symbol: "r", kind: .real(0...4), defaultValue: .number(2),
-            meaning: "growth of the widths of nup: layer k has round(m k^r) units [recovered, version 2]"),
-        ControlParameter(
-            "outputScale", symbol: "γ_out", kind: .real(1e-3...1e3), defaultValue: .number(1),
-            meaning: "divides the output: 1 lazy, √m rich; mup has its own √m beside it [our choice]"),
-    ]
-
-    private static let optimisation = [
-        ControlParameter(
-            "relativeRate", symbol: "ηλ", kind: .real(0...1e4, excludingLow: true), defaultValue: .number(1),
+                + "recovered, multipliers our choice]")
+        static let widthExponent = Control<Double>(
+            "widthExponent", symbol: "r", .within(0...4), default: 2,
+            meaning: "growth of the widths of nup: layer k has round(m k^r) units [recovered, version 2]")
+        static let outputScale = Control<Double>(
+            "outputScale", symbol: "γ_out", .within(1e-3...1e3), default: 1,
+            meaning: "divides the output: 1 lazy, √m rich; mup has its own √m beside it [our choice]")
+        static let relativeRate = Control<Double>(
+            "relativeRate", symbol: "ηλ", .above(0, upTo: 1e4), default: 1,
             meaning: "learning rate times the top tangent-kernel eigenvalue: of the run's own start (constant), of "
-                + "every step (κ of a schedule) [standard; κ our choice]"),
-        ControlParameter(
-            "schedule", symbol: "", kind: .choice(DynamicsPlan.Schedule.allCases.map(\.rawValue)),
-            defaultValue: .text("constant"),
+                + "every step (κ of a schedule) [standard; κ our choice]")
+        static let schedule = Control<DynamicsPlan.Schedule>(
+            "schedule", default: .constant,
             meaning: "constant η; geometry: η_t = κ/λ_t; rayleigh: κ·2L/|∇L|², which costs nothing [a schedule "
-                + "is recovered from version 1, its formula is our choice]"),
-        ControlParameter(
-            "annealing", symbol: "", kind: .real(0...0.9), defaultValue: .number(0),
-            meaning: "share of the steps at the end that run at ηλ = 1 [our choice]"),
-        ControlParameter(
-            "gradientScaling", symbol: "ξ", kind: .choice(["none", "norms"]), defaultValue: .text("none"),
+                + "is recovered from version 1, its formula is our choice]")
+        static let annealing = Control<Double>(
+            "annealing", .within(0...0.9), default: 0,
+            meaning: "share of the steps at the end that run at ηλ = 1 [our choice]")
+        static let gradientScaling = Control<GradientScaling>(
+            "gradientScaling", symbol: "ξ", default: .plain,
             meaning: "norms: each layer's gradient times ξ_k, which cancels forward and backward norms [recovered, "
-                + "version 2; formula our choice]"),
-        ControlParameter(
-            "gamma", symbol: "γ", kind: .real(0...1e3), defaultValue: .number(0),
-            meaning: "weight decay: adds γ‖θ‖² to the loss, without ½; observed losses leave it out"),
-        ControlParameter(
-            "steps", symbol: "T", kind: .integer(1...1_000_000), defaultValue: .number(200),
-            meaning: "steps of gradient descent"),
-    ]
+                + "version 2; formula our choice]")
+        static let gamma = Control<Double>(
+            "gamma", symbol: "γ", .within(0...1e3), default: 0,
+            meaning: "weight decay: adds γ‖θ‖² to the loss, without ½; observed losses leave it out")
+        static let steps = Control<Int>(
+            "steps", symbol: "T", 1...1_000_000, default: 200, meaning: "steps of gradient descent")
 
-    private static let wholeRun = [
-        Observable(
-            "regime", symbol: "regime",
-            meaning: TrainingRegime.legend + " [lazy, catapult, divergent standard; the rest and all thresholds our "
-                + "choice]",
-            regimes: TrainingRegime.names),
-        Observable("initialLoss", symbol: "L₀", meaning: "loss at the start"),
-        Observable("initialKernel", symbol: "λ₀", meaning: "top tangent-kernel eigenvalue at the start [standard]"),
-        Observable("initialSharpness", symbol: "λ_H(0)", meaning: "top Hessian eigenvalue at the start [standard]"),
-        Observable(
-            "kernelDeviation", symbol: "‖Θ−Θ_∞‖/‖Θ_∞‖",
-            meaning: "distance of the tangent kernel at the start from the infinitely wide net's, Frobenius norm; "
-                + "homogeneous activations with the multipliers of ntk [recovered, companion arXiv 2501.14724]"),
-        Observable("conditionNumber", symbol: "λ_max/λ_min", meaning: "of the tangent kernel at the start"),
-        Observable("kernelRatio", symbol: "λ_T/λ₀", meaning: "flattening or sharpening of the tangent kernel"),
-        Observable("peak", symbol: "max L/L₀", meaning: "catapult peak [standard]"),
-        Observable("finalRatio", symbol: "L_T/L₀", meaning: "mean of the last five losses over the first"),
-        Observable(
-            "spikes", symbol: "spikes", meaning: "local maxima five percent above the running minimum of the loss"),
-        Observable(
-            "risingFraction", symbol: "rising share",
-            meaning: "share of the last 200 steps before the annealing that raise the loss [our choice]"),
-        Observable(
-            "aboveEdge", symbol: "share above 2",
-            meaning: "share of the measured steps before the annealing with η_t λ_t > 2"),
-        Observable(
-            "earlyCosine", symbol: "cos", meaning: "mean update cosine of steps 1 to 5 [concept recovered, version 1]"),
-        Observable("earlyLazyCosine", symbol: "cos_lin", meaning: "the same for a kernel that stays [derived]"),
-        Observable("meanCosine", symbol: "⟨cos⟩", meaning: "mean update cosine of all recorded steps"),
-        Observable(
-            "sharpeningCosine", symbol: "ρ_S",
-            meaning:
-                "Spearman correlation of update cosine and d ln λ over windows of ten steps; with `record: 1` only "
-                + "[hypothesis recovered, version 1; form our choice]"),
-        Observable("profileRatio", symbol: "ρ_D/ρ₁", meaning: "preactivation change of the last over the first layer"),
-        Observable(
-            "testLoss", symbol: "L_test", meaning: "(1/2n) Σ (f − y)² on test samples, at the end",
-            isOrderParameter: false),
-        Observable(
-            "testError", symbol: "ε",
-            meaning: "test error: part of the test samples that the net puts into the wrong class, at the end"),
-        Observable(
-            "deadFraction", symbol: "dead share",
-            meaning: "share of hidden units that are 0 for every sample at the end"),
-    ]
-
-    private static let alongRun =
-        [
-            Observable(
-                "loss", symbol: "L", meaning: "(1/2n) Σ (f − y)², without weight decay",
-                isRecordedAlongTrajectory: true),
-            Observable("learningRate", symbol: "η", meaning: "learning rate", isRecordedAlongTrajectory: true),
-            Observable(
-                "kernel", symbol: "λ",
-                meaning: "top eigenvalue of the tangent kernel (1/n) Σ_k ξ_k J_k J_kᵀ [standard; with ξ derived]",
-                isRecordedAlongTrajectory: true),
-            Observable(
-                "relativeRateNow", symbol: "η_t λ_t", meaning: "learning rate times kernel; the edge is at 2",
-                isRecordedAlongTrajectory: true),
-            Observable(
-                "sharpness", symbol: "λ_H",
-                meaning: "top eigenvalue of the (preconditioned) Hessian, to about 1e-6 of it [standard]",
-                isRecordedAlongTrajectory: true),
-            Observable(
-                "edge", symbol: "ηλ_H/2", meaning: "learning rate times sharpness over 2; the edge is at 1 [standard]",
-                isRecordedAlongTrajectory: true),
-            Observable(
-                "updateCosine", symbol: "cos",
-                meaning: "update cosine, ⟨u_t, D_t⟩/(|u_t||D_t|) with u_t = θ_{t+1} − θ_t, D_t = θ_t − θ_0, all "
-                    + "layers; null where either is 0 [concept recovered, version 1; form our choice]",
-                isRecordedAlongTrajectory: true),
-            Observable(
-                "lazyCosine", symbol: "cos_lin",
-                meaning: "the same for a kernel that stays; constant rate without ξ and γ [derived]",
-                isRecordedAlongTrajectory: true),
-            Observable(
-                "participationRatio", symbol: "PR",
-                meaning: "(tr G)²/tr G² of the last hidden layer's Gram matrix [soft rank recovered, version 2; form "
-                    + "our choice]",
-                isRecordedAlongTrajectory: true),
+        static let all: [any AnyControl] = [
+            depth, width, activation, leak, parameterization, widthExponent, outputScale, relativeRate, schedule,
+            annealing, gradientScaling, gamma, steps,
         ]
-        + (1...SampledNetShape.depthRange.upperBound).map { k in
-            Observable(
-                "preactivationChange_\(k)", symbol: "ρ_\(k)",
-                meaning: "|h − h(0)|/|h(0)| of hidden layer \(k) [our choice]", isRecordedAlongTrajectory: true)
-        }
-        + (1...SampledNetShape.depthRange.upperBound + 1).map { k in
-            Observable(
-                "updateCosine_\(k)", symbol: "cos_\(k)", meaning: "update cosine of weight matrix \(k)",
-                isRecordedAlongTrajectory: true)
-        }
+    }
+
+    enum GradientScaling: String, ControlChoice {
+        case plain = "none"
+        case norms
+    }
+
+    enum DataControls {
+        static let inputs = Control<Int>(
+            "inputs", symbol: "d", 2...64, default: 16,
+            meaning: "input dimension of the teacher on the sphere |x|² = d [our choice]")
+        static let samples = Control<Int>(
+            "samples", symbol: "n", 2...512, default: 32, meaning: "samples; every replica has its own")
+
+        static let all: [any AnyControl] = [inputs, samples] + DataKeys.ofFiles
+    }
+
+    enum MeasureControls {
+        static let record = Control<Int>(
+            "record", 0...1_000_000, default: 0,
+            meaning: "steps between recorded rows of the trajectory; 0 records none")
+        static let sharpness = Control<Bool>(
+            "sharpness", default: false,
+            meaning: "take the top Hessian eigenvalue at start, end and recorded steps")
+
+        static let all: [any AnyControl] = [record, sharpness]
+    }
+}
+
+extension Measure {
+    static let aboveEdge = Measure("aboveEdge")
+    static let conditionNumber = Measure("conditionNumber")
+    static let deadFraction = Measure("deadFraction")
+    static let earlyCosine = Measure("earlyCosine")
+    static let earlyLazyCosine = Measure("earlyLazyCosine")
+    static let edge = Measure("edge")
+    static let finalRatio = Measure("finalRatio")
+    static let initialKernel = Measure("initialKernel")
+    static let initialLoss = Measure("initialLoss")
+    static let initialSharpness = Measure("initialSharpness")
+    static let kernel = Measure("kernel")
+    static let kernelDeviation = Measure("kernelDeviation")
+    static let kernelRatio = Measure("kernelRatio")
+    static let lazyCosine = Measure("lazyCosine")
+    static let learningRate = Measure("learningRate")
+    static let meanCosine = Measure("meanCosine")
+    static let participationRatio = Measure("participationRatio")
+    static let profileRatio = Measure("profileRatio")
+    static let relativeRateNow = Measure("relativeRateNow")
+    static let risingFraction = Measure("risingFraction")
+    static let sharpeningCosine = Measure("sharpeningCosine")
+    static let sharpness = Measure("sharpness")
+    static let spikes = Measure("spikes")
+
+    /// |h − h(0)|/|h(0)| of a hidden layer, counted from 1.
+    static func preactivationChange(_ layer: Int) -> Measure { Measure("preactivationChange", layer) }
+    /// The update cosine of a weight matrix, counted from 1.
+    static func updateCosine(_ matrix: Int) -> Measure { Measure("updateCosine", matrix) }
+    static let updateCosine = Measure("updateCosine")
 }

@@ -22,9 +22,11 @@ extension VAE {
 
     private var stepLimit: Int { 400 * settings.effort }
 
-    private func trained(_ net: VAENet, at point: Point, from previous: [Double]?) throws -> VAENet.Minimum {
+    private func trained(_ net: VAENet, at point: Point, from previous: [Double]?) throws
+        -> VAENet.Minimum
+    {
         try settings.trainingStarts.minimum(
-            at: point, after: previous, coldStarts: Int(settings.optimiser["starts"]?.number ?? 6),
+            at: point, after: previous, coldStarts: starts,
             initialWeights: { initialWeights(net, point, start: $0) },
             descent: { try minimum(net, at: point, from: $0) })
     }
@@ -35,10 +37,14 @@ extension VAE {
     /// for: such a minimum is one of the quadrature, not of the loss.
     static let quadratureTolerance = 1e-6
 
-    private func minimum(_ net: VAENet, at point: Point, from start: [Double]) throws -> VAENet.Minimum {
+    private func minimum(_ net: VAENet, at point: Point, from start: [Double]) throws
+        -> VAENet.Minimum
+    {
         var minimum = try net.minimum(from: start, limit: stepLimit)
         let error = try quadratureError(net, at: point, minimum)
-        if let error, minimum.outcome == .converged, abs(error) > Self.quadratureTolerance * max(1, abs(minimum.loss)) {
+        if let error, minimum.outcome == .converged,
+            abs(error) > Self.quadratureTolerance * max(1, abs(minimum.loss))
+        {
             minimum.outcome = .stalled
             minimum.reason =
                 "the net tells the quadrature's nodes apart: twice as many change the loss by \(error); set more `nodes`"
@@ -46,7 +52,9 @@ extension VAE {
         return minimum
     }
 
-    private func quadratureError(_ net: VAENet, at point: Point, _ minimum: VAENet.Minimum) throws -> Double? {
+    private func quadratureError(_ net: VAENet, at point: Point, _ minimum: VAENet.Minimum) throws
+        -> Double?
+    {
         guard net.activation == .tanh else { return nil }
         let finer = try self.net(point.controls, replica: point.replica, nodes: 2 * nodes)
         return finer.value(minimum.weights).loss - minimum.loss
@@ -66,7 +74,8 @@ extension VAE {
             let columns =
                 index < shape.encoderOut
                 ? shape.inputs
-                : index < shape.decoderIn ? shape.hidden : index < shape.decoderOut ? shape.latent : shape.hidden
+                : index < shape.decoderIn
+                    ? shape.hidden : index < shape.decoderOut ? shape.latent : shape.hidden
             return Self.initialScale * stream.normal() / Double(columns).squareRoot()
         }
         guard net.activation == .relu, start % 2 == 0 else { return weights }
@@ -97,25 +106,29 @@ extension VAE {
         let means = try VAESamples(inputs: k, values: value.means, shares: net.shares, components: nil)
         let signals = try symmetricEigenSystem(means.secondMoment, order: k).values
         let power = net.power + net.lostVariance
-        var values = [
-            Observable.Name.loss: value.loss, Observable.Name.lossSlope: value.divergence,
-            Observable.Name.zeroNetLoss: power / (2 * net.decoderVariance),
-            "distortion": value.loss - net.beta * value.divergence, "divergence": value.divergence,
-            "outputVariance": powers.reduce(0, +),
-            "activeModes": Double(signals.count { $0 > 1e-6 * net.encoderVariance }),
-            "meanDeviation": deviations.reduce(0, +) / Double(k),
-            "gradientNorm": minimum.gradientNorm, "lowestCurvature": minimum.lowestCurvature,
-            "trainingSteps": Double(minimum.steps),
+        var measured: Measured = [
+            .loss: value.loss, .lossSlope: value.divergence,
+            .zeroNetLoss: power / (2 * net.decoderVariance),
+            .distortion: value.loss - net.beta * value.divergence, .divergence: value.divergence,
+            .outputVariance: powers.reduce(0, +),
+            .activeModes: Double(signals.count { $0 > 1e-6 * net.encoderVariance }),
+            .meanDeviation: deviations.reduce(0, +) / Double(k),
+            .gradientNorm: minimum.gradientNorm, .lowestCurvature: minimum.lowestCurvature,
+            .trainingSteps: Double(minimum.steps),
         ]
-        values[Observable.Name.lossCurvature] = minimum.curvature
-        if net.decay == 0, let linear = try linearTheory(point.controls, .replica(point.replica)) {
-            values["gain"] = linear.values(beta: net.beta)[Observable.Name.loss]! - value.loss
+        measured[.lossCurvature] = minimum.curvature
+        if net.decay == 0,
+            let linear = try linearTheory(Setting(point.reader), .replica(point.replica)),
+            let loss = linear.values(beta: net.beta)[.loss]
+        {
+            measured[.gain] = loss - value.loss
         }
-        values["quadratureError"] = try quadratureError(net, at: point, minimum)
+        measured[.quadratureError] = try quadratureError(net, at: point, minimum)
         for (index, power) in powers.prefix(LinearVAE.namedModes).enumerated() {
-            values["mode_\(index + 1)"] = power.squareRoot()
+            measured[.mode(index + 1)] = power.squareRoot()
         }
         return Observation(
-            point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)
+            point: point, outcome: minimum.outcome, reason: minimum.reason, measured: measured,
+            seconds: seconds)
     }
 }

@@ -40,7 +40,9 @@ package struct VAESamples: Sendable {
         lostVariance = system.values.reversed().dropFirst(components).reduce(0) { $0 + max(0, $1) }
     }
 
-    private static func secondMoment(_ inputs: Int, _ values: [Double], _ shares: [Double]) -> [Double] {
+    private static func secondMoment(_ inputs: Int, _ values: [Double], _ shares: [Double])
+        -> [Double]
+    {
         var second = [Double](repeating: 0, count: inputs * inputs)
         for (row, share) in shares.enumerated() {
             for i in 0..<inputs {
@@ -61,29 +63,31 @@ enum VAESource: Sendable {
     case file(FileData, components: Int?)
 
     init(_ settings: ModelSettings) throws {
-        let data = settings.data
-        let kinds = ["teacher", "file"].filter { !(data[$0]?.isNull ?? true) }
-        guard kinds.count == 1 else {
-            throw ControlError(
-                control: kinds.last ?? "data",
-                message: "`data` needs one source: {teacher: gaussian, inputVariances: [4, 1], samples: 100} or "
-                    + "{file: data.csv}" + (kinds.isEmpty ? "" : ", not \(kinds.joined(separator: " and "))"))
-        }
-        let belonging = [
-            "teacher": ["inputVariances", "samples", "draws"],
-            "file": ["target", "columns", "labels", "pool", "limit", "components"],
-        ]
-        for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
-            if let stray = keys.first(where: { !(data[$0]?.isNull ?? true) }) {
-                throw ControlError(control: stray, message: "`\(stray)` belongs to `\(kind)`, not to `\(kinds[0])`")
-            }
-        }
-        if kinds[0] == "teacher" {
+        typealias DataControls = VAE.DataControls
+        let data = settings.dataReader
+        let source = try data.onlySource(
+            among: [
+                (
+                    DataControls.teacher,
+                    [DataControls.inputVariances, DataControls.samples, DataControls.draws]
+                ),
+                (
+                    DataKeys.file,
+                    [
+                        DataKeys.target, DataKeys.columns, DataKeys.labels, DataKeys.pool, DataKeys.limit,
+                        DataControls.components,
+                    ]
+                ),
+            ],
+            example:
+                "`data` needs one source: {teacher: gaussian, inputVariances: [4, 1], samples: 100} or "
+                + "{file: data.csv}")
+        if source == DataControls.teacher.name {
             self = .teacher(try VAETeacher(settings))
         } else {
             self = .file(
-                try FileData(data, folder: settings.folder, seed: settings.seed),
-                components: data["components"]?.number.map { Int($0) })
+                try FileData(settings.data, folder: settings.folder, seed: settings.seed),
+                components: try data[DataControls.components])
         }
     }
 
@@ -102,7 +106,8 @@ enum VAESource: Sendable {
         case .teacher(let teacher): try teacher.samples(replica: replica, skewness: skewness)
         case .file(let file, let components):
             try VAESamples(
-                inputs: file.inputs, values: file.split(replica: replica).training.inputs, components: components)
+                inputs: file.inputs, values: file.split(replica: replica).training.inputs,
+                components: components)
         }
     }
 }
@@ -120,39 +125,43 @@ struct VAETeacher: Sendable {
     private let key: UInt64
 
     init(_ settings: ModelSettings) throws(ControlError) {
-        let data = settings.data
-        guard let variances = data["inputVariances"]?.numbers ?? data["inputVariances"]?.number.map({ [$0] }) else {
+        typealias DataControls = VAE.DataControls
+        let data = settings.dataReader
+        guard let variances = try data[DataControls.inputVariances]?.listed else {
             throw ControlError(
-                control: "inputVariances", message: "`data` needs `inputVariances`, a list with one variance per input")
+                control: DataControls.inputVariances.name,
+                message: "`data` needs `inputVariances`, a list with one variance per input")
         }
-        guard let samples = data["samples"], !samples.isNull else {
+        guard let samples = try data[DataControls.samples] else {
             throw ControlError(
-                control: "samples", message: "`data` needs `samples`: a whole number ≥ 2, or `population`")
+                control: DataControls.samples.name,
+                message: "`data` needs `samples`: a whole number ≥ 2, or `population`")
         }
-        let count = samples.number.map { Int($0) }
+        let count = samples.count
         if count == nil {
-            let misfit = ["symmetrized", "draws"].first { !(data[$0]?.isNull ?? true) }
-            if let misfit {
-                throw ControlError(control: misfit, message: "`\(misfit)` belongs to samples, not to `population`")
+            if let misfit = data.first(of: [DataKeys.symmetrized, DataControls.draws]) {
+                throw ControlError(
+                    control: misfit.name, message: "`\(misfit.name)` belongs to samples, not to `population`")
             }
             guard variances.count <= 2 else {
                 throw ControlError(
-                    control: "inputVariances",
-                    message: "`samples: population` takes one or two inputs, not \(variances.count): give a number of "
+                    control: DataControls.inputVariances.name,
+                    message:
+                        "`samples: population` takes one or two inputs, not \(variances.count): give a number of "
                         + "samples")
             }
         }
         self.variances = variances
         self.count = count
-        draws = data["draws"]?.text.flatMap(InputDraws.init(rawValue:)) ?? .random
-        isSymmetrized = data["symmetrized"]?.text == "true"
+        draws = try data[DataControls.draws]
+        isSymmetrized = try data[DataKeys.symmetrized]
         guard !isSymmetrized || (count ?? 0) % 2 == 0 else {
             throw ControlError(
-                control: "samples",
+                control: DataControls.samples.name,
                 message: "`samples` \(count ?? 0) must be even: with `symmetrized` they come in pairs")
         }
         seed = settings.seed
-        key = PointIdentity(hex: sha256(data.canonical)).randomKey
+        key = PointIdentity(hex: sha256(settings.data.canonical)).randomKey
     }
 
     func samples(replica: Int, skewness: Double) throws -> VAESamples {
@@ -160,7 +169,8 @@ struct VAETeacher: Sendable {
         var stream = RandomStream(seed: seed, key: key, purpose: .data, substream: replica)
         let d = variances.count
         let drawn = isSymmetrized ? count / 2 : count
-        var lattice = ShiftedLattice(dimension: draws == .lattice ? d : 0, points: drawn, stream: &stream)
+        var lattice = ShiftedLattice(
+            dimension: draws == .lattice ? d : 0, points: drawn, stream: &stream)
         var values: [Double] = []
         for _ in 0..<drawn {
             let point = lattice.next()

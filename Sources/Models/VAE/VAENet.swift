@@ -1,8 +1,9 @@
 import Kernels
 import Lanes
+import PhaseSpace
 
 /// What a hidden unit of a VAE does to its input.
-public enum VAEActivation: String, Sendable, CaseIterable {
+public enum VAEActivation: String, ControlChoice {
     case linear, tanh, relu
 }
 
@@ -75,7 +76,9 @@ package struct VAENet: Sendable {
     func pattern(_ weights: [Double]) -> Pattern { encoderInputs(weights).map { $0 > 0 } }
 
     /// φ and φ' of the encoder's hidden units.
-    private func encoded(_ inputs: [Double], _ pattern: Pattern?) -> (values: [Double], slopes: [Double]) {
+    private func encoded(_ inputs: [Double], _ pattern: Pattern?) -> (
+        values: [Double], slopes: [Double]
+    ) {
         switch activation {
         case .linear: return (inputs, inputs.map { _ in 1 })
         case .tanh:
@@ -95,7 +98,8 @@ package struct VAENet: Sendable {
         let variances = variances(weights)
         func matrix(_ start: Int, _ count: Int) -> [Double] { Array(weights[start..<start + count]) }
         let output = matrix(shape.decoderOut, d * h)
-        let outputBias = shape.hasBiases ? matrix(shape.decoderOutBias, d) : Array(repeating: 0, count: d)
+        let outputBias =
+            shape.hasBiases ? matrix(shape.decoderOutBias, d) : Array(repeating: 0, count: d)
         var gram = [Double](repeating: 0, count: h * h)
         for i in 0..<h {
             for j in 0..<h { for b in 0..<d { gram[i * h + j] += output[b * h + i] * output[b * h + j] } }
@@ -122,7 +126,9 @@ package struct VAENet: Sendable {
             }
             let rest = (0..<d).map { samples[n * d + $0] - outputBias[$0] }
             let pull = (0..<h).map { i in (0..<d).reduce(0) { $0 + output[$1 * h + i] * rest[$1] } }
-            average.add(DecoderSample(weight: shares[n], mean: Array(means[n * k..<n * k + k]), pull: pull), to: &sums)
+            average.add(
+                DecoderSample(weight: shares[n], mean: Array(means[n * k..<n * k + k]), pull: pull),
+                to: &sums)
             for a in 0..<k { meanForces[n * k + a] = shares[n] * sums.mean[a] }
             for i in 0..<h {
                 first[i] += shares[n] * sums.first[i]
@@ -131,20 +137,25 @@ package struct VAENet: Sendable {
             square += shares[n] * rest.reduce(0) { $0 + $1 * $1 }
         }
         return assembled(
-            weights, values, slopes, variances, layer, sums, output: output, outputBias: outputBias, means: means,
+            weights, values, slopes, variances, layer, sums, output: output, outputBias: outputBias,
+            means: means,
             meanForces: meanForces, cross: cross, first: first, square: square)
     }
 
     private func assembled(
-        _ weights: [Double], _ values: [Double], _ slopes: [Double], _ variances: [Double], _ layer: DecoderLayer,
-        _ sums: DecoderSums, output: [Double], outputBias: [Double], means: [Double], meanForces: [Double],
+        _ weights: [Double], _ values: [Double], _ slopes: [Double], _ variances: [Double],
+        _ layer: DecoderLayer,
+        _ sums: DecoderSums, output: [Double], outputBias: [Double], means: [Double],
+        meanForces: [Double],
         cross: [Double], first: [Double], square: Double
     ) -> Value {
         let (d, h, k) = (shape.inputs, shape.hidden, shape.latent)
         // ‖U φ − (x − u)‖² and its derivatives count with this.
         let scale = 1 / (2 * decoderVariance)
         var distortion = square
-        for i in 0..<h { for j in 0..<h { distortion += layer.gram[i * h + j] * sums.second[i * h + j] } }
+        for i in 0..<h {
+            for j in 0..<h { distortion += layer.gram[i * h + j] * sums.second[i * h + j] }
+        }
         for b in 0..<d { for i in 0..<h { distortion -= 2 * output[b * h + i] * cross[b * h + i] } }
         var divergence = 0.0
         for index in means.indices { divergence += shares[index / k] * means[index] * means[index] }
@@ -181,7 +192,8 @@ package struct VAENet: Sendable {
         }
         addEncoder(weights, values, slopes, meanForces.map { scale * $0 }, to: &gradient)
         addEncoder(
-            weights, values, slopes, means.indices.map { shares[$0 / k] / encoderVariance * means[$0] }, to: &slope)
+            weights, values, slopes, means.indices.map { shares[$0 / k] / encoderVariance * means[$0] },
+            to: &slope)
         for i in gradient.indices { gradient[i] += beta * slope[i] }
         var penalty = 0.0
         for i in 0..<shape.encoderInBias {
@@ -189,7 +201,8 @@ package struct VAENet: Sendable {
             gradient[i] += 2 * decay * weights[i]
         }
         return Value(
-            loss: scale * distortion + lostVariance / (2 * decoderVariance) + beta * divergence + decay * penalty,
+            loss: scale * distortion + lostVariance / (2 * decoderVariance) + beta * divergence + decay
+                * penalty,
             divergence: divergence, gradient: gradient, divergenceGradient: slope, means: means,
             outputMean: outputMean,
             outputSecondMoment: outputSecondMoment(output, outputBias, first, sums.second))
@@ -197,7 +210,8 @@ package struct VAENet: Sendable {
 
     /// Passes forces on the posterior means, samples × latent, on to the encoder's weights.
     private func addEncoder(
-        _ weights: [Double], _ values: [Double], _ slopes: [Double], _ forces: [Double], to gradient: inout [Double]
+        _ weights: [Double], _ values: [Double], _ slopes: [Double], _ forces: [Double],
+        to gradient: inout [Double]
     ) {
         let (d, h, k) = (shape.inputs, shape.hidden, shape.latent)
         for n in 0..<count {
@@ -212,7 +226,9 @@ package struct VAENet: Sendable {
                 for b in 0..<d { gradient[shape.encoderIn + i * d + b] += back * samples[n * d + b] }
                 if shape.hasBiases { gradient[shape.encoderInBias + i] += back }
             }
-            if shape.hasBiases { for a in 0..<k { gradient[shape.encoderOutBias + a] += forces[n * k + a] } }
+            if shape.hasBiases {
+                for a in 0..<k { gradient[shape.encoderOutBias + a] += forces[n * k + a] }
+            }
         }
     }
 
@@ -227,7 +243,9 @@ package struct VAENet: Sendable {
                 let row = (0..<h).reduce(0) { $0 + output[b * h + $1] * second[$1 * h + i] }
                 for e in 0..<d { moment[b * d + e] += row * output[e * h + i] }
             }
-            for e in 0..<d { moment[b * d + e] += bias[b] * bias[e] + bias[b] * linear[e] + linear[b] * bias[e] }
+            for e in 0..<d {
+                moment[b * d + e] += bias[b] * bias[e] + bias[b] * linear[e] + linear[b] * bias[e]
+            }
         }
         return moment
     }

@@ -46,7 +46,7 @@ extension WeightDecay {
             }
             return .file(files)
         }
-        try refuse(FileData.ownKeys, in: data, because: "belongs to data from a file: set `file` as well")
+        try refuse(DataKeys.ofFiles.map(\.name), in: data, because: "belongs to data from a file: set `file` as well")
         if data["correlations"] != nil {
             try refuse(
                 ["teacher", "inputs", "samples", "draws", "modes", "symmetrized"], in: data,

@@ -8,7 +8,7 @@ import TinyNets
 ///
 /// Deep linear nets are trained on the moments E[xxᵀ], E[xy], E[y²] with neuron noise averaged exactly, so that
 /// neither sampling nor the number of samples blurs a transition.
-public final class WeightDecay: Model {
+public final class WeightDecay: StaticModel {
     let settings: ModelSettings
     let source: DataSource
     let starts: Int?

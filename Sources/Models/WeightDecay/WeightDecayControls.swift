@@ -14,10 +14,7 @@ extension WeightDecay {
         observables: observables,
         orderParameter: "squaredNorm",
         dataKeys: dataKeys,
-        optimiserKeys: [
-            ControlParameter(
-                "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
-                meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+        net: [
             ControlParameter(
                 "loss", symbol: "ℓ", kind: .choice(LossFunction.allCases.map(\.rawValue)), defaultValue: nil,
                 meaning:
@@ -27,15 +24,20 @@ extension WeightDecay {
                 "biases", symbol: "b", kind: .choice(["true", "false"]), defaultValue: nil,
                 meaning: "biases on all units, without weight decay; default false"),
             ControlParameter(
+                "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
+                meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
+                    + "(linear nets average the noise exactly, unless this is set)"),
+        ],
+        training: [
+            ControlParameter(
+                "starts", symbol: "starts", kind: .integer(1...10_000), defaultValue: nil,
+                meaning: "independent initial weights of a cold point; default 1, 8, 16, 32 for depth 0, 1, 2, ≥ 3"),
+            ControlParameter(
                 "branches", symbol: "", kind: .choice(["one", "falls", "all"]), defaultValue: nil,
                 meaning:
                     "what direction `branch` follows: `one` is the branch of the lowest minimum at the lower end; `falls`, "
                     + "the default, those too that training goes on to where a minimum is lost; `all` also those that "
                     + "emanate from branch points (nets of up to \(BranchFollower.switchingLimit) weights)"),
-            ControlParameter(
-                "noiseSamples", symbol: "masks", kind: .integer(2...4096), defaultValue: nil,
-                meaning: "frozen masks of neuron noise for nonlinear nets, in antithetic pairs; default 64 "
-                    + "(linear nets average the noise exactly, unless this is set)"),
         ],
         directions: [.cold, .up, .down, .branch],
         theoryCurves: [
@@ -135,7 +137,7 @@ extension WeightDecay {
             isOrderParameter: false),
     ]
 
-    private static let dataKeys =
+    private static let dataKeys: [any AnyControl] =
         [
             ControlParameter(
                 "teacher", symbol: "", kind: .formula, defaultValue: nil,
@@ -153,7 +155,7 @@ extension WeightDecay {
             ControlParameter(
                 "targetSecondMoment", symbol: "E[y²]", kind: .real(0...1e18), defaultValue: nil,
                 meaning: "moments instead of data; default Σ g²/a, a noiseless target"),
-        ] + DataKeys.samples + [
+            DataKeys.samples,
             ControlParameter(
                 "modes", symbol: "s", kind: .numbers(0...1e6, excludingLow: true), defaultValue: nil,
                 meaning: "several outputs y_k = signal·s_k·ŵ_kᵀx + labelNoise·ε_k of the gaussian teacher"),
@@ -162,7 +164,7 @@ extension WeightDecay {
                 meaning: "a teacher's inputs: `random`, the default, or `lattice`, at the quantiles of a lattice that "
                     + "each replica shifts at random, far nearer to the distribution"),
             DataKeys.symmetrized,
-        ] + DataKeys.file
+        ] + DataKeys.ofFiles
 
     private static let starterSpec = """
         # A sweep of the weight-decay model. Run it with: landau run FILE

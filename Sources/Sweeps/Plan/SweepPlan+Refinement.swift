@@ -21,7 +21,7 @@ extension SweepPlan {
         for value in values {
             var controls = curve.controls(at: value)
             try controls.set(spec.derived)
-            try spec.model.validate(controls)
+            try model.validate(controls)
             points += (0..<(replicas ?? spec.replicas)).map { offGridPoint(controls, replica: $0) }
         }
         return points

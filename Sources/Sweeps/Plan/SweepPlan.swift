@@ -18,12 +18,40 @@ public struct SweepPlan: Sendable {
     private let risingOrder: [Int]
     /// Nil where controls are derived from others.
     let identities: PlanIdentities?
+    private let made: (any Model)?
 
-    public init(_ spec: SweepSpec) {
+    /// The model with the spec's data and settings.
+    /// - Precondition: the plan was not made for reading alone.
+    public var model: any Model {
+        guard let made else { preconditionFailure("a plan for reading has no model") }
+        return made
+    }
+
+    /// Makes the model, which reads its data, and checks all combinations of controls.
+    /// - Parameter effort: what step limits are multiplied by; points that end before their limit do not depend on it.
+    /// - Throws: `SpecError` with file, line and column; the model's own error where data cannot be read.
+    public init(_ spec: SweepSpec, effort: Int = 1) throws {
+        let model = try spec.model(effort: effort)
+        self.init(spec, model, fingerprint: model.dataFingerprint)
+    }
+
+    /// A plan to look up points in a store, without a model: data are neither read nor checked, and external ones are
+    /// those that the store was made with.
+    /// - Parameter constants: of the store; nil where there is none.
+    /// - Throws: `SpecError` where a formula has no value.
+    public init(reading spec: SweepSpec, constants: JSONValue?) throws(SpecError) {
+        if !spec.derived.isEmpty { try spec.validateCombinations(of: nil) }
+        let file = constants?["data"]?["file"]?.text ?? ""
+        self.init(spec, nil, fingerprint: file.isFingerprint ? file : "")
+    }
+
+    private init(_ spec: SweepSpec, _ model: (any Model)?, fingerprint: String) {
         self.spec = spec
+        made = model
+        let settings = spec.settings
         physics = Physics(
-            model: spec.declaration.name, seed: spec.seed, data: Self.data(of: spec),
-            settings: ["precision": .text(spec.precision.rawValue), "optimiser": spec.optimiser])
+            model: spec.declaration.name, seed: spec.seed, data: Self.data(of: spec, fingerprint),
+            settings: ["precision": .text(settings.precision.rawValue), "optimiser": settings.optimiser])
         alongDimension = spec.dimensions.firstIndex { $0.controls == [spec.along] }
         let values = alongDimension.flatMap { spec.dimensions[$0].numbers } ?? []
         risingOrder = values.indices.sorted { values[$0] < values[$1] }
@@ -36,9 +64,9 @@ public struct SweepPlan: Sendable {
     }
 
     /// The data section as it enters identities: external data count by their content, not by the name of their file.
-    private static func data(of spec: SweepSpec) -> JSONValue {
-        let fingerprint = spec.model.dataFingerprint
-        guard !fingerprint.isEmpty, case .object(var members) = spec.data else { return spec.data }
+    private static func data(of spec: SweepSpec, _ fingerprint: String) -> JSONValue {
+        let data = spec.settings.data
+        guard !fingerprint.isEmpty, case .object(var members) = data, members["file"] != nil else { return data }
         members["file"] = .text(fingerprint)
         return .object(members)
     }
@@ -175,5 +203,12 @@ extension [String: ControlValue] {
     /// Sets derived controls at a combination that the spec's reader has found to be right.
     mutating func derive(_ derived: [DerivedControl]) {
         do throws(ControlError) { try set(derived) } catch { preconditionFailure("a checked combination: \(error)") }
+    }
+}
+
+extension String {
+    /// SHA-256 of one file or of several, with spaces between them.
+    fileprivate var isFingerprint: Bool {
+        split(separator: " ", omittingEmptySubsequences: false).allSatisfy { PointIdentity(ifHex: String($0)) != nil }
     }
 }

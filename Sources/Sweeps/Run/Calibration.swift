@@ -44,10 +44,12 @@ extension SweepPlan {
         for index in Swift.stride(from: 0, to: chainCount, by: stride) {
             let chain = chains[index]
             let direction = chain.direction.isWarm ? "warm" : chain.direction.rawValue
-            kinds["\(spec.model.packKey(of: chain)) \(direction)", default: []].append(index)
+            kinds["\(model.packKey(of: chain)) \(direction)", default: []].append(index)
         }
         func points(_ kind: [Int]) -> Int { kind.reduce(0) { $0 + length(ofChain: $1) } }
         let largest = kinds.sorted { (points($1.value), $0.key) < (points($0.value), $1.key) }.prefix(16).map(\.value)
+        let worker = try model.worker(0)
+        defer { worker.end() }
         var trials: [TrialContext] = []
         var (seconds, longest, scaledPoints) = (0.0, 0.0, 0)
         for kind in largest {
@@ -55,7 +57,7 @@ extension SweepPlan {
                 let trial = TrialContext(
                     plan: self, chains: kind, pointsPerChain: pointsPerChain,
                     limit: chains, until: share * budget / Double(largest.count))
-                try trial.run(spec.model)
+                try trial.run(worker)
                 trials.append(trial)
                 return trial
             }
@@ -120,8 +122,8 @@ private final class TrialContext: RunContext {
         self.budget = budget
     }
 
-    func run(_ model: any Model) throws {
-        try model.run(self)
+    func run(_ worker: any ModelWorker) throws {
+        try worker.run(self)
         state.withLock { $0.spent = RunProgress.seconds(since: start) }
     }
 

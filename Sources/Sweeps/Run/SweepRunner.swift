@@ -12,6 +12,7 @@ public final class SweepRunner: Sendable {
     private let retry: Set<Outcome>
     private let progress: RunProgress?
     private let cancellation = Cancellation()
+    private let workers: WorkerPool
 
     /// - Parameters:
     ///   - store: open for writing.
@@ -22,6 +23,7 @@ public final class SweepRunner: Sendable {
     ) {
         self.plan = plan
         self.store = store
+        workers = WorkerPool(plan.model)
         self.threads = max(1, threads ?? availableProcessorCount())
         self.retry = retry
         self.progress = progress
@@ -39,6 +41,12 @@ public final class SweepRunner: Sendable {
         return watch
     }
 
+    /// Ends the workers, which live from the first chain on through all rounds; where a run is stopped or throws it has
+    /// ended them itself. The runner's own end does so, too.
+    public func end() { workers.end() }
+
+    deinit { workers.end() }
+
     /// Runs the plan's own chains. Blocks until all is done or cancelled.
     /// - Throws: `StoreError` where results cannot be kept; errors of the model are in the summary.
     public func run() throws(StoreError) -> RunSummary { try run(plan.chains) }
@@ -47,39 +55,40 @@ public final class SweepRunner: Sendable {
     public func run(
         _ chains: some RandomAccessCollection<Chain> & Sendable
     ) throws(StoreError) -> RunSummary {
+        var isWhole = false
+        defer { if !isWhole || isCancelled { workers.end() } }
         let start = ContinuousClock.now
         let outcomes = try store.outcomes(verifying: true) { self.isCancelled }
         let state = try RunState(store: store, outcomes: outcomes, retry: retry, cancellation: cancellation)
         let open = OpenChains(of: chains, state)
-        let model = plan.spec.model
+        let model = plan.model
         // Whoever is stopped while he looks what is there knows nothing of what is left.
         let isCut = isCancelled
         let queue = WorkQueue(
             isCut ? 0 : chains.count, open: open,
             chain: { chains[chains.index(chains.startIndex, offsetBy: $0)] }, packKey: { model.packKey(of: $0) })
         let (total, unsettled) = isCut ? (0, 0) : (open.pointCount, open.unsettled)
-        let workers = min(threads, max(1, open.count))
+        let threads = min(threads, max(1, open.count))
         let before = total - unsettled
-        runWorkers(workers, queue, state) {
+        run(on: threads, queue, state) {
             self.progress?.update(
                 done: before + state.writer.newlySettled, total: total, startingAt: before, since: start)
         }
         try state.writer.close()
+        isWhole = true
         let settled = state.writer.newlySettled
         progress?.finish(done: before + settled, total: total, startingAt: before, since: start)
         return RunSummary(
             outcomes: state.writer.recorded, alreadyDone: before, left: unsettled - settled, failures: state.failures,
-            wasCancelled: isCancelled, seconds: RunProgress.seconds(since: start), threads: workers)
+            wasCancelled: isCancelled, seconds: RunProgress.seconds(since: start), threads: threads)
     }
 
-    // MARK: - Workers
-
-    private func runWorkers(_ count: Int, _ queue: WorkQueue, _ state: RunState, _ report: () -> Void) {
+    private func run(on count: Int, _ queue: WorkQueue, _ state: RunState, _ report: () -> Void) {
         // Its timeout does not follow the clock on the wall, which may be set back.
         let ended = DispatchSemaphore(value: 0)
         for number in 0..<count {
-            let thread = Thread { [model = plan.spec.model] in
-                Worker(model: model, queue: queue, state: state).runUntilEmpty()
+            let thread = Thread { [workers] in
+                Worker(number: number, pool: workers, queue: queue, state: state).runUntilEmpty()
                 ended.signal()
             }
             thread.name = "worker \(number)"

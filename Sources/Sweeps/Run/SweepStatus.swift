@@ -16,9 +16,10 @@ public struct SweepStatus: Sendable {
     public let writer: String?
 
     public var done: Int { outcomes.reduce(0) { $1.key.isDone ? $0 + $1.value : $0 } }
-    public var failed: Int { outcomes.reduce(0) { $1.key.isDone ? $0 : $0 + $1.value } }
-    public var left: Int { planned - done - failed }
-    /// Every point has its observation; failed ones count.
+    /// Points that were tried and whose outcome is none of a success.
+    public var notDone: Int { outcomes.reduce(0) { $1.key.isDone ? $0 : $0 + $1.value } }
+    public var left: Int { planned - done - notDone }
+    /// Every point has its observation; those that are not done count.
     public var isComplete: Bool { left == 0 }
 }
 

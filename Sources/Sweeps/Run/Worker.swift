@@ -2,7 +2,8 @@ import PhaseSpace
 
 /// One thread's share of a run.
 struct Worker: Sendable {
-    let model: any Model
+    let number: Int
+    let pool: WorkerPool
     let queue: WorkQueue
     let state: RunState
 
@@ -42,7 +43,7 @@ struct Worker: Sendable {
     private func run(_ context: WorkerContext, alone: Chain? = nil) -> (any Error)? {
         var failure: (any Error)?
         do {
-            try model.run(context)
+            try pool.worker(number).run(context)
             if !state.isCancelled { reportMissing(context.unfinished) }
         } catch {
             failure = error

@@ -48,7 +48,7 @@ extension SpecReader {
     }
 
     private func derivedControl(_ member: SpecNode.Member, _ set: Set<String>) throws(SpecError) -> DerivedControl {
-        let names = modelType.declaration.controls.map(\.name)
+        let names = family.declaration.controls.map(\.name)
         guard let control = declaration.control(member.key) else {
             throw SpecError(
                 member.keyPlace,

@@ -114,7 +114,7 @@ extension ControlParameter {
     var isNumeric: Bool {
         switch kind {
         case .real, .integer, .realPerLayer, .integerPerLayer, .numbers: true
-        case .choice, .formula, .file, .name: false
+        case .choice, .bool, .formula, .file, .name: false
         }
     }
 }

@@ -2,13 +2,13 @@ import Foundation
 import Yams
 
 /// A piece of a spec that remembers where it stands, be it from the file or from an override.
-struct SpecNode {
-    enum Content {
+struct SpecNode: Sendable {
+    enum Content: Sendable {
         case scalar(String, isQuoted: Bool)
         case list([SpecNode])
         case mapping([Member])
     }
-    struct Member {
+    struct Member: Sendable {
         let key: String
         let keyPlace: SpecPlace
         var value: SpecNode

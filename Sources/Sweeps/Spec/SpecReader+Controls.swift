@@ -70,7 +70,7 @@ extension SpecReader {
         _ member: SpecNode.Member, alreadySet: inout [String: SpecPlace]
     ) throws(SpecError) -> ControlParameter {
         guard let control = declaration.control(member.key) else {
-            let names = modelType.declaration.controls.map(\.name)
+            let names = family.declaration.controls.map(\.name)
             throw SpecError(
                 member.keyPlace,
                 "\(declaration.name) has no control `\(member.key)`\(nearestHint(to: member.key, among: names)); "
@@ -149,51 +149,6 @@ extension SpecReader {
         throw SpecError(
             sections.keyPlace["axes"] ?? sections.place,
             "the sweep has more than \(pointLimit) points (all combinations, replicas and directions counted)")
-    }
-
-    /// Checks controls against each other at every combination of axis values.
-    func validateCombinations(of spec: SweepSpec) throws(SpecError) {
-        var controls = spec.fixed
-        var digits = [Int](repeating: 0, count: spec.dimensions.count)
-        for dimension in spec.dimensions { controls.set(dimension, 0) }
-        if spec.directions.contains(where: { $0 != .cold }) {
-            do throws(ControlError) { try spec.model.validateWarmSweep(along: spec.along) } catch {
-                throw SpecError(
-                    sections.single["along"]?.place ?? sections.single["direction"]?.place ?? sections.place,
-                    error.message)
-            }
-        }
-        let derived = spec.derived.map { ($0.name, declaration.control($0.name)!) }
-        while true {
-            do throws(ControlError) {
-                try controls.set(spec.derived)
-                for (control, declared) in derived { try declared.check(controls[control]!) }
-                try spec.model.validate(controls)
-            } catch {
-                throw placed(error, spec, digits)
-            }
-            var d = digits.count - 1
-            while d >= 0 {
-                digits[d] = digits[d] + 1 == spec.dimensions[d].values.count ? 0 : digits[d] + 1
-                controls.set(spec.dimensions[d], digits[d])
-                if digits[d] > 0 { break }
-                d -= 1
-            }
-            if d < 0 { return }
-        }
-    }
-
-    private func placed(_ error: ControlError, _ spec: SweepSpec, _ digits: [Int]) -> SpecError {
-        var place = sections.place(ofKey: error.control) ?? sections.single["model"]!.place
-        var combination: [String] = []
-        for (dimension, digit) in zip(spec.dimensions, digits) {
-            if dimension.controls.contains(error.control) { place = dimension.places[digit] }
-            for (name, value) in zip(dimension.controls, dimension.values[digit]) {
-                combination.append("\(name) = \(value)")
-            }
-        }
-        let at = combination.isEmpty ? "" : " (at \(combination.joined(separator: ", ")))"
-        return SpecError(place, error.message + at)
     }
 }
 

@@ -8,31 +8,30 @@ struct SpecReader {
     let path: String
     let text: String
     var sections: SpecSections
-    let modelType: any Model.Type
+    let family: ModelFamily
     private(set) var declaration: ModelDeclaration
-    var effort = 1
     var knownFigures: [String]?
 
-    init(path: String, text: String, sections: SpecSections, models: [any Model.Type]) throws(SpecError) {
+    init(path: String, text: String, sections: SpecSections, models: [ModelFamily]) throws(SpecError) {
         self.path = path
         self.text = text
         self.sections = sections
-        let declarations = models.map { ($0, $0.declaration) }
-        let names = declarations.map(\.1.name)
+        let names = models.map(\.declaration.name)
         guard let node = sections.single["model"] else {
             throw SpecError(sections.place, "`model` is missing; known: \(names.joined(separator: ", "))")
         }
         let name = try node.text("`model`")
-        guard let found = declarations.first(where: { $0.1.name == name }) else {
+        guard let found = models.first(where: { $0.declaration.name == name }) else {
             throw SpecError(
                 node.place,
                 "no model `\(name)`\(nearestHint(to: name, among: names)); known: \(names.joined(separator: ", "))")
         }
-        (modelType, declaration) = found
+        (family, declaration) = (found, found.declaration)
     }
 
     func read(_ overrides: [String]) throws -> SweepSpec {
         var reader = self
+        try reader.sections.moveOldSettings(of: declaration)
         try reader.sections.apply(overrides, to: declaration)
         reader.declaration = declaration.withControls(reader.sections.controlNames)
         return try reader.assemble(overrides)
@@ -40,8 +39,11 @@ struct SpecReader {
 
     private func assemble(_ overrides: [String]) throws -> SweepSpec {
         let seed = try sections.single["seed"]?.seed() ?? 1
-        let data = try keys("data", declaration.dataKeys)
-        let optimiser = try keys("optimiser", declaration.optimiserKeys)
+        let data = JSONValue.object(try keys("data", declaration.dataKeys))
+        var choices: OrderedDictionary<String, JSONValue> = [:]
+        for section in SettingSection.allCases {
+            choices.merge(try keys(section.rawValue, declaration.keys(of: section))) { $1 }
+        }
         let dimensions = try dimensions()
         let given = Set(dimensions.flatMap(\.controls) + sections.members("fixed").map(\.key))
         let derived = try derivedControls(beside: given)
@@ -52,20 +54,17 @@ struct SpecReader {
         let along = try along(dimensions, fixed, directions)
         let orderParameter = try orderParameter()
         let settings = ModelSettings(
-            seed: seed, data: data, optimiser: optimiser, folder: Path.folder(of: path), precision: try precision(),
-            effort: effort)
-        let model = try model(settings)
-        let spec = SweepSpec(
+            seed: seed, data: data, optimiser: .object(choices), folder: Path.folder(of: path),
+            precision: try precision())
+        return SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
-            title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, model: model,
-            seed: seed, data: data, optimiser: optimiser, precision: settings.precision, fixed: fixed,
+            title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, family: family,
+            settings: settings, sections: sections, fixed: fixed,
             dimensions: dimensions, derived: derived, along: along, replicas: replicas,
             replicaRule: try replicaRule(orderParameter, replicas: replicas), directions: directions,
             orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along),
             quickOverrides: try quickOverrides(),
             expectations: try expectations(directions))
-        try validateCombinations(of: spec)
-        return spec
     }
 
     // MARK: - Single keys
@@ -145,13 +144,15 @@ struct SpecReader {
         return names
     }
 
-    // MARK: - Data and optimiser
+    // MARK: - Sections of settings
 
-    /// The members of a section whose keys the model declares; a key may be declared several times, for values of
-    /// several kinds, and its default is then the first one given.
-    private func keys(_ section: String, _ declared: [ControlParameter]) throws(SpecError) -> JSONValue {
+    /// The members of a section whose keys the model declares, as they stand in identities; a key may be declared several
+    /// times, for values of several kinds, and its default is then the first one given.
+    private func keys(
+        _ section: String, _ declared: [ControlParameter]
+    ) throws(SpecError) -> OrderedDictionary<String, JSONValue> {
         var values: OrderedDictionary<String, JSONValue> = [:]
-        for parameter in declared {
+        for parameter in declared where parameter.record == .always {
             if let value = parameter.defaultValue, values[parameter.name] == nil {
                 values[parameter.name] = value.json
             }
@@ -163,23 +164,16 @@ struct SpecReader {
                 let known =
                     names.isEmpty
                     ? "it has none" : "known: \(names.joined(separator: ", "))"
+                let elsewhere = declaration.section(ofSetting: member.key).map { "; it belongs to `\($0.rawValue)`" }
                 throw SpecError(
                     member.keyPlace,
                     "`\(member.key)` is no \(section) key of \(declaration.name)"
-                        + "\(nearestHint(to: member.key, among: Array(names))); \(known)")
+                        + (elsewhere ?? "\(nearestHint(to: member.key, among: Array(names))); \(known)"))
             }
-            values[member.key] = try member.value.value(of: parameters).json
+            let value = try member.value.value(of: parameters)
+            let isLeftOut = parameters.contains { $0.record == .unlessDefault && $0.defaultValue == value }
+            values[member.key] = isLeftOut ? nil : value.json
         }
-        return .object(values)
-    }
-
-    private func model(_ settings: ModelSettings) throws -> any Model {
-        do {
-            return try modelType.init(settings: settings)
-        } catch let error as ControlError {
-            let place =
-                sections.place(ofKey: error.control) ?? sections.keyPlace["data"] ?? sections.single["model"]!.place
-            throw SpecError(place, error.message)
-        }
+        return values
     }
 }

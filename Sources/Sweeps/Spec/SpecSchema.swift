@@ -67,7 +67,10 @@ public struct SpecSchema {
                     "enum": .list(model.observables.filter(\.isOrderParameter).map { .text($0.name) }),
                     "default": .text(model.orderParameter),
                 ],
-                "optimiser": Self.mapping(Self.keys(model.optimiserKeys), "settings of the optimiser"),
+                "net": Self.mapping(Self.keys(model.netKeys), "loss, biases and noise of the net"),
+                "training": Self.mapping(Self.keys(model.trainingKeys), "how it is trained"),
+                "measure": Self.mapping(Self.keys(model.measureKeys), "what is recorded"),
+                "optimiser": oldSettings,
                 "refine": [
                     "type": "object", "description": "points where the verdicts need them", "required": ["until"],
                     "additionalProperties": false,
@@ -85,6 +88,16 @@ public struct SpecSchema {
                 "expect": Self.list(of: expectation),
             ],
         ]
+    }
+
+    /// What the three sections of settings were before they had names of their own.
+    private var oldSettings: JSONValue {
+        let keys = SettingSection.allCases.flatMap { Self.keys(model.keys(of: $0)) }
+        guard case .object(var members) = Self.mapping(keys, "an old name for `net`, `training` and `measure`") else {
+            return .null
+        }
+        members["deprecated"] = true
+        return .object(members)
     }
 
     private var stopping: JSONValue {
@@ -169,12 +182,14 @@ public struct SpecSchema {
 
     /// One value of a control.
     private static func value(of control: ControlParameter) -> JSONValue {
-        func real(_ range: ClosedRange<Double>, _ excludingLow: Bool) -> JSONValue {
+        func real(_ range: ControlRange) -> JSONValue {
             var members: OrderedDictionary<String, JSONValue> = ["type": "number"]
             if range.lowerBound.isFinite {
-                members[excludingLow ? "exclusiveMinimum" : "minimum"] = .number(range.lowerBound)
+                members[range.excludesLower ? "exclusiveMinimum" : "minimum"] = .number(range.lowerBound)
             }
-            if range.upperBound.isFinite { members["maximum"] = .number(range.upperBound) }
+            if range.upperBound.isFinite {
+                members[range.excludesUpper ? "exclusiveMaximum" : "maximum"] = .number(range.upperBound)
+            }
             return .object(members)
         }
         func integer(_ range: ClosedRange<Int>) -> JSONValue {
@@ -184,11 +199,12 @@ public struct SpecSchema {
             ]
         }
         switch control.kind {
-        case .real(let range, let open): return real(range, open)
+        case .real(let range): return real(range)
         case .integer(let range): return integer(range)
-        case .realPerLayer(let range, let open), .numbers(let range, let open):
-            return ["anyOf": [real(range, open), list(of: real(range, open))]]
+        case .realPerLayer(let range), .numbers(let range):
+            return ["anyOf": [real(range), list(of: real(range))]]
         case .integerPerLayer(let range): return ["anyOf": [integer(range), list(of: integer(range))]]
+        case .bool: return ["enum": ["true", "false", true, false]]
         // YAML reads a bare `true` as a truth value; a choice of that name takes it.
         case .choice(let names):
             let words = names.filter { !$0.hasSuffix(")") }.map(JSONValue.text)

@@ -2,13 +2,17 @@ import PhaseSpace
 import Support
 
 /// A spec's keys sorted into its sections, before anything is checked against a model.
-struct SpecSections {
+struct SpecSections: Sendable {
     /// Keys whose value stands right behind them.
     static let singles = [
         "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures", "precision", "quick",
         "expect",
     ]
-    static let mappings = ["fixed", "data", "axes", "zip", "derived", "optimiser", "refine", "stopWhen"]
+    static let mappings = [
+        "fixed", "data", "axes", "zip", "derived", "net", "training", "measure", "refine", "stopWhen",
+    ]
+    /// What `net`, `training` and `measure` were before they had names of their own; it goes on being read.
+    static let oldSettings = "optimiser"
     /// Singles that an override may set; another model would be another sweep, and what to expect stands in the file.
     static let overridable = singles.filter { !["model", "quick", "expect"].contains($0) }
 
@@ -18,6 +22,8 @@ struct SpecSections {
     var section: [String: [SpecNode.Member]] = [:]
     /// Where the sections' own keys stand.
     private(set) var keyPlace: [String: SpecPlace] = [:]
+    /// What the writer of the file should know, although it is read as it stands.
+    private(set) var notes: [String] = []
     /// Whether the paired axes stand above the others in the file, which makes them the outer ones.
     private(set) var pairedAxesComeFirst = false
 
@@ -25,7 +31,7 @@ struct SpecSections {
         place = .file(path)
         let known = Self.singles + Self.mappings
         for member in try root.members(of: "a sweep") {
-            guard known.contains(member.key) else {
+            guard known.contains(member.key) || member.key == Self.oldSettings else {
                 let hint = nearestHint(to: member.key, among: known)
                 throw SpecError(
                     member.keyPlace, "unknown key `\(member.key)`\(hint); known: \(known.joined(separator: ", "))")
@@ -53,7 +59,7 @@ struct SpecSections {
 
     /// The place of a control's or a data key's name.
     func place(ofKey name: String) -> SpecPlace? {
-        for section in ["fixed", "axes", "derived", "data", "optimiser"] {
+        for section in ["fixed", "axes", "derived", "data"] + SettingSection.allCases.map(\.rawValue) {
             if let member = members(section).first(where: { $0.key == name }) { return member.keyPlace }
         }
         for group in members("zip") {
@@ -65,9 +71,50 @@ struct SpecSections {
     }
 }
 
+// MARK: - Old words
+
+extension SpecSections {
+    /// Moves what stands under the old name of the settings to where it belongs now, and says so.
+    mutating func moveOldSettings(of declaration: ModelDeclaration) throws(SpecError) {
+        guard let place = keyPlace[Self.oldSettings] else { return }
+        var moved: [SettingSection: [String]] = [:]
+        for member in members(Self.oldSettings) {
+            let target = try Self.section(ofSetting: member.key, declaration, member.keyPlace)
+            if let other = members(target.rawValue).first(where: { $0.key == member.key }) {
+                throw SpecError(
+                    member.keyPlace,
+                    "`\(member.key)` is set twice, here and under `\(target.rawValue)` at \(other.keyPlace); keep one")
+            }
+            section[target.rawValue, default: []].append(member)
+            moved[target, default: []].append("`\(member.key)`")
+        }
+        section[Self.oldSettings] = nil
+        let words = SettingSection.allCases.compactMap { target in
+            moved[target].map { "\($0.joined(separator: ", ")) under `\(target.rawValue):`" }
+        }
+        notes.append(
+            "\(place): `optimiser:` is an old name"
+                + (words.isEmpty ? "" : "; write \(words.joined(separator: ", and "))"))
+    }
+
+    private static func section(
+        ofSetting name: String, _ declaration: ModelDeclaration, _ place: SpecPlace
+    ) throws(SpecError) -> SettingSection {
+        if let section = declaration.section(ofSetting: name) { return section }
+        let known = SettingSection.allCases.flatMap { declaration.keys(of: $0).map(\.name) }
+        throw SpecError(
+            place,
+            "`\(name)` is no setting of \(declaration.name)\(nearestHint(to: name, among: known)); "
+                + (known.isEmpty ? "it has none" : "known: \(known.joined(separator: ", "))"))
+    }
+}
+
 // MARK: - Overrides
 
 extension SpecSections {
+    /// Sections whose keys an override names with a dot: `data.samples=500`.
+    private static let dotted = ["data", oldSettings] + SettingSection.allCases.map(\.rawValue)
+
     /// Puts the overrides of the command line in the place of what the file says.
     ///
     /// An override with several values, or a range, makes an axis; a new axis goes before those of the file, so that
@@ -83,8 +130,14 @@ extension SpecSections {
             }
             if Self.overridable.contains(key) {
                 single[key] = override.value
-            } else if let dot = key.firstIndex(of: "."), ["data", "optimiser"].contains(String(key[..<dot])) {
-                set(String(key[key.index(after: dot)...]), override.value, in: String(key[..<dot]), override.place)
+            } else if let dot = key.firstIndex(of: "."), Self.dotted.contains(String(key[..<dot])) {
+                var section = String(key[..<dot])
+                let name = String(key[key.index(after: dot)...])
+                if section == Self.oldSettings {
+                    section = try Self.section(ofSetting: name, declaration, override.place).rawValue
+                    notes.append("\(override.place): `\(key)` is called `\(section).\(name)` now")
+                }
+                set(name, override.value, in: section, override.place)
             } else {
                 try apply(override, declaration, &newAxes)
             }

@@ -32,13 +32,12 @@ public struct SweepSpec: Sendable {
 
     public let title: String
     public let declaration: ModelDeclaration
-    /// The model with the spec's data and settings.
-    public let model: any Model
-    public let seed: UInt64
-    /// The `data:` and `optimiser:` sections with defaults filled in.
-    public let data: JSONValue
-    public let optimiser: JSONValue
-    public let precision: TrainingPrecision
+    /// What makes the model that the spec names, and answers questions to its theory.
+    public let family: ModelFamily
+    /// What the model is made with: seed, the sections of settings with defaults filled in, precision.
+    public let settings: ModelSettings
+    /// Where things stand in the file.
+    let sections: SpecSections
     /// Every control that is the same at all points, defaults filled in.
     public let fixed: [String: ControlValue]
     /// Outermost first.
@@ -61,21 +60,22 @@ public struct SweepSpec: Sendable {
     /// What the sweep must reproduce; a sweep that expects something is a recipe.
     public let expectations: [Expectation]
 
-    /// Reads a sweep file.
+    public var seed: UInt64 { settings.seed }
+    /// What the writer of the file should know, although it is read as it stands: old words and where they went.
+    public var notes: [String] { sections.notes }
+
+    /// Reads a sweep file. Neither is its model made nor are data read: that is `SweepPlan`'s.
     /// - Parameters:
     ///   - overrides: `key=value` as on the command line; several values or a range make an axis.
     ///   - models: the models that a spec may name.
     ///   - figures: the figures that a spec may name; any where nil.
-    ///   - effort: what step limits are multiplied by; points that end before their limit do not depend on it.
-    /// - Throws: `SpecError` with file, line and column, or with the override at fault; the model's own error where
-    ///   data cannot be read.
+    /// - Throws: `SpecError` with file, line and column, or with the override at fault.
     public static func read(
-        path: String, overrides: [String] = [], models: [any Model.Type], figures: [String]? = nil, effort: Int = 1
+        path: String, overrides: [String] = [], models: [ModelFamily], figures: [String]? = nil
     ) throws -> SweepSpec {
         let (text, root) = try SpecNode.file(path)
         let sections = try SpecSections(root, path: path)
         var reader = try SpecReader(path: path, text: text, sections: sections, models: models)
-        reader.effort = effort
         reader.knownFigures = figures
         return try reader.read(overrides)
     }

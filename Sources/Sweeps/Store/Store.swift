@@ -44,6 +44,25 @@ public final class Store: Sendable {
         return size(of: path) > 0
     }
 
+    /// What the results of a store rest on, without a look at them; nil where there is no store, or a damaged one.
+    public static func constants(of path: String) -> JSONValue? {
+        guard exists(path) else { return nil }
+        return (try? description(of: path))?.constants
+    }
+
+    /// What step limits are multiplied by in a store; 1 where there is none.
+    public static func effort(of path: String) throws(StoreError) -> Int {
+        guard exists(path) else { return 1 }
+        return try translating(path) {
+            let queue = try connect(path, readonly: true)
+            defer { try? queue.close() }
+            return try queue.read { db in
+                guard try db.tableExists("meta") else { return 1 }
+                return try meta(db, "effort").flatMap(Int.init) ?? 1
+            }
+        }
+    }
+
     /// Who writes to the store right now; nil where nobody does.
     public static func writer(of path: String) -> String? { StoreLock.holder(ofStore: path) }
 
@@ -248,12 +267,15 @@ extension Store {
         }
     }
 
+    /// The effort after this one, bounded.
+    public static func doubled(_ effort: Int) -> Int { min(1 << 20, 2 * effort) }
+
     /// Doubles the effort that step limits are multiplied by, for good.
     /// - Returns: the new one.
     public func doubleEffort() throws(StoreError) -> Int {
         try translating {
             try queue.write { db in
-                let effort = min(1 << 20, 2 * (try Self.meta(db, "effort").flatMap(Int.init) ?? 1))
+                let effort = Self.doubled(try Self.meta(db, "effort").flatMap(Int.init) ?? 1)
                 try Self.setMeta(db, "effort", String(effort))
                 return effort
             }

@@ -134,7 +134,7 @@ struct StoreLayout: Sendable {
         switch control.kind {
         case .real, .realPerLayer, .numbers: "REAL"
         case .integer, .integerPerLayer: "INTEGER"
-        case .choice, .formula, .file, .name: "TEXT"
+        case .choice, .bool, .formula, .file, .name: "TEXT"
         }
     }
 }

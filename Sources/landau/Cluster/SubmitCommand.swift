@@ -31,7 +31,7 @@ struct SubmitCommand: ParsableCommand {
         let parts = plan.spec.replicaRule == nil ? "chains" : "chains, all replicas taken together"
         if count < shards { complain("landau: the sweep has \(count) \(parts), so that \(count) shards are enough") }
         let tasks = dryRun ? count : min(count, try Slurm.largestArray())
-        let folder = Self.absolute(options.folder(of: plan))
+        let folder = Self.absolute(options.folder(of: plan.spec))
         let script = SlurmScript(
             landau: Self.executable, sweep: sweepWords(folder), folder: folder, shards: count, tasks: tasks,
             variables: ["LANDAU_PLOTS", "LANDAU_SHARE"].compactMap { name in

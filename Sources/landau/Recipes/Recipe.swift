@@ -11,9 +11,8 @@ struct Recipe {
     let path: String
     var name: String { SweepSpec.name(ofPath: path) }
 
-    func spec(_ overrides: [String] = [], effort: Int = 1) throws -> SweepSpec {
-        try SweepSpec.read(
-            path: path, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort)
+    func spec(_ overrides: [String] = []) throws -> SweepSpec {
+        try SweepSpec.read(path: path, overrides: overrides, models: allModels, figures: FigureWriter.names)
     }
 
     /// What `reproduce` finds it by: its name where it is a known one, else its path.
@@ -50,22 +49,22 @@ struct RecipeRun {
     /// - Throws: exit status 75 where it was stopped; `Failure` where the recipe expects something of curves or points
     ///   that it does not have.
     init(_ recipe: Recipe, isQuick: Bool, below out: String, threads: Int?) throws {
-        let whole = SweepPlan(try recipe.spec())
-        let overrides = isQuick ? whole.spec.quickOverrides : []
+        let whole = try recipe.spec()
+        let overrides = isQuick ? whole.quickOverrides : []
         self.isQuick = !overrides.isEmpty
         folder = Self.folder(of: recipe, isQuick: self.isQuick, below: out)
-        let plan = overrides.isEmpty ? whole : SweepPlan(try recipe.spec(overrides))
+        let chosen = overrides.isEmpty ? whole : try recipe.spec(overrides)
+        for note in chosen.notes { complain("landau: note: \(note)") }
+        let plan = try SweepPlan(chosen)
         // Before hours of training rather than after them.
-        let mistakes = plan.mistakenExpectations(except: whole)
+        let mistakes = plan.mistakenExpectations(except: try SweepPlan(reading: whole, constants: nil))
         guard mistakes.isEmpty else { throw Failure(mistakes.map { "\($0)" }.joined(separator: "\n")) }
-        let training = try SweepTraining(into: folder, threads: threads) {
-            $0 == 1 ? plan : SweepPlan(try recipe.spec(overrides, effort: $0))
-        }
+        let training = try SweepTraining(chosen, plan: plan, into: folder, threads: threads)
         try training.train()
         report = try training.report()
         checks = RecipeJudge(plan: training.plan, store: training.store, report: report).checks()
         spec = training.plan.spec
-        try training.store.close()
+        try training.close()
     }
 
     static func folder(of recipe: Recipe, isQuick: Bool, below out: String) -> String {
@@ -76,7 +75,7 @@ struct RecipeRun {
     static func isThere(_ recipe: Recipe, below out: String) throws -> Bool {
         let path = folder(of: recipe, isQuick: false, below: out) + "/store.sqlite"
         guard Store.exists(path) else { return false }
-        let plan = SweepPlan(try recipe.spec())
+        let plan = try SweepPlan(reading: try recipe.spec(), constants: Store.constants(of: path))
         // Results of another version of the recipe are not its own.
         guard let store = try? Store.open(path, for: plan, .reading) else { return false }
         return try plan.status(in: store).isComplete

@@ -107,7 +107,7 @@ struct RecipeJudge {
         case .observable(let name, let at, let minus, let step, let direction):
             try observable(name, at, minus, step, direction ?? plan.spec.directions[0])
         case .prediction(let path, let query):
-            (try Self.member(path, of: try type(of: plan.spec.model).predict(query)), nil)
+            (try Self.member(path, of: try plan.spec.family.predict(query)), nil)
         }
     }
 
@@ -209,7 +209,7 @@ struct RecipeJudge {
             return nil
         }
         let values = try replicas.sorted().compactMap {
-            try plan.spec.model.theory(of: point.controls, .replica($0))?.values[name]
+            try plan.model.theory(of: point.controls, .replica($0))?.values[name]
         }
         return values.count == replicas.count && !values.isEmpty ? try mean(values) : nil
     }

@@ -18,7 +18,8 @@ struct RunCommand: ParsableCommand {
     var restart = false
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(
-        help: "Run failed points of this outcome again (stalled, diverged, capped, dead), with doubled step limits.",
+        help:
+            "Run points of this outcome again (stalled, diverged, capped, dead, failed), with doubled step limits.",
         completion: .list(Outcome.allCases.filter { !$0.isDone }.map(\.rawValue)))
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
@@ -32,12 +33,14 @@ struct RunCommand: ParsableCommand {
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
         let retried = try retriedOutcomes()
         let shard = try chosenShard()
-        let plan = try options.plan()
-        let folder = options.folder(of: plan) + (shard.map { "/" + $0.folder } ?? "")
+        let spec = try options.spec()
+        let folder = options.folder(of: spec) + (shard.map { "/" + $0.folder } ?? "")
         if dryRun {
+            let plan = try SweepPlan(spec)
             print(Self.description(of: plan, folder: folder))
-            let whole = plan.spec.overrides.isEmpty ? nil : try options.plan(withOverrides: false)
-            for mistake in plan.mistakenExpectations(except: whole) { complain("landau: \(mistake)") }
+            let whole = try spec.overrides.isEmpty ? nil : options.spec(withOverrides: false)
+            let plain = try whole.map { try SweepPlan(reading: $0, constants: nil) }
+            for mistake in plan.mistakenExpectations(except: plain) { complain("landau: \(mistake)") }
             if !noCalibration {
                 let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
                 print(most + (try plan.estimateCost(threads: threads).sentence))
@@ -45,19 +48,18 @@ struct RunCommand: ParsableCommand {
             return
         }
         let training = try SweepTraining(
-            into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried
-        ) { try options.plan(effort: $0) }
+            spec, into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried)
         let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite", templates) : nil
         defer { watched?.end() }
         try training.train(shard)
         var isRefined = true
         if let shard {
-            try training.store.close()
+            try training.close()
             print("shard \(shard) is in \(folder); `landau merge` joins the shards")
         } else {
             let report = try training.report()
             watched?.end()
-            try training.store.close()
+            try training.close()
             print(report.table)
             try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png], templates: templates)
             isRefined = report.isRefined

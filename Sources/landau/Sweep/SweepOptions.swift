@@ -12,15 +12,26 @@ struct SweepOptions: ParsableArguments {
             []
     @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
 
-    /// - Parameters:
-    ///   - effort: what step limits are multiplied by.
-    ///   - withOverrides: false for the sweep as its file has it.
-    func plan(effort: Int = 1, withOverrides: Bool = true) throws -> SweepPlan {
+    /// The sweep file, parsed.
+    /// - Parameter withOverrides: false for the sweep as its file has it.
+    func spec(withOverrides: Bool = true) throws -> SweepSpec {
         if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
-        return SweepPlan(
-            try SweepSpec.read(
-                path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names,
-                effort: effort))
+        let spec = try SweepSpec.read(
+            path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names)
+        if withOverrides { for note in spec.notes { complain("landau: note: \(note)") } }
+        return spec
+    }
+
+    /// The plan with its model, which reads its data and checks all combinations.
+    func plan() throws -> SweepPlan { try SweepPlan(spec()) }
+
+    /// The plan of what the sweep's store, or one of its shards', holds: without a model, so that no data are read.
+    func planForReading() throws -> SweepPlan {
+        let spec = try spec()
+        let folder = folder(of: spec)
+        let stores = [folder] + Shard.shards(in: folder).map { "\(folder)/\($0.folder)" }
+        let constants = stores.lazy.compactMap { Store.constants(of: $0 + "/store.sqlite") }.first
+        return try SweepPlan(reading: spec, constants: constants)
     }
 
     /// The plans of the sweep and of every further sweep file among the overrides.
@@ -34,12 +45,12 @@ struct SweepOptions: ParsableArguments {
         }
     }
 
-    func folder(of plan: SweepPlan) -> String { out ?? "results/\(plan.spec.name)" }
-    func storePath(of plan: SweepPlan) -> String { folder(of: plan) + "/store.sqlite" }
+    func folder(of spec: SweepSpec) -> String { out ?? "results/\(spec.name)" }
+    func storePath(of spec: SweepSpec) -> String { folder(of: spec) + "/store.sqlite" }
 
     /// Shards that lie in the sweep's folder, with their stores.
     func shardStores(of plan: SweepPlan) throws -> [(shard: Shard, store: Store)] {
-        let folder = folder(of: plan)
+        let folder = folder(of: plan.spec)
         return try Shard.shards(in: folder).compactMap { shard in
             let path = "\(folder)/\(shard.folder)/store.sqlite"
             return try openIfThere(path, plan).map { (shard, $0) }
@@ -58,6 +69,6 @@ struct SweepOptions: ParsableArguments {
 
     /// Opens what is there, for reading.
     func openForReading(_ plan: SweepPlan) throws -> Store {
-        try Store.open(storePath(of: plan), for: plan, .reading)
+        try Store.open(storePath(of: plan.spec), for: plan, .reading)
     }
 }

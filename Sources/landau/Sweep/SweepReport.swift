@@ -22,7 +22,7 @@ struct SweepReport {
         trajectories = try SweepTrajectories(plan: plan, store: store)
         let declaration = plan.spec.declaration
         // The model's theory and derivatives are those at constant other controls.
-        let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: spec.model) : nil
+        let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: plan.model) : nil
         observables =
             theory == nil ? declaration.observables.map(\.withoutDerivative) : declaration.observables
         self.theory = theory

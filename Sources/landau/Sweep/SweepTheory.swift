@@ -9,7 +9,7 @@ struct SweepTheory {
 
     init(model: any Model) {
         self.model = model
-        theoryNames = Set(type(of: model).declaration.theoryCurves.keys)
+        theoryNames = Set(model.declaration.theoryCurves.keys)
     }
 
     /// Exact transitions of a curve: found for each replica's own data, then averaged. Nil where there is no theory;

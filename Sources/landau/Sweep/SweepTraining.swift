@@ -15,15 +15,20 @@ final class SweepTraining {
     private(set) var hasFailures = false
     private(set) var left = 0
 
-    /// - Parameter plan: makes the plan for an effort: what step limits are multiplied by.
+    /// Makes the model, which reads its data, and opens the store.
+    /// - Parameter plan: where it has been made already; it is made anew where the store has another effort.
     init(
-        into folder: String, access: Store.Access = .writing, threads: Int? = nil, retry: Set<Outcome> = [],
-        plan makePlan: (Int) throws -> SweepPlan
+        _ spec: SweepSpec, plan made: SweepPlan? = nil, into folder: String, access: Store.Access = .writing,
+        threads: Int? = nil, retry: Set<Outcome> = []
     ) throws {
-        var plan = try makePlan(1)
-        store = try Store.open(folder + "/store.sqlite", for: plan, access)
-        let effort = try retry.isEmpty ? store.effort() : store.doubleEffort()
-        if effort > 1 { plan = try makePlan(effort) }
+        let path = folder + "/store.sqlite"
+        let before = access == .writing ? try Store.effort(of: path) : 1
+        let effort = retry.isEmpty ? before : Store.doubled(before)
+        let plan = try effort == 1 ? made ?? SweepPlan(spec) : SweepPlan(spec, effort: effort)
+        store = try Store.open(path, for: plan, access)
+        guard try (retry.isEmpty ? store.effort() : store.doubleEffort()) == effort else {
+            throw Failure("\(path): another command has just doubled its step limits; the same command goes on")
+        }
         self.plan = plan
         try store.begin(
             Provenance(
@@ -43,7 +48,7 @@ final class SweepTraining {
         complain(summary.sentence)
         left = summary.left
         guard !summary.wasCancelled else {
-            try store.close()
+            try close()
             throw ExitCode(.interrupted)
         }
     }
@@ -57,10 +62,16 @@ final class SweepTraining {
             return !more.wasCancelled && more.left == 0
         }
         if runner.isCancelled {
-            try store.close()
+            try close()
             throw ExitCode(.interrupted)
         }
         return report
+    }
+
+    /// Ends the training's workers and closes its store.
+    func close() throws {
+        runner.end()
+        try store.close()
     }
 
     private func note(_ failures: [String]) {

@@ -69,7 +69,7 @@ struct SweepTrajectories {
         let key = CurveKey(
             model: spec.declaration.name, fixed: controls.filter { $0.key != spec.along }, axis: spec.along,
             orderParameter: spec.orderParameter)
-        return try spec.model.theoryCurves(named: "trajectory", of: key, over: [value], .population)
+        return try plan.model.theoryCurves(named: "trajectory", of: key, over: [value], .population)
     }
 
     // MARK: - Words
