@@ -18,15 +18,27 @@ extension BatchReuse {
         var answer: OrderedDictionary<String, JSONValue> = ["target": .text(text)]
         let exponents = try TargetExponents(target)
         answer.merge(exponents.json.object!) { $1 }
-        answer["firstMoment"] = .numbers(try target.firstMoment())
+        var claims = exponents.claims
+        let moment = try target.firstMomentWithErrors()
+        let scale = moment.map { abs($0.value) }.max() ?? 0
+        answer["firstMoment"] = .numbers(moment.map(\.value))
+        if moment.contains(where: { $0.error > 1e-9 * scale }) {
+            answer["firstMomentError"] = .numbers(moment.map(\.error))
+            claims["firstMoment"] = .estimate
+        }
         if let generative = exponents.generativeExponent, generative <= 2 {
-            let line = generative == 1 ? (value: 0, standardError: 0) : try weakRecoveryRatio(target)
-            answer["weakRecoveryRatio"] = .number(line.value)
-            answer["weakRecoveryRatioError"] = .number(line.standardError)
+            let line = try generative == 1 ? nil : weakRecoveryRatio(target)
+            answer["weakRecoveryRatio"] = .number(line?.value ?? 0)
+            answer["weakRecoveryRatioError"] = .number(line?.standardError ?? 0)
+            // It is zero where some transform has a generative exponent of 1.
+            claims["weakRecoveryRatio"] = claims["generativeExponent"] ?? line?.claim
         }
         if question["sampleRatio"] != nil || question["learningRate"] != nil {
             answer["trajectory"] = try trajectory(controls, points: question["points"] ?? 16384)
+            claims["trajectory"] = .estimate
         }
+        let words = claims.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.text($0.value.word)) }
+        answer["claims"] = .object(.init(uniqueKeysWithValues: words))
         return .object(answer)
     }
 
@@ -46,6 +58,7 @@ extension BatchReuse {
             "generalisationError": .numbers(theory.generalisationErrors.map(\.mean)),
             "generalisationError_error": .numbers(theory.generalisationErrors.map(\.standardError)),
             "trainingError": .numbers(theory.trainingErrors.map(\.mean)),
+            "trainingError_error": .numbers(theory.trainingErrors.map(\.standardError)),
         ]
     }
 }

@@ -45,7 +45,9 @@ public struct DynamicalMeanField: Sendable {
         measuresNoise: Bool = false, isSymmetric: Bool = true, proposalScale: Double? = nil
     ) throws {
         precondition(scrambles >= 2, "an error needs at least two scrambles")
-        let proposal = proposalScale.map(TeacherProposal.init(scale:)) ?? TeacherProposal(student.target)
+        let proposal =
+            proposalScale.map { TeacherProposal(scale: $0, dimension: student.target.dimension) }
+            ?? TeacherProposal(student.target)
         let flips = isSymmetric ? student.target.labelPreservingFlips : [0]
         let runs = (0..<scrambles).map { scramble in
             MeanFieldRun(

@@ -1,96 +1,162 @@
 import BigInt
+import Synchronization
 
 /// Moments of a polynomial target with its own powers as label transforms, exactly.
-struct ExactMoments: LabelMoments {
+final class ExactMoments: LabelMoments, Sendable {
+    typealias Scalar = ExactNumber
+    typealias Basis = [[ExactNumber]]
     let dimension: Int
+    let relevant: [[ExactNumber]]
     let degreeLimit: Int
-    /// y, y², …, without their denominators.
-    private let powers: [ExactPolynomial]
-    private let target: ExactPolynomial
+    private let target: Target
+    private let start: LabelPowers
+    /// Powers in the coordinates of bases that were asked for.
+    private let rotated = Mutex<[[[ExactNumber]]: LabelPowers]>([:])
 
-    /// Powers 1 … 6 decide all published targets; powers of very many terms are left out.
-    static let powerLimit = 6
-    private static let termLimit = 4000
-
-    init(_ target: ExactPolynomial, dimension: Int) {
-        self.dimension = dimension
+    /// - Returns: nil where the target is no polynomial that is kept exactly.
+    init?(_ target: Target, powerLimit: Int = LabelPowers.powerLimit) {
+        // Forms in the text span what the target can depend on; its gradients what it does.
+        let forms = target.linearForms
+        guard let first = LabelPowers(target, basis: forms, powerLimit: 1) else { return nil }
+        var basis: [[ExactNumber]] = []
+        for row in first.gradients() where basis.count < forms.count {
+            let direction = forms.indices.reduce([ExactNumber](repeating: .zero, count: target.dimension)) { sum, i in
+                zip(sum, forms[i]).map { $0 + row[i] * $1 }
+            }
+            if let new = ExactDirections.residual(of: direction, beyond: basis) { basis.append(new) }
+        }
+        if basis.count == forms.count { basis = forms }
+        guard let powers = LabelPowers(target, basis: basis, powerLimit: powerLimit) else { return nil }
         self.target = target
-        degreeLimit = target.degree
-        var powers = [target.numerator]
-        while powers.count < Self.powerLimit {
-            let next = powers.last! * target.numerator
-            guard next.terms.count <= Self.termLimit else { break }
-            powers.append(next)
-        }
-        self.powers = powers
+        (dimension, relevant, start) = (target.dimension, basis, powers)
+        degreeLimit = max(powers.target.degree, 1)
     }
 
-    var transformCount: Int { powers.count }
+    var transformCount: Int { start.powers.count }
+    var polynomial: ExactPolynomial { start.target }
 
-    func moments(_ product: DirectionProduct<ExactNumber>, transforms: Int) -> [ExactNumber?] {
-        var polynomial = ExactPolynomial.one
-        for (form, power) in zip(product.learned, product.powers) {
-            for _ in 0..<power { polynomial = polynomial * ExactPolynomial(linear: form) }
-        }
-        for (form, degree) in zip(product.others, product.degrees) where degree > 0 {
-            polynomial =
-                polynomial
-                * ExactPolynomial.hermite(
-                    degree, of: ExactPolynomial(linear: form), squaredNorm: Self.product(form, form))
-        }
-        return powers.prefix(transforms).map { power in
-            let moment = ExactPolynomial.expectation(ofProduct: polynomial, power)
-            return moment.isZero ? nil : moment
-        }
+    /// For degree 2, E[e^{ty} z | u] ∝ (1 − 2tA)⁻¹b: its first r derivatives in t span all others. Exponential moments
+    /// near zero make polynomials of the label dense among its square-integrable functions.
+    var isComplete: Bool { degreeLimit <= 2 && transformCount >= relevant.count }
+
+    private func powers(_ basis: [[ExactNumber]]) -> LabelPowers? {
+        if basis == relevant { return start }
+        if let known = rotated.withLock({ $0[basis] }) { return known }
+        guard let new = LabelPowers(target, basis: basis, powerLimit: transformCount) else { return nil }
+        rotated.withLock { $0[basis] = new }
+        return new
     }
 
-    func combination(_ coefficients: [ExactNumber?], of directions: [[ExactNumber]]) -> [ExactNumber] {
-        let norms = directions.map { Self.product($0, $0) }
-        var sum = [ExactNumber](repeating: .zero, count: dimension)
-        for (a, coefficient) in coefficients.enumerated() {
-            guard var factor = coefficient else { continue }
-            for b in norms.indices where b != a { factor = factor * norms[b] }
-            for i in sum.indices { sum[i] = sum[i] + factor * directions[a][i] }
+    /// The lowest power that some question had to end with.
+    var triedPowers: Int { rotated.withLock { $0.values.map(\.powers.count).min() ?? transformCount } }
+
+    func extended(_ learned: Basis, transforms: Int, order: Int) throws -> Basis {
+        let others = complement(of: learned)
+        guard !others.isEmpty else { return learned }
+        guard let powers = powers(learned + others) else { throw TooManyTerms() }
+        var basis = learned
+        for m in 1...min(transforms, powers.powers.count) {
+            var seen: Set<[ExactNumber]> = []
+            for vector in powers.vectors(power: m, order: order, learned: learned.count) {
+                guard seen.insert(ExactDirections.reduced(vector)).inserted else { continue }
+                let direction = others.indices.reduce([ExactNumber](repeating: .zero, count: dimension)) { sum, a in
+                    zip(sum, others[a]).map { $0 + vector[a] * $1 }
+                }
+                if let new = ExactDirections.residual(of: direction, beyond: basis) { basis.append(new) }
+                if basis.count == relevant.count { return basis }
+            }
         }
-        return Self.reduced(sum)
+        return basis
     }
 
-    func residual(of direction: [ExactNumber], beyond basis: [[ExactNumber]]) -> [ExactNumber]? {
-        var rest = direction
-        for b in basis {
-            let overlap = Self.product(rest, b)
-            guard !overlap.isZero else { continue }
-            // |b|² v − ⟨v, b⟩ b stays in the ring, where a projection would need fractions.
-            let norm = Self.product(b, b)
-            rest = Self.reduced(zip(rest, b).map { norm * $0 - overlap * $1 })
-        }
-        return rest.allSatisfy(\.isZero) ? nil : rest
+    /// What makes a polynomial too long in the coordinates of some basis.
+    struct TooManyTerms: Error, CustomStringConvertible {
+        var description: String { "the target has too many terms for exact moments in rotated coordinates" }
     }
 
-    func unitDirection(_ i: Int) -> [ExactNumber] { (0..<dimension).map { $0 == i ? .one : .zero } }
+    func firstOrderBound(_ learned: Basis) -> Int {
+        if isComplete { return (try? extended(learned, transforms: transformCount, order: 1).count) ?? relevant.count }
+        let others = complement(of: learned)
+        guard let powers = powers(learned + others) else { return relevant.count }
+        var turned: Basis = []
+        func add(_ direction: [ExactNumber]) {
+            if let new = ExactDirections.residual(of: direction, beyond: turned) { turned.append(new) }
+        }
+        for flip in powers.flips(from: learned.count) {
+            for a in others.indices where flip >> UInt8(learned.count + a) & 1 == 1 { add(others[a]) }
+        }
+        // Directions that are exchanged, z_i ↔ ±z_j, while no learned direction changes.
+        if let plain = target.polynomial {
+            for i in 0..<dimension {
+                for j in 0..<i {
+                    for sign in [1, -1] where plain.isUnchanged(exchanging: i, j, sign: sign) {
+                        let difference = (0..<dimension).map {
+                            $0 == i ? ExactNumber(1) : $0 == j ? ExactNumber(-sign) : .zero
+                        }
+                        guard learned.allSatisfy({ ExactDirections.product($0, difference).isZero }),
+                            ExactDirections.residual(of: difference, beyond: relevant) == nil
+                        else { continue }
+                        add(difference)
+                    }
+                }
+            }
+        }
+        return relevant.count - turned.count
+    }
 
+    func complement(of basis: Basis) -> Basis { ExactDirections.complement(of: basis, in: relevant) }
     func approximation(_ direction: [ExactNumber]) -> [Double] { direction.map(\.approximation) }
 
-    /// E[y^m z] with its denominator, as text such as `324` or `27/2`.
-    func firstMomentTexts(power m: Int) -> [String] {
-        (0..<dimension).map { i in
-            let moment = ExactPolynomial.expectation(ofProduct: ExactPolynomial(direction: i), powers[m - 1])
-            let denominator = target.denominator.power(m)
-            let common = moment.isZero ? denominator : moment.content.greatestCommonDivisor(with: denominator)
-            let numerator = moment.isZero ? moment : moment.dividedExactly(by: common)
-            let rest = denominator / common
-            guard rest > 1 else { return "\(numerator)" }
-            return numerator.terms.count > 1 ? "(\(numerator))/\(rest)" : "\(numerator)/\(rest)"
+    func firstMomentRanks() throws -> [Int] {
+        var basis: Basis = []
+        return start.powers.indices.map { m in
+            for vector in start.vectors(power: m + 1, order: 1, learned: 0) {
+                let direction = relevant.indices.reduce([ExactNumber](repeating: .zero, count: dimension)) { sum, a in
+                    zip(sum, relevant[a]).map { $0 + vector[a] * $1 }
+                }
+                if let new = ExactDirections.residual(of: direction, beyond: basis) { basis.append(new) }
+            }
+            return basis.count
         }
     }
 
-    private static func product(_ a: [ExactNumber], _ b: [ExactNumber]) -> ExactNumber {
-        zip(a, b).reduce(.zero) { $0 + $1.0 * $1.1 }
+    /// E[y^m z_j] as a number over a positive whole one.
+    private func firstMoment(power m: Int, direction j: Int) -> (numerator: ExactNumber, denominator: BigInt) {
+        var sum = ExactPolynomial(.zero)
+        for i in relevant.indices where !relevant[i][j].isZero {
+            let moment = start.firstMoment(power: m, coordinate: i)
+            let inverse = start.variances[i].inverse()
+            sum = sum + ExactPolynomial(moment * relevant[i][j] * inverse.numerator, over: inverse.denominator)
+        }
+        sum = sum * ExactPolynomial(.one, over: start.target.denominator.power(m))
+        return (sum.constant, sum.denominator)
     }
 
-    /// Without the common whole factor, so that numbers stay small.
-    private static func reduced(_ direction: [ExactNumber]) -> [ExactNumber] {
-        let divisor = direction.reduce(BigInt(0)) { $0.greatestCommonDivisor(with: $1.content) }
-        return divisor > 1 ? direction.map { $0.dividedExactly(by: divisor) } : direction
+    /// E[y^m z], as text such as `324` or `27/2`.
+    func firstMomentTexts(power m: Int) -> [String] {
+        (0..<dimension).map { j in
+            let (numerator, denominator) = firstMoment(power: m, direction: j)
+            guard denominator > 1 else { return "\(numerator)" }
+            return numerator.terms.count > 1 ? "(\(numerator))/\(denominator)" : "\(numerator)/\(denominator)"
+        }
+    }
+
+    /// E[y z]
+    var firstMoment: [Double] {
+        (0..<dimension).map { j in
+            let (numerator, denominator) = firstMoment(power: 1, direction: j)
+            return numerator.approximation / Double(denominator)
+        }
+    }
+}
+
+extension ExactPolynomial {
+    fileprivate func isUnchanged(exchanging i: Int, _ j: Int, sign: Int) -> Bool {
+        terms.allSatisfy { monomial, coefficient in
+            var exchanged = monomial
+            (exchanged[i], exchanged[j]) = (monomial[j], monomial[i])
+            let odd = sign < 0 && (monomial[i] &+ monomial[j]) & 1 == 1
+            return terms[exchanged] == (odd ? -coefficient : coefficient)
+        }
     }
 }

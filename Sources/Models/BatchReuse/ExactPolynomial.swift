@@ -40,8 +40,17 @@ struct ExactPolynomial: Sendable {
     var isConstant: Bool { degree == 0 }
     /// The value of a polynomial that is constant, times the denominator.
     var constant: ExactNumber { terms[Monomial()] ?? .zero }
+    var constantApproximation: Double { constant.approximation / Double(denominator) }
 
-    /// Whether the sign changes where direction i does, for every i: what parity has.
+    /// Coefficients of z1 … zk, times the denominator.
+    func linearCoefficients(_ k: Int) -> [ExactNumber] {
+        (0..<k).map { i in
+            var monomial = Monomial()
+            monomial[i] = 1
+            return terms[monomial] ?? .zero
+        }
+    }
+
     private mutating func reduce() {
         guard denominator != 1 else { return }
         let divisor = terms.values.reduce(denominator) { $0.greatestCommonDivisor(with: $1.content) }
@@ -96,45 +105,6 @@ struct ExactPolynomial: Sendable {
         result.denominator = 1
         return result
     }
-
-    // MARK: - Gaussian moments
-
-    /// E[p(z) q(z)] for z ~ N(0, I), times both denominators.
-    static func expectation(ofProduct p: ExactPolynomial, _ q: ExactPolynomial) -> ExactNumber {
-        var sum = ExactNumber.zero
-        for (m, x) in p.terms {
-            for (n, y) in q.terms {
-                let powers = m &+ n
-                guard powers & Monomial(repeating: 1) == Monomial() else { continue }
-                sum = sum + x * y * gaussianMoment(powers)
-            }
-        }
-        return sum
-    }
-
-    /// Π (e − 1)!! for even powers e.
-    private static func gaussianMoment(_ powers: Monomial) -> BigInt {
-        var product = BigInt(1)
-        for i in 0..<8 where powers[i] > 2 { product *= doubleFactorials[Int(powers[i])] }
-        return product
-    }
-
-    /// (e − 1)!! at even e.
-    private static let doubleFactorials: [BigInt] = {
-        var table = [BigInt](repeating: 1, count: 256)
-        for e in stride(from: 2, to: 256, by: 2) { table[e] = table[e - 2] * BigInt(e - 1) }
-        return table
-    }()
-
-    /// |c|ⁿ Heₙ(⟨c, z⟩/|c|): a polynomial in ⟨c, z⟩ and |c|².
-    static func hermite(_ degree: Int, of form: ExactPolynomial, squaredNorm: ExactNumber) -> ExactPolynomial {
-        let norm = ExactPolynomial(squaredNorm)
-        var (previous, current) = (ExactPolynomial(.zero), ExactPolynomial.one)
-        for n in 0..<degree {
-            (previous, current) = (current, form * current + -(norm * previous).timesInteger(BigInt(n)))
-        }
-        return current
-    }
 }
 
 /// Formulas as exact polynomials.
@@ -143,14 +113,15 @@ struct ExactPolynomialAlgebra: FormulaAlgebra {
     struct NotExact: Error {}
     typealias Failure = NotExact
 
-    /// The direction of each variable of the formula.
-    let directions: [Int]
-    /// Sixth powers must keep their exponents below 256, and their number in bounds.
+    /// What each variable of the formula is.
+    let variables: [ExactPolynomial]
+    /// Powers must keep their exponents below 256, and their number in bounds.
     static let degreeLimit = 24
-    private static let termLimit = 500
+    private static let termLimit = 4000
+    private static let costLimit = 400_000
 
-    func number(_ x: Double) throws(NotExact) -> ExactPolynomial {
-        // The shortest text that gives the number is what was written: 0.1 is a tenth. π is no such number.
+    /// The shortest text that gives the number is what was written: 0.1 is a tenth. π is no such number.
+    static func constant(_ x: Double) throws(NotExact) -> ExactPolynomial {
         guard x != Double.pi else { throw NotExact() }
         var text = "\(abs(x))"
         var exponent = 0
@@ -169,7 +140,8 @@ struct ExactPolynomialAlgebra: FormulaAlgebra {
             ? ExactPolynomial(ExactNumber(signed), over: power) : ExactPolynomial(ExactNumber(signed * power))
     }
 
-    func variable(_ index: Int) -> ExactPolynomial { ExactPolynomial(direction: directions[index]) }
+    func number(_ x: Double) throws(NotExact) -> ExactPolynomial { try Self.constant(x) }
+    func variable(_ index: Int) -> ExactPolynomial { variables[index] }
     func negative(_ a: ExactPolynomial) -> ExactPolynomial { -a }
 
     func operation(
@@ -194,8 +166,12 @@ struct ExactPolynomialAlgebra: FormulaAlgebra {
     }
 
     func function(_ function: Formula.Function, _ arguments: [ExactPolynomial]) throws(NotExact) -> ExactPolynomial {
-        let argument = arguments[0]
-        guard function == .sqrt, argument.isConstant, let numerator = argument.constant.integer,
+        guard function == .sqrt else { throw NotExact() }
+        return try Self.squareRoot(arguments[0])
+    }
+
+    static func squareRoot(_ argument: ExactPolynomial) throws(NotExact) -> ExactPolynomial {
+        guard argument.isConstant, let numerator = argument.constant.integer,
             // √(a/b) = √(ab)/b
             let root = ExactNumber(squareRootOf: numerator * argument.denominator)
         else { throw NotExact() }
@@ -212,7 +188,9 @@ struct ExactPolynomialAlgebra: FormulaAlgebra {
     }
 
     private func product(_ a: ExactPolynomial, _ b: ExactPolynomial) throws(NotExact) -> ExactPolynomial {
-        guard a.degree + b.degree <= Self.degreeLimit else { throw NotExact() }
+        guard a.degree + b.degree <= Self.degreeLimit, a.terms.count * b.terms.count <= Self.costLimit else {
+            throw NotExact()
+        }
         let product = a * b
         guard product.terms.count <= Self.termLimit else { throw NotExact() }
         return product
@@ -220,11 +198,13 @@ struct ExactPolynomialAlgebra: FormulaAlgebra {
 }
 
 extension Target {
-    /// The target as an exact polynomial; nil where it is none (or too large to be one).
-    var polynomial: ExactPolynomial? {
-        guard let polynomial = try? formula.value(in: ExactPolynomialAlgebra(directions: directions)),
-            !polynomial.isConstant
-        else { return nil }
+    /// The target as an exact polynomial of z1 … zk; nil where it is none (or too large to be one).
+    var polynomial: ExactPolynomial? { polynomial((0..<dimension).map { ExactPolynomial(direction: $0) }) }
+
+    /// The target with a polynomial in the place of every direction.
+    func polynomial(_ coordinates: [ExactPolynomial]) -> ExactPolynomial? {
+        let algebra = ExactPolynomialAlgebra(variables: directions.map { coordinates[$0] })
+        guard let polynomial = try? formula.value(in: algebra) else { return nil }
         return polynomial
     }
 }

@@ -21,7 +21,7 @@ struct StudentObservables: Sendable {
         // Cosines of a single run scatter by 2 to 3 over √d: this is far beyond.
         rankThreshold = max(0.01, 10 / Double(dimension).squareRoot())
         let norm = moment.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        firstDirection = norm > 1e-9 ? moment.map { $0 / norm } : nil
+        firstDirection = norm > 0 ? moment.map { $0 / norm } : nil
     }
 
     /// - Parameter noise: variances of M from the number of samples, nil where they are not known.
@@ -101,22 +101,21 @@ extension TwoLayerStudent {
 }
 
 extension Target {
-    /// E[y z], the direction that the first step learns.
+    /// E[y z], the direction that the first step learns; what does not stand out of its error is zero.
     func firstMoment() throws -> [Double] {
-        if let polynomial {
-            return (0..<dimension).map { i in
-                ExactPolynomial.expectation(ofProduct: ExactPolynomial(direction: i), polynomial).approximation
-                    / Double(polynomial.denominator)
-            }
-        }
+        try firstMomentWithErrors().map { abs($0.value) > 6 * $0.error ? $0.value : 0 }
+    }
+
+    /// E[y z] with what it may be wrong by: nothing but rounding for a polynomial.
+    func firstMomentWithErrors() throws -> [(value: Double, error: Double)] {
+        if let moments = ExactMoments(self, powerLimit: 1) { return moments.firstMoment.map { ($0, 0) } }
         return try NumericalMoments(self).firstMoment
     }
+
     /// E[y²] of a polynomial: heavy tails make it the worst known part of an error; nil for other targets.
     var labelSquare: Double? {
-        polynomial.map { polynomial in
-            let denominator = Double(polynomial.denominator)
-            return ExactPolynomial.expectation(ofProduct: polynomial, polynomial).approximation
-                / (denominator * denominator)
-        }
+        let forms = linearForms
+        guard !forms.isEmpty else { return nil }
+        return LabelPowers(self, basis: forms, powerLimit: 2)?.meanSquare
     }
 }

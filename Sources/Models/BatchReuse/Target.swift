@@ -43,6 +43,13 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The target without the strictly monotone functions around it.
+    var monotoneCore: Target { Target(formula: formula.monotoneCore, dimension: dimension, directions: directions) }
+
+    private init(formula: Formula, dimension: Int, directions: [Int]) {
+        (self.formula, self.dimension, self.directions) = (formula, dimension, directions)
+    }
+
     private static func direction(named name: String) -> Int? {
         if name == "z" { return 0 }
         guard name.hasPrefix("z"), let number = Int(name.dropFirst()), (1...dimensionLimit).contains(number),

@@ -23,13 +23,20 @@ public struct TargetExponents: Sendable {
         case hard
     }
 
-    /// Whether polynomials and rational arithmetic decided, or quadrature with a threshold.
+    /// Whether exact arithmetic decided, or quadrature with a threshold.
     public let isExact: Bool
+    /// Powers of the label, or of a bounded function of it, that were tried.
+    public let triedPowers: Int
+    /// How sure each answer is, by its name in JSON; names that are missing are exact.
+    public let claims: [String: Claim]
     /// k, and how many directions the target depends on.
     public let dimension: Int
     public let relevantDimension: Int
     /// Lowest degree of a non-zero Hermite coefficient; nil where none is found up to the degree that is looked at.
     public let informationExponent: Int?
+    /// Whether the searches ended with all relevant directions; else leaps are only those of what was found.
+    private let isFullyFound: Bool
+    private let isFullyFoundByTransforms: Bool
     /// Stages of correlational queries; the leap is the largest order.
     public let correlationalStages: [Stage]
     /// As the information exponent, minimised over transforms of the label.
@@ -49,51 +56,109 @@ public struct TargetExponents: Sendable {
     /// E[y^m z] for m = 1 … 4 as text, for exact ones.
     public let moments: [[String]]
 
-    public var correlationalLeap: Int? { correlationalStages.map(\.order).max() }
-    public var statisticalLeap: Int? { statisticalStages.map(\.order).max() }
+    /// nil where some direction was not found by moments of any order that was tried.
+    public var correlationalLeap: Int? { isFullyFound ? correlationalStages.map(\.order).max() : nil }
+    public var statisticalLeap: Int? { isFullyFoundByTransforms ? statisticalStages.map(\.order).max() : nil }
 
     public var phase: Phase {
         if onePassDimensions.last == relevantDimension { return .easy }
         return multiPassDimensions.last == relevantDimension ? .reuseOnly : .hard
     }
 
-    /// - Throws: an error with a sentence where the target's mean square is not finite.
+    /// - Throws: `ControlError` with a sentence for a target that depends on no direction or has no finite mean square.
     public init(_ target: Target) throws {
-        if let polynomial = target.polynomial {
-            let moments = ExactMoments(polynomial, dimension: target.dimension)
-            self.init(moments, isExact: true, texts: (1...min(4, moments.transformCount)).map(moments.firstMomentTexts))
-        } else {
-            self.init(try NumericalMoments(target), isExact: false, texts: [])
+        if let moments = ExactMoments(target) {
+            guard !moments.relevant.isEmpty else { throw Target.independent(target) }
+            let texts = (1...min(4, moments.transformCount)).map(moments.firstMomentTexts)
+            do {
+                try self.init(moments, isExact: true, texts: texts) { moments.triedPowers }
+                return
+            } catch is ExactMoments.TooManyTerms {}
         }
+        try self.init(try NumericalMoments(target), isExact: false, texts: []) { NumericalMoments.powerLimit }
     }
 
-    private init<Moments: LabelMoments>(_ source: Moments, isExact: Bool, texts: [[String]]) {
+    private init<Moments: LabelMoments>(
+        _ source: Moments, isExact: Bool, texts: [[String]], triedPowers: () -> Int
+    ) throws {
         let staircase = Staircase(moments: source)
-        let correlational = staircase.leap(transforms: 1)
-        let statistical = staircase.leap(transforms: source.transformCount)
-        let onePass = staircase.finiteTime(reuse: false)
-        let multiPass = staircase.finiteTime(reuse: true)
+        let correlational = try staircase.leap(transforms: 1)
+        let statistical = try staircase.leap(transforms: source.transformCount)
+        let onePass = try staircase.finiteTime(reuse: false)
+        let multiPass = try staircase.finiteTime(reuse: true)
         self.isExact = isExact
         dimension = source.dimension
-        // No direction found up to the highest order means that all are harder than that, not that none matters.
-        let found = max(correlational.basis.count, statistical.basis.count)
-        relevantDimension = found > 0 ? found : source.dimension
+        relevantDimension = source.relevant.count
         informationExponent = correlational.stages.first?.order
         correlationalStages = correlational.stages.map { Stage(order: $0.order, dimension: $0.dimension) }
         generativeExponent = statistical.stages.first?.order
         statisticalStages = statistical.stages.map { Stage(order: $0.order, dimension: $0.dimension) }
-        onePassDimensions = onePass.map(\.count)
-        multiPassDimensions = multiPass.map(\.count)
-        firstMomentRanks = (1...source.transformCount).map { staircase.firstMoments(transforms: $0).count }
-        onePassDirections = onePass.last!.map(source.approximation)
-        multiPassDirections = multiPass.last!.map(source.approximation)
-        let relevant = correlational.basis.count >= statistical.basis.count ? correlational.basis : statistical.basis
-        var hard: [[Moments.Scalar]] = []
-        for direction in relevant {
-            if let rest = source.residual(of: direction, beyond: multiPass.last! + hard) { hard.append(rest) }
-        }
-        hardDirections = hard.map(source.approximation)
+        isFullyFound = correlational.basis.count == relevantDimension
+        isFullyFoundByTransforms = statistical.basis.count == relevantDimension
+        onePassDimensions = onePass.bases.map(\.count)
+        multiPassDimensions = multiPass.bases.map(\.count)
+        firstMomentRanks = try source.firstMomentRanks()
+        onePassDirections = onePass.bases.last!.map(source.approximation)
+        multiPassDirections = multiPass.bases.last!.map(source.approximation)
+        hardDirections = source.complement(of: multiPass.bases.last!).map(source.approximation)
         moments = texts
+        self.triedPowers = triedPowers()
+        claims = Self.claims(
+            source, isExact: isExact, powers: self.triedPowers, correlational: correlational, statistical: statistical,
+            onePass: onePass.bases, multiPass: multiPass)
+    }
+
+    /// What is proven: moments that are not zero; in exact arithmetic also those that are; the absence of any order-1
+    /// moment where a symmetry forbids it. The rest holds up to the powers that were tried.
+    private static func claims<Moments: LabelMoments>(
+        _ source: Moments, isExact: Bool, powers: Int, correlational: Staircase<Moments>.Search,
+        statistical: Staircase<Moments>.Search, onePass: [Moments.Basis],
+        multiPass: (bases: [Moments.Basis], isProven: [Bool])
+    ) -> [String: Claim] {
+        var claims: [String: Claim] = [:]
+        let tried = Claim.upToPowers(powers)
+        let relevant = source.relevant.count
+        func mark(_ names: String..., unless isProven: Bool) {
+            if !isProven { for name in names { claims[name] = tried } }
+        }
+        let nothingAtFirstOrder = source.isComplete || source.firstOrderBound([]) == 0
+        let generative = statistical.stages.first?.order
+        mark("generativeExponent", unless: generative == 1 || (generative == 2 && nothingAtFirstOrder))
+        mark("sqLeap", "sqStages", unless: statistical.isProven)
+        let order = multiPass.bases.map(\.count)
+        // A step that finds all there is is certain of it.
+        let steps = order.indices.allSatisfy { multiPass.isProven[$0] || order[$0] == relevant }
+        let isClosed = multiPass.isProven.last! || order.last == relevant
+        mark("multiPassDimensions", unless: steps && isClosed)
+        mark("multiPassDirections", "hardDirections", unless: isClosed)
+        let ranks = source.isComplete || source.firstOrderBound([]) == multiPass.bases[min(1, order.count - 1)].count
+        mark("firstMomentRanks", unless: isExact || ranks)
+        if !isExact {
+            // Quadrature shows that a moment is not zero, and only a symmetry that it is.
+            let byY = source.firstOrderBound([]) == onePass[0].count
+            mark(
+                "informationExponent",
+                unless: correlational.stages.first?.order == 1 || (correlational.stages.first?.order == 2 && byY))
+            let easy = onePass.last!.count == relevant
+            mark(
+                "csqLeap", "csqStages",
+                unless: correlational.basis.count == relevant && (easy || correlational.isProven))
+            let firstSteps = onePass.indices.dropLast().allSatisfy {
+                source.firstOrderBound(onePass[$0]) == onePass[$0 + 1].count
+            }
+            let lastStep = easy || source.firstOrderBound(onePass.last!) == onePass.last!.count
+            mark("onePassDimensions", unless: lastStep && byY && firstSteps)
+            mark("onePassDirections", unless: lastStep)
+            mark("multiPassDimensions", unless: byY && steps && isClosed)
+        }
+        let easy = onePass.last!.count == relevant
+        let onePassIsCertain = claims["onePassDirections"] == nil
+        if !easy {
+            let reaches = order.last == relevant
+            mark("phase", unless: onePassIsCertain && (reaches || isClosed))
+            mark("difficulty", unless: onePassIsCertain && (reaches || (isClosed && statistical.isProven)))
+        }
+        return claims
     }
 }
 
@@ -113,7 +178,10 @@ extension TargetExponents {
                 })
         }
         return [
-            "exact": .bool(isExact), "dimension": .number(Double(dimension)),
+            "claim": .text(claim.word),
+            "claims": .object(
+                .init(uniqueKeysWithValues: claims.sorted { $0.key < $1.key }.map { ($0, .text($1.word)) })),
+            "triedPowers": .number(Double(triedPowers)), "dimension": .number(Double(dimension)),
             "relevantDimension": .number(Double(relevantDimension)),
             "informationExponent": optional(informationExponent), "csqLeap": optional(correlationalLeap),
             "generativeExponent": optional(generativeExponent), "sqLeap": optional(statisticalLeap),
@@ -130,6 +198,9 @@ extension TargetExponents {
                     })),
         ]
     }
+
+    /// The weakest word of all.
+    public var claim: Claim { claims.isEmpty ? .exact : .upToPowers(triedPowers) }
 
     /// The phase as a sentence with its sample and step counts.
     var difficulty: String {

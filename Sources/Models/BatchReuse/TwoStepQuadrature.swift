@@ -26,7 +26,9 @@ public struct TwoStepQuadrature: Sendable {
         else { throw GSLError.invalidInput("the two-step quadrature takes one neuron and one direction") }
         let a = student.secondLayer[0]
         let (alpha, eta, lambda) = (student.sampleRatio, student.learningRate, student.ridge)
-        let zs = try Self.line(panels: 40, order: 20, end: 12)
+        // Panels end where the target has kinks.
+        let line = try KinkQuadrature(ReducedTarget(student.target, basis: [[1]]), end: 12, width: 0.6, order: 20)
+        let zs = (nodes: line.points[0], weights: line.weights)
         let hs = try Self.line(panels: 32, order: 12, end: 9.6)
         // A smooth integrand however steep: the trapezoidal rule converges fastest.
         let xis = Self.evenLine(nodes: 97, end: 9.5)

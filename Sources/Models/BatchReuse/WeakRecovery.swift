@@ -1,142 +1,172 @@
 import GSLNumerics
+import Kernels
 import Lanes
+import PhaseSpace
 
-/// The sample ratio α_c below which no first-order method finds any direction of a target with generative exponent 2, with
-/// its standard error (0 for one direction, where it is a quadrature).
-///
+/// The sample ratio α_c below which no first-order method finds any direction of a target with generative exponent 2.
+public struct WeakRecoveryRatio: Sendable {
+    public let value: Double
+    /// One standard error, with what binning may have missed; 0 where `claim` is exact.
+    public let standardError: Double
+    /// Exact for functions of one linear form or of the radius, otherwise an estimate.
+    public let claim: Claim
+}
+
 /// With G(y) = E[zzᵀ − I | y], 1/α_c is the largest eigenvalue of M ↦ E[G M G] on symmetric matrices: the linear stability
 /// of approximate message passing (Barbier, Krzakala, Macris, Miolane, Zdeborová, arXiv 1708.03395; Troiani et al.,
-/// arXiv 2405.15480).
-/// - Throws: `GSLError` where the target has no finite values.
-public func weakRecoveryRatio(_ target: Target) throws -> (value: Double, standardError: Double) {
-    if target.dimension == 1 { return (1 / singleIndexStability(target), 0) }
-    let estimates = try (0..<4).map { scramble in
-        let samples = (0..<2).map { half in sample(target, scramble: 2 * scramble + half) }
-        // Bins hide what varies inside them, in proportion to their width at a singular label.
-        let (wide, narrow) = (try stability(samples, bins: 512), try stability(samples, bins: 1024))
-        return (value: 1 / (2 * narrow - wide), narrow: 1 / narrow)
-    }
-    let value = try mean(estimates.map(\.value))
-    // What a tenth of the extrapolation may have missed counts as error too.
-    let missed = 0.1 * (value - (try mean(estimates.map(\.narrow))))
-    let scatter = try standardError(estimates.map(\.value))
-    return (value, (scatter * scatter + missed * missed).squareRoot())
+/// arXiv 2405.15480). Strictly monotone functions around the label are left out: they do not change it.
+/// - Throws: `ControlError` for a target that depends on no direction.
+public func weakRecoveryRatio(_ target: Target) throws -> WeakRecoveryRatio {
+    let full = try ReducedTarget(target)
+    let core = ReducedTarget(target.monotoneCore, basis: full.basis)
+    if core.dimension == 1 { return ratio(stability(core)) }
+    if core.isRadial { return ratio(radialStability(core)) }
+    // Quadratic forms show their axes exactly.
+    if let axes = try core.quadraticAxes() { return try RayStability.ratio(core.rotated(axes)) }
+    return try RayStability.ratio(core)
 }
 
-/// E[(E[z² − 1 | y])²] by finding all points with the same label: they weigh by φ(z)/|y′(z)|. Stretches where the label
-/// is constant are one value together.
-private func singleIndexStability(_ target: Target) -> Double {
-    let (cells, end) = (4000, 9.0)
-    let width = 2 * end / Double(cells)
-    // Shifted a little off the symmetric grid: a level through a node would count as two crossings or none.
-    let nodes = (0...cells).map { -end + (Double($0) + 0.137) * width }
-    let labels = target.values([nodes])
-    let isFlat = (0..<cells).map { labels[$0] == labels[$0 + 1] }
-    var flat: [Double: (mass: Double, moment: Double)] = [:]
-    for i in 0..<cells where isFlat[i] {
-        let z = (nodes[i] + nodes[i + 1]) / 2
-        let mass = normalDensity(z) * width
-        flat[labels[i], default: (0, 0)].mass += mass
-        flat[labels[i]]!.moment += mass * (z * z - 1)
-    }
-    var sum = 0.0
-    for group in flat.values.sorted(by: { $0.mass < $1.mass }) where group.mass > 0 {
-        sum += group.moment * group.moment / group.mass
-    }
-    let middles = (0..<cells).map { (nodes[$0] + nodes[$0 + 1]) / 2 }
-    let middleLabels = target.values([middles])
-    for i in 0..<cells where !isFlat[i] {
-        let level = middleLabels[i]
-        var (mass, moment) = (0.0, 0.0)
-        for j in 0..<cells where (labels[j] < level) != (labels[j + 1] < level) {
-            let slope = (labels[j + 1] - labels[j]) / width
-            let z = j == i ? middles[i] : crossing(labels, nodes, cell: j, level: level)
-            let weight = normalDensity(z) / abs(slope)
-            mass += weight
-            moment += weight * (z * z - 1)
-        }
-        if mass > 0 { sum += normalDensity(middles[i]) * width * (moment / mass) * (moment / mass) }
-    }
-    return sum
+private func ratio(_ levels: LevelSets) -> WeakRecoveryRatio {
+    let value = 1 / levels.value
+    let error = levels.error / (levels.value * levels.value)
+    return WeakRecoveryRatio(
+        value: value, standardError: error < 1e-9 * value ? 0 : error, claim: error < 1e-9 * value ? .exact : .estimate)
 }
 
-private func crossing(_ labels: [Double], _ nodes: [Double], cell j: Int, level: Double) -> Double {
-    nodes[j] + (nodes[j + 1] - nodes[j]) * (level - labels[j]) / (labels[j + 1] - labels[j])
+private func stability(_ target: ReducedTarget) -> LevelSets {
+    let isEven = target.isUnchanged { [-$0[0]] }
+    // Up to where the normal distribution ends in double precision.
+    let end = 9.2
+    let steps = (0...4000).map { -end + 0.00137 + 2 * end * Double($0) / 4000 }
+    return LevelSets(
+        LevelSets.Line(
+            range: (isEven ? 0 : -end)...end, kinks: RowProbe(target).breaks(axis: 0, steps),
+            labels: { target.slopes([$0], along: [1]) },
+            density: { (isEven ? 2 : 1) * normalDensity($0) }, score: { $0 * $0 - 1 }))
 }
 
-/// The largest eigenvalue from bins of equal mass in y. Two independent samples give the two factors G, so that the noise
-/// of neither adds to the product.
-private func stability(_ samples: [(points: [[Double]], labels: [Double])], bins: Int) throws -> Double {
-    let k = samples[0].points.count
-    let sorted = samples.flatMap(\.labels).sorted()
-    // Labels with few values share a bin with their equals.
-    var edges: [Double] = []
-    for b in 1..<bins {
-        let edge = sorted[b * sorted.count / bins]
-        if edge > edges.last ?? -.infinity { edges.append(edge) }
-    }
-    let pairs = (0..<k).flatMap { i in (i..<k).map { (i, $0) } }
-    let conditional = samples.map { sample -> (mass: [Double], moments: [[Double]]) in
-        var mass = [Double](repeating: 0, count: edges.count + 1)
-        var moments = mass.map { _ in [Double](repeating: 0, count: pairs.count) }
-        for m in sample.labels.indices {
-            let bin = upperBound(edges, sample.labels[m])
-            mass[bin] += 1
-            for (q, (i, j)) in pairs.enumerated() {
-                moments[bin][q] += sample.points[i][m] * sample.points[j][m] - (i == j ? 1 : 0)
-            }
-        }
-        return (mass, moments)
-    }
-    let total = Double(samples[0].labels.count)
-    // Symmetric matrices in an orthonormal basis: off-diagonal units carry a factor √½.
-    var operatorMatrix = [Double](repeating: 0, count: pairs.count * pairs.count)
-    for bin in 0...edges.count {
-        let (a, b) = (conditional[0], conditional[1])
-        guard a.mass[bin] > 0, b.mass[bin] > 0 else { continue }
-        func matrix(_ c: (mass: [Double], moments: [[Double]])) -> [[Double]] {
-            var g = [[Double]](repeating: [Double](repeating: 0, count: k), count: k)
-            for (q, (i, j)) in pairs.enumerated() {
-                g[i][j] = c.moments[bin][q] / c.mass[bin]
-                g[j][i] = g[i][j]
-            }
-            return g
-        }
-        let (g, h) = (matrix(a), matrix(b))
-        let weight = (a.mass[bin] + b.mass[bin]) / (2 * total)
-        for (q, (i, j)) in pairs.enumerated() {
-            for (r, (l, m)) in pairs.enumerated() {
-                // Tr(E_q G E_r H), symmetrised over both.
-                let plain = g[j][l] * h[m][i] + g[i][l] * h[m][j] + g[j][m] * h[l][i] + g[i][m] * h[l][j]
-                let norm = (i == j ? 0.5 : 0.5.squareRoot()) * (l == m ? 0.5 : 0.5.squareRoot())
-                operatorMatrix[q * pairs.count + r] += weight * plain * norm
+/// For a function of ρ = |z|, G = (E[ρ² | y]/r − 1) I.
+private func radialStability(_ target: ReducedTarget) -> LevelSets {
+    let r = target.dimension
+    let end = 9.2 + 0.4 * Double(r)
+    let axis = ReducedTarget(target.target, basis: [target.basis[0]])
+    let steps = (0...4000).map { -end + 0.00137 + 2 * end * Double($0) / 4000 }
+    // Γ(r/2) 2^(r/2 − 1) from its values at 1 and 2.
+    var norm = r % 2 == 1 ? (Double.pi / 2).squareRoot() : 1
+    for n in stride(from: r % 2 == 1 ? 1 : 2, to: r, by: 2) { norm *= Double(n) }
+    return LevelSets(
+        LevelSets.Line(
+            range: 0...end, kinks: RowProbe(axis).breaks(axis: 0, steps), labels: { axis.slopes([$0], along: [1]) },
+            density: { x in (0..<r - 1).reduce(exponential(-x * x / 2)) { p, _ in p * x } / norm },
+            score: { $0 * $0 / Double(r) - 1 }))
+}
+
+extension ReducedTarget {
+    /// Whether the target is a function of the distance from the origin of its coordinates.
+    var isRadial: Bool {
+        var stream = RandomStream(seed: 7, key: 0, purpose: .resampling)
+        let images = (0..<8).map { _ in unit((0..<dimension).map { _ in stream.normal() }) }
+        return images.allSatisfy { v in
+            isUnchanged { x in
+                // A reflection at a random plane.
+                let overlap = zip(x, v).reduce(0) { $0 + $1.0 * $1.1 }
+                return zip(x, v).map { $0 - 2 * overlap * $1 }
             }
         }
     }
-    let n = pairs.count
-    for q in 0..<n {
-        for r in 0..<q {
-            let middle = (operatorMatrix[q * n + r] + operatorMatrix[r * n + q]) / 2
-            operatorMatrix[q * n + r] = middle
-            operatorMatrix[r * n + q] = middle
+}
+
+extension ReducedTarget {
+    /// Whether the target sees only the length of the part in a plane of two coordinates.
+    private func isTurnable(_ i: Int, _ j: Int) -> Bool {
+        [(0.6, 0.8), (12.0 / 13, -5.0 / 13)].allSatisfy { cosine, sine in
+            isUnchanged { x in
+                var y = x
+                (y[i], y[j]) = (cosine * x[i] - sine * x[j], sine * x[i] + cosine * x[j])
+                return y
+            }
         }
     }
-    return try symmetricEigenSystem(operatorMatrix, order: n).values.last!
-}
 
-private func sample(_ target: Target, scramble: Int) -> (points: [[Double]], labels: [Double]) {
-    var stream = RandomStream(seed: 2, key: UInt64(scramble), purpose: .resampling)
-    let points = normalPoints(dimension: target.dimension, bits: 16, using: &stream)
-    return (points, target.values(points))
-}
-
-private func upperBound(_ edges: [Double], _ x: Double) -> Int {
-    var (low, high) = (0, edges.count)
-    while low < high {
-        let middle = (low + high) / 2
-        if edges[middle] <= x { low = middle + 1 } else { high = middle }
+    /// Coordinates in blocks in each of which the target sees only the length.
+    var rotationBlocks: [[Int]] {
+        var blocks: [[Int]] = []
+        for i in 0..<dimension {
+            if let home = blocks.firstIndex(where: { isTurnable($0[0], i) }) {
+                blocks[home].append(i)
+            } else {
+                blocks.append([i])
+            }
+        }
+        return blocks
     }
-    return low
+
+    /// How many pairs of coordinates are turnable, and how many coordinates can change their sign.
+    private var symmetryCount: Int {
+        let turnable = rotationBlocks.reduce(0) { $0 + $1.count * ($1.count - 1) }
+        let flips = (0..<dimension).count { i in
+            isUnchanged { x in
+                var y = x
+                y[i] = -y[i]
+                return y
+            }
+        }
+        return turnable + flips
+    }
+
+    /// Eigenvectors of the Hessian of a target that is a polynomial of degree 2; nil for any other.
+    func quadraticAxes() throws -> [[Double]]? {
+        guard let polynomial = target.polynomial, polynomial.degree == 2 else { return nil }
+        let r = dimension
+        func label(_ x: [Double]) -> Double { values(x.map { [$0] })[0] }
+        func axis(_ i: Int, _ j: Int) -> [Double] { (0..<r).map { ($0 == i ? 1.0 : 0) + ($0 == j ? 1.0 : 0) } }
+        let origin = [Double](repeating: 0, count: r)
+        let singles = (0..<r).map { i in (0..<r).map { $0 == i ? 1.0 : 0 } }
+        var matrix = [Double](repeating: 0, count: r * r)
+        for i in 0..<r {
+            for j in 0...i {
+                let x = label(axis(i, j)) - label(singles[i]) - label(singles[j]) + label(origin)
+                (matrix[i * r + j], matrix[j * r + i]) = (x, x)
+            }
+        }
+        return try symmetricEigenSystem(matrix, order: r).vectors
+    }
+
+    /// In coordinates along the eigenvectors of E[t(y) (zzᵀ − I)] where these have more symmetries: z1 z2 + z3 z4 is
+    /// (|u|² − |v|²)/2 of two planes.
+    func alignedWithSymmetries() throws -> ReducedTarget {
+        let r = dimension
+        var stream = RandomStream(seed: 7, key: 1, purpose: .resampling)
+        let base = normalPoints(dimension: r, bits: 14, using: &stream)
+        let labels = values(base)
+        let sorted = labels.filter(\.isFinite).sorted()
+        let (low, high) = (sorted[sorted.count / 4], sorted[3 * sorted.count / 4])
+        guard high > low else { return self }
+        var matrix = [Double](repeating: 0, count: r * r)
+        for m in labels.indices where labels[m].isFinite {
+            let t = (labels[m] - low) / (high - low) - 0.5
+            let bounded = t / (1 + t * t)
+            for i in 0..<r {
+                for j in 0..<r { matrix[i * r + j] += bounded * (base[i][m] * base[j][m] - (i == j ? 1 : 0)) }
+            }
+        }
+        var vectors = try symmetricEigenSystem(matrix, order: r).vectors
+        // Eigenvectors are known to the sample's noise: those that are simple fractions of each other are made so.
+        vectors = vectors.map { vector in
+            let top = vector.map { abs($0) }.max()!
+            return unit(
+                vector.map { x in
+                    let ratio = abs(x) / top
+                    let near = [0, 0.5, 1].first { abs(ratio - $0) < 0.05 } ?? ratio
+                    return (x < 0 ? -1 : 1) * near
+                })
+        }
+        for i in 0..<r {
+            for j in 0..<i where abs(zip(vectors[i], vectors[j]).reduce(0) { $0 + $1.0 * $1.1 }) > 1e-12 { return self }
+        }
+        let aligned = rotated(vectors)
+        return aligned.symmetryCount > symmetryCount ? aligned : self
+    }
 }
 
 /// Quasi-random points of the standard normal distribution, one column per dimension.
