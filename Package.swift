@@ -72,6 +72,7 @@ let package = Package(
             dependencies: [
                 "TinyNets", "PhaseSpace", "Support", "Expressions", "Lanes", "Kernels", "GSLNumerics", "CLanes",
                 .product(name: "BigInt", package: "BigInt"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(

@@ -112,17 +112,17 @@ extension WeightDecay {
         guard controls["depth"]?.number == 1 else {
             throw ControlError(
                 control: "depth",
-                message: "with `activation` \(activation) only depth 1 has exact theory: its threshold")
+                message: "with `activation` \(activation) only depth 1 has theory: its threshold")
         }
         guard controls["gamma"] == nil else {
             throw ControlError(
                 control: "gamma",
                 message:
-                    "with `activation` \(activation) only the transition is exact: leave `gamma` out of the question")
+                    "with `activation` \(activation) only the transition has theory: leave `gamma` out of the question")
         }
         guard case .number(0) = controls["noise"] ?? .number(0) else {
             throw ControlError(
-                control: "noise", message: "with `activation` \(activation) the threshold is exact for `noise` 0")
+                control: "noise", message: "with `activation` \(activation) the threshold is known for `noise` 0")
         }
         guard let table = try Self.table(question) else {
             throw ControlError(
@@ -132,25 +132,15 @@ extension WeightDecay {
         guard case .number(let width) = controls["width"] ?? .number(8) else {
             throw ControlError(control: "width", message: "`width` must be one number for one hidden layer")
         }
-        guard let gamma = try threshold(activation, table.samples, width: Int(width)) else {
+        guard let threshold = try threshold(activation, table.samples, width: Int(width)) else {
             throw ControlError(
                 control: "activation",
-                message: "with `activation` \(activation) these data have no exact threshold: it is exact for relu, "
-                    + "relu(a,b), leakyRelu and abs, for tanh and erf where the transition is of second order, and for "
-                    + "swish and gelu on data with mirror images")
+                message: "with `activation` \(activation) these data have no theory: it is for relu, relu(a,b), "
+                    + "leakyRelu, abs, tanh and erf, and for swish and gelu on data with mirror images")
         }
-        var answer: OrderedDictionary<String, JSONValue> = [:]
-        let isSilent = gamma == 0
-        answer["transition"] = [
-            "order": isSilent ? "none" : "second", "gamma": isSilent ? nil : .number(gamma),
-            "spinodal": isSilent ? nil : .number(gamma), "layerSquaredNorm": isSilent ? nil : 0,
-            "latentHeat": isSilent ? nil : 0, "barrier": isSilent ? nil : 0, "curvatureJump": nil,
-        ]
-        if activation == .relu {
-            let search = try ReLUThreshold(inputs: table.inputs, targets: table.targets, dimension: table.columns)
-            answer["direction"] = .numbers(search.direction)
-            answer["exact"] = .bool(search.isExhaustive)
-        }
+        var answer: OrderedDictionary<String, JSONValue> = ["transition": threshold.answer]
+        if let direction = threshold.direction { answer["direction"] = .numbers(direction) }
+        answer["exact"] = .bool(threshold.claim == .exact)
         answer["secondary"] = []
         return .object(answer)
     }

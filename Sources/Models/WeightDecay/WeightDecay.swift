@@ -30,6 +30,8 @@ public final class WeightDecay: StaticModel {
     /// Training and test samples from files by replica.
     let splits = Mutex<[Int: FileData.Split]>([:])
     private let nets = Mutex<[NetKey: SampledNet]>([:])
+    /// What theory knows of nets with one hidden layer: proven once, asked for by verdicts and figures.
+    let thresholds = Mutex<[ThresholdKey: LayerThreshold?]>([:])
 
     private struct NetKey: Hashable {
         let data: DataKey
