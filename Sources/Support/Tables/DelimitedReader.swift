@@ -45,7 +45,9 @@ struct DelimitedReader {
         separator = FieldSeparator.dividing(lines.map(\.text), decimal: decimal)
         for i in lines.indices { lines[i].fields = separator.fields(of: Self.withoutRemark(lines[i].text)) }
         Self.dropEmptyLastColumn(&lines, separator)
-        columnCount = Self.commonest(lines.dropFirst(lines.count > 1 ? 1 : 0).map(\.fields.count))
+        // A header may be longer or shorter than the rows: it decides nothing, but ties.
+        let widths = lines.map(\.fields.count)
+        columnCount = Self.commonest(Array(widths.dropFirst(widths.count > 1 ? 1 : 0)), first: widths[0])
         if let decimal {
             self.decimal = decimal
         } else {
@@ -55,11 +57,11 @@ struct DelimitedReader {
         self.lines = lines
     }
 
-    /// The first of those that are most often there.
-    private static func commonest(_ counts: [Int]) -> Int {
+    /// The one that is there most often; of several the preferred one, or the one that comes first.
+    private static func commonest(_ counts: [Int], first preferred: Int) -> Int {
         let tally = Dictionary(counts.map { ($0, 1) }, uniquingKeysWith: +)
         let most = tally.values.max()
-        return counts.first { tally[$0] == most }!
+        return tally[preferred] == most && counts.count > 1 ? preferred : counts.first { tally[$0] == most }!
     }
 
     /// Separators alone, as spreadsheets write an empty row.

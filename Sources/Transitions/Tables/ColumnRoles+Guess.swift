@@ -1,4 +1,3 @@
-import GSLNumerics
 import PhaseSpace
 import Support
 
@@ -85,11 +84,8 @@ extension ColumnRoles {
             }
             return (abs(y), abs(e))
         }
-        if let typicalValue = try? median(pairs.map(\.0)), let typicalError = try? median(pairs.map(\.1)),
-            let largest = pairs.map(\.0).max(), typicalError >= typicalValue, typicalError > 0,
-            // Values that vanish over most of the range have larger errors there.
-            typicalError > 0.3 * largest
-        {
+        // Values that vanish over half of the range have larger errors there, and only there.
+        if !pairs.isEmpty, 10 * pairs.count(where: { $1 > 0 && $1 >= $0 / 2 }) >= 9 * pairs.count {
             return (rows[0], "\(is3rd), but it is as large as \(table.name(value))")
         }
         if !name.isEmpty, !saysError(name, of: table.names[value]) {

@@ -15,8 +15,12 @@ struct FileOrder {
             let step = points[i].control - points[i - 1].control
             guard step != 0 else { continue }
             if heading != 0, (step > 0) != (heading > 0) {
-                runs.append(start..<i)
-                start = i
+                // The control at which it turns may be there once for each way.
+                var turn = i
+                while turn - 1 > start, points[turn - 1].control == points[i - 1].control { turn -= 1 }
+                let end = i - (i - turn) / 2
+                runs.append(start..<end)
+                start = end
             }
             heading = step
         }
