@@ -51,14 +51,14 @@ unset arrow 1
 
 set logscale x
 set xrange [range_min:range_max]
-set xtics autofreq
+set xtics ()
 do for [p=4:6] {
     eval(panel_ends)
     if (p == 6) {
-        set format x '%g'
+        set for [k=1:range_ticks] xtics add (range_tick_label[k] range_tick[k])
         set xlabel panel_x_label[4] offset 0,x_label_lift
     } else {
-        set format x ''
+        set for [k=1:range_ticks] xtics add ('' range_tick[k])
         unset xlabel
     }
     set yrange [panel_y_min[p]:panel_y_max[p]]

@@ -23,7 +23,8 @@ struct CollapseCommand: ParsableCommand {
 
     @OptionGroup var options: SweepOptions
     @Flag(help: "As JSON.") var json = false
-    @Option(help: "Draw the collapse, its residuals and the results against the range into this folder.") var figure: String?
+    @Option(help: "Draw the collapse, its residuals and the results against the range into this folder.") var figure:
+        String?
     @Option(help: "Formats of the figure, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.")
     var format = "svg,pdf,png"
 

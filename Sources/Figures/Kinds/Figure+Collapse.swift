@@ -47,6 +47,8 @@ extension FigureScript {
             width: width, plotHeight: panels.totalHeight,
             legend: collapse.sizes.map { "\(size) = \(ControlValue.number($0))" }, title: title)
         layout.markRows = 1
+        // Ticks of a critical point have many digits.
+        layout.left = 1.8
         set(layout)
         set("sizes", .integer(collapse.sizes.count))
         set("panel_start", .numbers(panels.starts))
@@ -59,6 +61,10 @@ extension FigureScript {
         set("panel_y_step", .numbers(zip(panels.ys, [6, 6, 4, 4, 4, 4]).map { $0.tickStep(upTo: $1) }))
         set("range_min", .number(panels.rangeAxis.low))
         set("range_max", .number(panels.rangeAxis.high))
+        let ticks = panels.rangeTicks
+        set("range_ticks", .integer(ticks.count))
+        set("range_tick", .numbers(ticks))
+        set("range_tick_label", .texts(ticks.map { String(format: "%g", $0) }))
         set("x_label", .text(control))
         let scaled = "(\(control) − \(control)*) \(size)^(1/ν)"
         set("panel_x_label", .texts([control, scaled, scaled, "largest |\(control) − \(control)*| \(size)^(1/ν)"]))
@@ -156,6 +162,16 @@ private struct CollapsePanels {
     let rangeAxis: FigureAxis
     let isFalling: Bool
 
+    /// 1, 2 and 5 times powers of ten.
+    var rangeTicks: [Double] {
+        let decades =
+            Int(
+                floor(log10(rangeAxis.low)))...max(
+                Int(floor(log10(rangeAxis.low))), Int(floor(log10(rangeAxis.high))))
+        let ticks = decades.flatMap { decade in [1, 2, 5].map { Double("\($0)e\(decade)")! } }
+            .filter { rangeAxis.contains($0) }
+        return ticks.isEmpty ? [rangeAxis.high] : ticks
+    }
     var totalHeight: Double { starts[5] + heights[5] }
 
     init(_ collapse: Collapse, values: [[Double]], width: Double) {

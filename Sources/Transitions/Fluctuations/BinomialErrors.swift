@@ -13,7 +13,9 @@ public struct BinomialErrors: Sendable {
     /// the beta distribution with ½ and N + ½ (Jeffreys), about 0.7/N.
     /// - Returns: nil where errors of 0 stand at other values than 0 and 1, or the other errors are not binomial.
     public init?(_ data: [SizedValue]) {
-        let isShares = data.allSatisfy { (0...1).contains($0.value) && ($0.error > 0 || $0.value == 0 || $0.value == 1) }
+        let isShares = data.allSatisfy {
+            (0...1).contains($0.value) && ($0.error > 0 || $0.value == 0 || $0.value == 1)
+        }
         guard isShares else { return nil }
         var counts: [Double: [Double]] = [:]
         // Near 0 and 1 printed digits decide.
@@ -27,7 +29,8 @@ public struct BinomialErrors: Sendable {
             let own = (counts[size] ?? []).sorted()
             let used = own.count >= 3 ? own : all
             let middle = used[used.count / 2]
-            guard middle >= 2, used.count(where: { $0 > middle / 1.3 && $0 < middle * 1.3 }) * 10 >= used.count * 8 else {
+            guard middle >= 2, used.count(where: { $0 > middle / 1.3 && $0 < middle * 1.3 }) * 10 >= used.count * 8
+            else {
                 return nil
             }
             runs[size] = middle

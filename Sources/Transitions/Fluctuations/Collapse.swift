@@ -98,7 +98,8 @@ private func requireStudy(_ data: [SizedValue]) throws(CollapseError) {
                 + "\(Set(points.map(\.control)).count)")
     }
     guard data.count >= CollapseStudy.leastPoints else {
-        throw fail("a collapse of three numbers and a curve needs \(CollapseStudy.leastPoints) points, not \(data.count)")
+        throw fail(
+            "a collapse of three numbers and a curve needs \(CollapseStudy.leastPoints) points, not \(data.count)")
     }
     var chiSquared = 0.0
     for (_, points) in curves {

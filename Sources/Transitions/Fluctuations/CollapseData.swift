@@ -96,10 +96,9 @@ struct CollapseData {
             errors: points.map { $0.error / largest }, isAdditive: true)
     }
 
-    /// About `most` points spread over all, their errors no smaller than a part of their own size's range: where the
-    /// search for a start begins, small corrections to scaling must not lead it astray.
-    func thinned(to most: Int, leastError part: Double) -> CollapseData {
-        let stride = max(1, count / most)
+    /// The same points with errors no smaller than a part of their own size's range of values: where a search begins,
+    /// small corrections to scaling must not lead it astray.
+    func withErrors(atLeast part: Double) -> CollapseData {
         var ranges: [Double: (low: Double, high: Double)] = [:]
         for (point, y) in zip(points, values) {
             let range = ranges[point.size] ?? (y, y)
@@ -110,7 +109,11 @@ struct CollapseData {
             let least = part * (range.high - range.low)
             return (errors[i] * errors[i] + least * least).squareRoot()
         }
-        let kept = Array(Swift.stride(from: 0, to: count, by: stride))
-        return CollapseData(self, keeping: kept, errors: raised)
+        return CollapseData(self, keeping: Array(0..<count), errors: raised)
+    }
+
+    /// About `most` points spread over all.
+    func thinned(to most: Int) -> CollapseData {
+        keeping(Array(Swift.stride(from: 0, to: count, by: max(1, count / most))))
     }
 }

@@ -126,7 +126,8 @@ final class CollapseLikelihood {
 
     /// The numbers that a vector of parameters stands for.
     private struct ScaledPoint {
-        let critical, inverseNu, betaOverNu, scale, length, amplitude, omega, rootNoise, correction, curvature, step: Double
+        let critical, inverseNu, betaOverNu, scale, length, amplitude, omega, rootNoise, correction, curvature,
+            step: Double
 
         init(_ owner: CollapseLikelihood, _ p: [Double]) {
             critical = p[Parameter.critical]
@@ -205,7 +206,8 @@ final class CollapseLikelihood {
             moved += toward * x
             let sum = shares.main[i] + shares.correction[i]
             if data.isAdditive {
-                g[Parameter.betaOverNu] -= workspace.residuals[i] * data.logSizes[i] / (data.errors[i] * point.rootNoise)
+                g[Parameter.betaOverNu] -=
+                    workspace.residuals[i] * data.logSizes[i] / (data.errors[i] * point.rootNoise)
                 g[Parameter.logAmplitude] += shares.main[i]
             } else {
                 g[Parameter.betaOverNu] -= data.logSizes[i] * sum

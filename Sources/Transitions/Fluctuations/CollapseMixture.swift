@@ -50,7 +50,8 @@ struct CollapseMixture {
                 let middle = below + draw.weight / 2
                 if middle >= p * total {
                     let gap = middle - last.middle
-                    return gap > 0 ? last.value + (draw.value - last.value) * (p * total - last.middle) / gap : draw.value
+                    return gap > 0
+                        ? last.value + (draw.value - last.value) * (p * total - last.middle) / gap : draw.value
                 }
                 last = (draw.value, middle)
                 below += draw.weight

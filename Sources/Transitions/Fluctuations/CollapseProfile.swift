@@ -45,7 +45,8 @@ extension CollapseFit {
             let moved = critical - other.parameters[k]
             let start = other.parameters.indices.map { other.parameters[$0] + moved * slope[$0] }
             return CollapseFit(likelihood, from: start, directions: directions, keepsInterval: true)
-                ?? CollapseFit(likelihood, from: other.parameters.indices.map { $0 == k ? critical : other.parameters[$0] },
+                ?? CollapseFit(
+                    likelihood, from: other.parameters.indices.map { $0 == k ? critical : other.parameters[$0] },
                     directions: directions, keepsInterval: true)
         }
         guard let centre = held(at: parameters[k], near: self, directions) else { return [single] }

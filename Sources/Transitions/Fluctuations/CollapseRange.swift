@@ -88,7 +88,9 @@ struct CollapseRangeFit {
         let fits = zip(found, weights).map { (fit: $0, probability: $1 / total) }
         self.fits = fits
         components = profiles.joined().map { (exponential($0.logWeight - most) / total, $0) }
-        func mean(_ number: (CollapseFit) -> Double) -> Double { fits.reduce(0) { $0 + $1.probability * number($1.fit) } }
+        func mean(_ number: (CollapseFit) -> Double) -> Double {
+            fits.reduce(0) { $0 + $1.probability * number($1.fit) }
+        }
         let chiSquared = mean(\.chiSquared)
         let effective = mean(\.effectiveParameters)
         degreesOfFreedom = Double(kept.count) - effective - 3

@@ -13,7 +13,7 @@ struct CollapseStart {
 
     /// - Returns: nil where no start has a finite likelihood.
     init?(_ data: CollapseData) {
-        let thinned = data.thinned(to: 120, leastError: 0.03)
+        let thinned = data.withErrors(atLeast: 0.03).thinned(to: 120)
         let sorted = data.controls.sorted()
         let (low, high) = (sorted[0], sorted[sorted.count - 1])
         var places = (1...13).map { sorted[min(sorted.count - 1, sorted.count * $0 / 14)] }
@@ -49,6 +49,18 @@ struct CollapseStart {
         }
         guard let best else { return nil }
         parameters = best.parameters
+    }
+
+    /// A start led to the points of a range through errors that shrink to the stated ones.
+    static func led(_ start: [Double], to data: CollapseData) -> [Double] {
+        var place = start
+        for part in [0.01, 0.003, 0.001, 0.0003] {
+            let likelihood = CollapseLikelihood(
+                data.withErrors(atLeast: part), correction: 0.03, expectedLogScale: start[Parameter.logScale])
+            likelihood.layInterval(at: place)
+            place = likelihood.maximum(from: place, directions: directions(at: place), iterations: 40) ?? place
+        }
+        return place
     }
 
     private static func ratios(_ data: CollapseData) -> [Double] {

@@ -14,10 +14,11 @@ extension CollapseStudy {
         let drawn = used.first ?? ranges.indices.min { ranges[$0].fit.lackOfFit < ranges[$1].fit.lackOfFit } ?? 0
         let fits = used.map { ranges[$0].fit }
         try requireCriticalPointInside(fits.isEmpty ? [widest.fit] : fits, names: names)
+        if fits.isEmpty { try requireMisfit(names: names) }
         var claims = Claims(fits, study: self)
         let isLogarithm = claims.betaOverNu.map { self.isLogarithm(fits[0], betaOverNu: $0) } ?? false
         if isLogarithm { (claims.beta, claims.betaOverNu) = (nil, nil) }
-        if !fits.isEmpty, claims.critical == nil, claims.nu == nil, claims.betaOverNu == nil {
+        if !fits.isEmpty, claims.critical == nil {
             throw CollapseError(
                 description: "many critical points and exponents collapse the data equally well: measure nearer to the "
                     + "transition, on both sides, and more sizes")
@@ -55,6 +56,21 @@ extension CollapseStudy {
                 + "(\(short(low)) to \(short(high))): measure on both sides of the transition")
     }
 
+    /// - Throws: `CollapseError` where no range counts for another reason than a bad fit.
+    private func requireMisfit(names: [String]) throws(CollapseError) {
+        if ranges.allSatisfy({ $0.fit.degreesOfFreedom <= 3 }) {
+            throw CollapseError(
+                description: "the points are too few: a curve through nearly all of them is left with "
+                    + "\(short(max(0, ranges[0].fit.degreesOfFreedom))) degrees of freedom, by which nothing is judged")
+        }
+        guard let fit = ranges.first(where: { $0.fit.isAcceptable })?.fit else { return }
+        let place = critical(fit.mixture(Parameter.critical).mean)
+        throw CollapseError(
+            description:
+                "the best collapse has its critical point at \(names[1]) = \(short(place)), at the edge of the "
+                + "data: measure on both sides of the transition")
+    }
+
     private func range(_ fit: CollapseRangeFit, limit: Double) -> CollapseRange {
         CollapseRange(
             range: limit, pointCount: fit.kept.count, sizes: fit.data.sizes,
@@ -81,11 +97,14 @@ extension CollapseStudy {
             let ratio = mixture { $0.mixture(Parameter.betaOverNu) }
             // Where a deviation comes near the prior's, the number would be the prior's. A critical point known no
             // better than to a quarter of the range of controls is none.
-            if place.deviation < 0.25 { critical = study.mapped(place.estimate) { study.critical($0) } }
-            let isKnown = inverseNu.deviation < 0.5 * CollapseLikelihood.Prior.logInverseNu
-            if isKnown { nu = study.mapped(inverseNu.estimate) { exponential(-$0) } }
-            if ratio.deviation < 0.5 * CollapseLikelihood.Prior.betaOverNu { betaOverNu = ratio.estimate }
-            if isKnown, betaOverNu != nil { beta = mixture { $0.betaMixture }.estimate }
+            // Then all exponents are those of the wrong one, too.
+            guard place.deviation < 0.25, ratio.deviation < 0.5 * CollapseLikelihood.Prior.betaOverNu else { return }
+            critical = study.mapped(place.estimate) { study.critical($0) }
+            betaOverNu = ratio.estimate
+            if inverseNu.deviation < 0.5 * CollapseLikelihood.Prior.logInverseNu {
+                nu = study.mapped(inverseNu.estimate) { exponential(-$0) }
+                beta = mixture { $0.betaMixture }.estimate
+            }
         }
     }
 }

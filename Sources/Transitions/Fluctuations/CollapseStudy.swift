@@ -29,8 +29,9 @@ struct CollapseStudy {
             return CollapseRangeFit(all, kept: kept, from: place, expectedLogScale: scale).map { (widest, $0) }
         }
         // From a range of moderate width outwards, then inwards, each from its neighbour.
-        let first = CollapsePlace(parameters: start, directions: CollapseStart.directions(at: start))
         let middle = subsets.lastIndex { $0.count >= Self.moderatePoints } ?? 0
+        let led = subsets.isEmpty ? start : CollapseStart.led(start, to: all.keeping(subsets[middle]))
+        let first = CollapsePlace(parameters: led, directions: CollapseStart.directions(at: led))
         var place = first
         var misfits = 0
         for kept in subsets[...middle].reversed() where misfits < 2 {
