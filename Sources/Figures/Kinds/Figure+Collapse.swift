@@ -177,7 +177,7 @@ private struct CollapsePanels {
     init(_ collapse: Collapse, values: [[Double]], width: Double) {
         let (tall, low) = (0.46 * width, 0.2 * width)
         heights = [tall, tall, low, low, low, low]
-        let gaps = [1.45, 0.25, 1.2, 0.2, 0.2]
+        let gaps = [1.45, 0.35, 1.2, 0.35, 0.35]
         var starts = [0.0]
         for k in 0..<5 { starts.append(starts[k] + heights[k] + gaps[k]) }
         self.starts = starts

@@ -2,12 +2,19 @@ import PhaseSpace
 
 /// Shares of repeated runs whose stated errors are √(s(1 − s)/N), which is 0 at shares of exactly 0 and 1.
 public struct BinomialErrors: Sendable {
-    /// The same measurements, with the error that N runs leave at 0 and 1.
+    /// The measurements that can be taken as normal, with the error that N runs leave at 0 and 1 where any of those are
+    /// among them.
     public let data: [SizedValue]
     /// How many errors were 0.
-    public let replacedCount: Int
+    public let zeroCount: Int
+    /// How many shares of fewer than 20 successes or failures are left out.
+    public let leftOutCount: Int
     /// N, by size.
     public let runs: [Double: Double]
+
+    /// A share of fewer successes or failures is far from normal, and its small error would decide about corrections to
+    /// scaling far from the transition.
+    static let leastCount = 20.0
 
     /// The error in place of 0 is that of a share in N runs of which none (or all) succeeded: the standard deviation of
     /// the beta distribution with ½ and N + ½ (Jeffreys), about 0.7/N.
@@ -36,8 +43,17 @@ public struct BinomialErrors: Sendable {
             runs[size] = middle
         }
         self.runs = runs
-        replacedCount = data.count { $0.error == 0 }
-        self.data = data.map { point in
+        zeroCount = data.count { $0.error == 0 }
+        let normal = data.filter { point in
+            min(point.value, 1 - point.value) * (runs[point.size] ?? 0) >= Self.leastCount
+        }
+        // A study that has little else keeps them.
+        let isEnough = Set(data.map(\.size)).allSatisfy { size in
+            Set(normal.filter { $0.size == size }.map(\.control)).count >= 6
+        }
+        let kept = isEnough ? normal : data
+        leftOutCount = data.count - kept.count
+        self.data = kept.map { point in
             guard point.error == 0, let n = runs[point.size] else { return point }
             let variance = 0.5 * (n + 0.5) / ((n + 1) * (n + 1) * (n + 2))
             return SizedValue(
@@ -45,12 +61,15 @@ public struct BinomialErrors: Sendable {
         }
     }
 
-    /// `86 errors of 0 at shares 0 and 1 are taken as those of 1000 runs`.
+    /// `53 errors of 0 at shares 0 and 1: binomial of 1000 runs; 60 shares … are left out`.
     public var sentence: String {
         let numbers = Set(runs.values.map { $0.rounded() }).sorted()
         let text =
             numbers.count == 1
             ? Words.plain(numbers[0]) : "\(Words.plain(numbers[0])) to \(Words.plain(numbers[numbers.count - 1]))"
-        return "\(replacedCount) errors of 0 at shares 0 and 1 are taken as binomial ones of \(text) runs"
+        let start = "\(zeroCount) errors of 0 at shares 0 and 1 are taken as binomial ones of \(text) runs"
+        guard leftOutCount > 0 else { return start }
+        return start
+            + "; \(leftOutCount) shares of fewer than \(Int(Self.leastCount)) successes or failures are left out"
     }
 }
