@@ -116,8 +116,9 @@ private struct IsingLike {
         let numbers = RandomSequence(seed: 9)
         let data = [16.0, 32, 64, 128].flatMap { size in
             (0..<24).map { k -> SizedValue in
-                let t = 0.1 * (2 * (Double(k) + 0.4) / 24 - 1) * 16 / size
-                let y = 0.5 * log(size) + 1 / (1 + t * t * size * size) + 0.5
+                let place: Double = 2 * (Double(k) + 0.4) / 24 - 1
+                let t: Double = 1.6 * place / size
+                let y: Double = 0.5 * log(size) + 1 / (1 + t * t * size * size) + 0.5
                 return SizedValue(size: size, control: 1 + t, value: y + 0.005 * numbers.normal(), error: 0.005)
             }
         }

@@ -95,10 +95,10 @@ extension CollapseStudy {
             let place = mixture { $0.mixture(Parameter.critical) }
             let inverseNu = mixture { $0.mixture(Parameter.logInverseNu) }
             let ratio = mixture { $0.mixture(Parameter.betaOverNu) }
-            // Where a deviation comes near the prior's, the number would be the prior's. A critical point known no
-            // better than to a quarter of the range of controls is none.
-            // Then all exponents are those of the wrong one, too.
-            guard place.deviation < 0.25, ratio.deviation < 0.5 * CollapseLikelihood.Prior.betaOverNu else { return }
+            // Where a deviation comes near the prior's, the number would be the prior's. Without a critical point (within a
+            // seventh of half the range of controls) and β/ν
+            // all exponents may be those of another place.
+            guard place.deviation < 0.15, ratio.deviation < 0.25 else { return }
             critical = study.mapped(place.estimate) { study.critical($0) }
             betaOverNu = ratio.estimate
             if inverseNu.deviation < 0.5 * CollapseLikelihood.Prior.logInverseNu {
