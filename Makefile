@@ -30,7 +30,7 @@ torture: dependencies build
 	swift build -c release --build-tests
 	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests|DataMutationTests'
 
-# A folder that runs on another Debian without building: dist/landau.
+# A folder that runs on another Debian without building: dist/landau, the command in its bin.
 dist: dependencies
 	sh ./dist.sh dist/landau
 
@@ -78,7 +78,7 @@ bench-dynamics: dependencies build bench-rivals
 gallery: dependencies build
 	$(LANDAU) gallery
 
-# The manual page and completions for bash, zsh and fish, in dist/share.
+# Shared files, the manual page and completions for bash, zsh and fish, in dist/share.
 man completions: dependencies build
 	sh ./share.sh $(LANDAU) dist/share
 

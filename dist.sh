@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a folder that runs on a Debian of this age or younger without building and without root: the command with Swift's
-# library inside, the other libraries beside it, templates and sweeps.  usage: dist.sh [FOLDER]
+# Makes a folder that runs on a Debian of this age or younger without building and without root: bin/landau with Swift's
+# library inside, the other libraries in lib, templates and sweeps in share/landau.  usage: dist.sh [FOLDER]
 set -eu
 cd "$(dirname "$0")"
 folder=${1:-dist/landau}
@@ -8,12 +8,12 @@ folder=${1:-dist/landau}
 # A build of its own: linking Swift's library into the command changes every compilation.  DT_RPATH and not its
 # successor, because it also counts for the libraries that libraries need.
 swift build -c release --product landau --scratch-path .build/dist --static-swift-stdlib \
-    -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/lib'
+    -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/../lib'
 built=$(swift build -c release --product landau --scratch-path .build/dist --static-swift-stdlib --show-bin-path)
 
 rm -rf "$folder"
-mkdir -p "$folder/lib" "$folder/licences"
-strip -o "$folder/landau" "$built/landau"
+mkdir -p "$folder/bin" "$folder/lib" "$folder/licences"
+strip -o "$folder/bin/landau" "$built/landau"
 
 # Everything but the C library itself, which belongs to the machine.
 ldd "$built/landau" | awk '$2 == "=>" && $3 ~ /^\// { print $1, $3 }' | while read -r name path; do
@@ -42,10 +42,8 @@ done
 cp /usr/share/common-licenses/GPL-3 "$folder/licences/GPL-3"
 swift=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")/share/swift/LICENSE.txt
 if [ -f "$swift" ]; then cp "$swift" "$folder/licences/swift"; fi
-cp -R plots sweeps docs README.md LICENSE "$folder/"
-sh ./share.sh "$folder/landau" "$folder/share"
-if ldd "$folder/landau" | grep 'not found'; then exit 1; fi
-# Results of sweeps that were run in the checkout do not belong to it.
-find "$folder/sweeps" -type d -name results -prune -exec rm -rf {} +
+cp -R docs README.md LICENSE "$folder/"
+sh ./share.sh "$folder/bin/landau" "$folder/share"
+if ldd "$folder/bin/landau" | grep 'not found'; then exit 1; fi
 
 echo "$folder: $(du -sh "$folder" | cut -f1), needs the C library $(ldd --version | head -n 1 | grep -o '[0-9.]*$') or later; figures need gnuplot"

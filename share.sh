@@ -1,8 +1,15 @@
 #!/bin/sh
-# Writes the manual page and the completions of shells where packages put them.  usage: share.sh LANDAU FOLDER
+# Writes what the command finds in its share/landau, the manual page and the completions of shells where packages put
+# them.  usage: share.sh LANDAU FOLDER
 set -eu
+here=$(dirname "$0")
 landau=$1
 share=$2
+rm -rf "$share/landau"
+mkdir -p "$share/landau"
+cp -R "$here/plots" "$here/sweeps" "$share/landau/"
+# Results of sweeps that were run in the checkout do not belong to it.
+find "$share/landau/sweeps" -type d -name results -prune -exec rm -rf {} +
 mkdir -p "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/site-functions" \
     "$share/fish/vendor_completions.d"
 "$landau" manual >"$share/man/man1/landau.1"

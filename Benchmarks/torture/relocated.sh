@@ -7,7 +7,7 @@ landau=$(realpath "$2")
 root=$(mktemp -d)
 trap 'umount "$root/proc" 2>/dev/null || true; rm -rf "$root"' EXIT
 mkdir -p "$root/lib64" "$root/tmp" "$root/dev" "$root/proc"
-for library in $(ldd "$folder/landau" | grep -o '/[^ ]*' | grep -E '/(libc|libm|libdl|libpthread|librt|libresolv|ld-linux[^/]*)\.so'); do
+for library in $(ldd "$folder/bin/landau" | grep -o '/[^ ]*' | grep -E '/(libc|libm|libdl|libpthread|librt|libresolv|ld-linux[^/]*)\.so'); do
     mkdir -p "$root$(dirname "$library")"
     cp -L "$library" "$root$library"
 done
@@ -21,7 +21,7 @@ fixed: {noise: 0.5, width: 4}
 data: {teacher: gaussian, inputs: 3, samples: 100}
 axes: {depth: [1, 2], gamma: {from: 0.1, to: 1.2, points: 24}}
 SWEEP
-inside() { env -i /usr/sbin/chroot "$root" /landau/landau "$@"; }
+inside() { env -i /usr/sbin/chroot "$root" /landau/bin/landau "$@"; }
 inside --version
 status=0
 inside run /tmp/small.yaml --out /tmp/out >/dev/null || status=$?
@@ -30,4 +30,6 @@ inside run /tmp/small.yaml --out /tmp/out >/dev/null || status=$?
 inside export /tmp/small.yaml --out /tmp/out > "$root/tmp/inside.csv"
 "$landau" run "$root/tmp/small.yaml" --out "$root/tmp/here" >/dev/null 2>&1
 "$landau" export "$root/tmp/small.yaml" --out "$root/tmp/here" | cmp - "$root/tmp/inside.csv"
+# Recipes are found beside the command.
+inside reproduce | grep -q weight-decay/depth
 echo "relocated: the same export as here, byte for byte"

@@ -35,8 +35,9 @@ extension FigureError: CustomStringConvertible {
                 + "formats: \(FigureFormat.names.joined(separator: ", "))"
         case .nothingToDraw(let figure, let reason): "nothing to draw for `\(figure)`: \(reason)"
         case .noTemplate(let template, let searched):
-            "the plot template `\(template)` was not found in \(searched.joined(separator: ", ")); "
-                + "set LANDAU_PLOTS to the folder `plots` of Landau's sources"
+            "the plot template `\(template)` was not found in "
+                + (searched.isEmpty ? "the places of shared files" : searched.joined(separator: ", "))
+                + "; set LANDAU_PLOTS, or `--plots`, to the folder `plots` of Landau's sources"
         case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
         case .inconsistent(let sentence): sentence
         }

@@ -18,8 +18,9 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable, Hashable {
 /// Random numbers as a function of (seed, key, purpose, substream, index); drawing advances only the index.
 ///
 /// The seed is the generator's key. The counter holds half the index (32 bits), the purpose (8 bits), the substream
-/// (24 bits) and the key (64 bits); each block gives two words of 64 bits. A stream has 2³³ words. The numbers are the
-/// same on every machine.
+/// (24 bits) and the key (64 bits); each block gives two words of 64 bits. A stream has 2³³ words. From 2²⁴ on, what is
+/// too large of a substream's number is mixed into the key, so that there are as many substreams as whole numbers. The
+/// numbers are the same on every machine.
 public struct RandomStream: Sendable, RandomNumberGenerator {
     public let seed: UInt64
     public let key: UInt64
@@ -30,19 +31,35 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
     public private(set) var index: UInt64 = 0
 
     private let generator: Philox4x32
+    /// The counter's two inner words and its second one.
+    private let counterKey: UInt64
+    private let counterTag: UInt32
     private var block: Philox4x32.Block = .zero
 
     /// - Parameter index: of the first word to draw.
-    /// - Precondition: 0 ≤ substream < 2²⁴ and index < 2³³
+    /// - Precondition: substream ≥ 0 and index < 2³³
     public init(seed: UInt64, key: UInt64, purpose: RandomPurpose, substream: Int = 0, index: UInt64 = 0) {
-        precondition((0..<1 << 24).contains(substream), "a substream's number is below 2²⁴")
+        precondition(substream >= 0, "a substream's number is not negative")
         self.seed = seed
         self.key = key
         self.purpose = purpose
         self.substream = substream
         self.index = index
+        counterKey = Self.counterKey(key, substream)
+        counterTag = purpose.rawValue | UInt32(truncatingIfNeeded: substream) << 8
         generator = Philox4x32(key: [UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)])
         if index & 1 == 1 { block = blockAtIndex() }
+    }
+
+    /// The key itself up to substream 2²⁴. Beyond, each 2²⁴ substreams have a key of their own: SplitMix64's step and
+    /// finaliser are one to one, and streams' keys are hashes, so that two meet as seldom as hashes do.
+    private static func counterKey(_ key: UInt64, _ substream: Int) -> UInt64 {
+        let page = UInt64(substream) >> 24
+        guard page > 0 else { return key }
+        var z = key &+ page &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
     }
 
     /// The next 64 random bits.
@@ -60,16 +77,16 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         precondition(
             index & 1 == 0 && (index >> 1) + UInt64(blocks) <= 1 << 32, "whole blocks of the stream's 2³³ words")
         cl_philox_uniforms(
-            output, blocks, UInt32(truncatingIfNeeded: index >> 1), purpose.rawValue | UInt32(substream) << 8,
-            UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32), generator.key[0], generator.key[1])
+            output, blocks, UInt32(truncatingIfNeeded: index >> 1), counterTag, UInt32(truncatingIfNeeded: counterKey),
+            UInt32(truncatingIfNeeded: counterKey >> 32), generator.key[0], generator.key[1])
         index += 2 * UInt64(blocks)
     }
 
     private func blockAtIndex() -> Philox4x32.Block {
         precondition(index >> 33 == 0, "a random stream has 2³³ words; use another key")
         return generator.block([
-            UInt32(truncatingIfNeeded: index >> 1), purpose.rawValue | UInt32(substream) << 8,
-            UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32),
+            UInt32(truncatingIfNeeded: index >> 1), counterTag, UInt32(truncatingIfNeeded: counterKey),
+            UInt32(truncatingIfNeeded: counterKey >> 32),
         ])
     }
 

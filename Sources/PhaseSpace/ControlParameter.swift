@@ -70,6 +70,10 @@ public struct ControlParameter: Sendable {
         case numbers(ClosedRange<Double>, excludingLow: Bool = false)
         /// A free text that the model itself reads, such as a formula.
         case formula
+        /// The path of a file.
+        case file
+        /// A name; where there may be several, one or a list of them. The value of a list is its text as JSON.
+        case name(several: Bool)
     }
 
     public let name: String
@@ -83,10 +87,12 @@ public struct ControlParameter: Sendable {
     /// Whether points of a sweep that does not set the control do without it: their identities then are what they were
     /// before the control was declared.
     public let isOptional: Bool
+    /// Why the lower end of the range is excluded, where somebody may well want it; empty otherwise.
+    public let exclusion: String
 
     public init(
         _ name: String, symbol: String, kind: Kind, defaultValue: ControlValue?, meaning: String,
-        isOptional: Bool = false
+        isOptional: Bool = false, exclusion: String = ""
     ) {
         self.name = name
         self.symbol = symbol
@@ -94,6 +100,7 @@ public struct ControlParameter: Sendable {
         self.defaultValue = defaultValue
         self.meaning = meaning
         self.isOptional = isOptional
+        self.exclusion = exclusion
     }
 
     /// - Throws: `ControlError` that says what would be right.
@@ -116,7 +123,7 @@ public struct ControlParameter: Sendable {
                 control: self.name,
                 message: "`\(self.name)` has no value `\(name)`\(nearestHint(to: name, among: names)); "
                     + "allowed: \(names.joined(separator: ", "))")
-        case (.formula, .text): break
+        case (.formula, .text), (.file, .text), (.name, .text): break
         default: throw refusal(of: value)
         }
     }
@@ -133,6 +140,9 @@ public struct ControlParameter: Sendable {
     }
 
     private func check(_ x: Double, in range: ClosedRange<Double>, _ excludingLow: Bool) throws(ControlError) {
+        if excludingLow, x == range.lowerBound, !exclusion.isEmpty {
+            throw ControlError(control: name, message: refusal(of: .number(x)).message + ": " + exclusion)
+        }
         if !x.isFinite || !range.contains(x) || (excludingLow && x == range.lowerBound) {
             throw refusal(of: .number(x))
         }
@@ -165,6 +175,8 @@ public struct ControlParameter: Sendable {
             return "a whole number in \(range.lowerBound)…\(range.upperBound), or a list of them, one per hidden layer"
         case .choice(let names): return "one of \(names.joined(separator: ", "))"
         case .formula: return "a formula"
+        case .file: return "the path of a file"
+        case .name(let several): return several ? "a name, or a list of names" : "a name"
         }
     }
 }

@@ -13,7 +13,23 @@ public struct Question {
         guard let members = query.object else {
             throw ControlError(control: "", message: "a question is a JSON object such as \(example)")
         }
-        (self.model, self.members) = (model, members)
+        self.model = model
+        var plain: OrderedDictionary<String, JSONValue> = [:]
+        for (key, value) in members {
+            let name = Self.plainKey(key)
+            guard plain[name] == nil else {
+                throw ControlError(control: key, message: "`\(key)` says again what `\(name)` says; keep one")
+            }
+            plain[name] = value
+        }
+        self.members = plain
+    }
+
+    /// A key as questions have it: those of a sweep file's section are known by their full names too, `data.target`, and
+    /// `data.file` is what a question calls `data`.
+    private static func plainKey(_ key: String) -> String {
+        guard key.hasPrefix("data."), key.utf8.count > 5 else { return key }
+        return key == "data.file" ? "data" : String(key.dropFirst(5))
     }
 
     /// What the question says under a key; nil where it leaves it out.

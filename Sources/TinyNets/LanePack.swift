@@ -156,8 +156,10 @@ package final class LanePack {
     }
 
     /// Gives a lane of nets through samples its data, frozen noise and decays.
-    /// - Precondition: the net is of the pack's kind.
+    /// - Precondition: the net is of the pack's kind, and there is one gamma for each of its matrices.
     package func set(_ net: SampledNet, gammas values: [Double], lane: Int) {
+        // They are written without a look at the memory's end.
+        precondition(values.count == layout.layerCount, "a net with D hidden layers has D + 1 gammas")
         precondition(kind == net.packKind, "a pack of nets through samples takes nets of one shape and size of data")
         scatter(values, to: gammas, lane: lane)
         samples?.set(net, lane: lane)

@@ -36,7 +36,9 @@ public struct TrainingJob: Sendable {
 
     /// A net with any activation through samples; its noise is in its frozen factors.
     /// - Parameter gammas: weight decay of each matrix, first layer first.
+    /// - Precondition: there are as many gammas as matrices.
     public init(tag: Int, net: SampledNet, gammas: [Double], initialWeights: [Double], start: Start) {
+        precondition(gammas.count == net.shape.depth + 1, "a net with D hidden layers has D + 1 gammas")
         self.tag = tag
         self.net = net
         self.initialWeights = initialWeights

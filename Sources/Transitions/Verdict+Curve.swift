@@ -108,7 +108,7 @@ extension ControlParameter {
         switch kind {
         case .real(let range, _), .realPerLayer(let range, _), .numbers(let range, _): range.lowerBound
         case .integer(let range), .integerPerLayer(let range): Double(range.lowerBound)
-        case .choice, .formula: nil
+        case .choice, .formula, .file, .name: nil
         }
     }
 }

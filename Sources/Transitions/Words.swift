@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import PhaseSpace
 
 /// How a verdict names its axis and order parameter, and writes its numbers.
@@ -31,14 +32,13 @@ struct Words {
             return plain(estimate.value)
         }
         let half = interval.width / 2
-        var exponent = Int(floor(log10(half)))
-        if half / pow(10, Double(exponent)) < 1.95 { exponent -= 1 }
+        guard var exponent = decimalExponent(half) else { return plain(estimate.value) }
+        if half / powerOfTen(exponent) < 1.95 { exponent -= 1 }
         // More than ten significant digits help nobody to read a sentence; the numbers themselves stand beside it.
-        let magnitude = estimate.value == 0 ? exponent : Int(floor(log10(abs(estimate.value))))
-        exponent = max(exponent, magnitude - 9)
+        exponent = max(exponent, (decimalExponent(estimate.value) ?? exponent) - 9)
         guard abs(exponent) < 16 else { return "\(plain(estimate.value)) ± \(plain(half))" }
         let places = max(0, -exponent)
-        let unit = pow(10, Double(exponent))
+        let unit = powerOfTen(exponent)
         let rounded = max(1, (half / unit).rounded(.up)) * unit
         return String(format: "%.\(places)f", estimate.value) + " ± " + String(format: "%.\(places)f", rounded)
     }

@@ -13,7 +13,8 @@ struct CollapseCommand: ParsableCommand {
             landau collapse table.tsv --figure drawn
             landau collapse sizes.yaml --json
 
-            A table has the columns size, control, value and the value's standard error; a header is optional. A file \
+            A table has the columns size, control, value and the value's standard error, or `--columns` says which ones \
+            they are; a header is optional, and `-` is standard input. A file \
             ending in .yaml or .yml is a sweep over two controls; the one that is not swept is the size.
 
             Found are the critical control c*, ν and β/ν for which value·size^(β/ν) is one function of \
@@ -22,6 +23,7 @@ struct CollapseCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: SweepOptions
+    @OptionGroup var table: TableOptions
     @Flag(help: "As JSON.") var json = false
     @Option(help: "Draw the collapse, its residuals and the results against the range into this folder.") var figure:
         String?
@@ -61,10 +63,8 @@ struct CollapseCommand: ParsableCommand {
                 throw Failure("\(path): \(error)")
             }
         }
-        guard let data = FileManager.default.contents(atPath: path) else { throw unreadable(path) }
-        guard let text = String(data: data, encoding: .utf8) else { throw Failure("\(path): is not text in UTF-8") }
         do {
-            return try collapse(fromTable: text, source: path)
+            return try collapse(of: try table.reading(of: path, for: .collapse))
         } catch let error as CollapseError {
             throw Failure("\(path): \(error)")
         }

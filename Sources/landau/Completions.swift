@@ -8,8 +8,11 @@ extension CompletionKind {
     static var models: CompletionKind { .list(allModels.map { $0.declaration.name }) }
     static var figures: CompletionKind { .list(FigureWriter.names) }
     static var formats: CompletionKind { .list(FigureFormat.names) }
-    /// Those below the working directory at the time of asking.
+    /// Those that are known at the time of asking.
     static var recipes: CompletionKind {
-        .custom { _, _, _ in ["all"] + ((try? Recipe.all().map(\.name)) ?? []) }
+        .custom { _, _, _ in
+            let known = KnownRecipes()
+            return ["all"] + (known.own + known.shipped).map(\.name)
+        }
     }
 }

@@ -117,16 +117,17 @@ struct ManualPage {
     private static let date = "Landau \(toolVersion)"
 
     private static let files = [
-        ("sweeps/", "Sweep files; those with an expect: section are recipes."),
+        ("sweeps/", "Sweep files of your own; those with an expect: section are recipes."),
         (
             "results/NAME/store.sqlite",
             "The results of a sweep: a table observations with a column per control and observable."
         ),
         ("results/NAME/figures/", "Its figures, each a folder that gnuplot rebuilds."),
-        ("plots/", "The templates of the figures."),
+        ("share/landau/plots/, share/landau/sweeps/", "What ships with the command: templates of figures, recipes."),
     ]
     private static let environment = [
-        ("LANDAU_PLOTS", "The folder of the figures' templates, instead of plots."),
+        ("LANDAU_PLOTS", "The folder of the figures' templates, instead of those that ship with the command."),
+        ("LANDAU_SHARE", "The folder that holds plots and sweeps, instead of ../share/landau beside the command."),
         ("SLURM_JOB_END_TIME", "When the cluster ends the job, in seconds since 1970: the run stops cleanly before."),
     ]
     private static let statuses: [(ExitStatus, String)] = [

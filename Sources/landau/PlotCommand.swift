@@ -25,6 +25,7 @@ struct PlotCommand: ParsableCommand {
         help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.",
         completion: .list(["single", "double"]))
     var width = "single"
+    @OptionGroup var templates: TemplateOptions
     @Flag(help: "Draw in the terminal instead.") var show = false
 
     func run() throws {
@@ -40,7 +41,7 @@ struct PlotCommand: ParsableCommand {
         }
         let names = asked ?? plans.map(\.spec.figures).first { !$0.isEmpty } ?? ["order-parameter"]
         for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
-        let writer = FigureWriter(templates: try FigureTemplates.find(), width: width)
+        let writer = FigureWriter(templates: try templates.find(), width: width)
         guard plans.count == 1, let plan = plans.first else {
             let overlay = try SweepOverlay(plans, options, figures: asked ?? ["order-parameter"])
             let drawn = try draw(overlay.input, overlay.figures, writer, formats, into: overlay.folder + "/figures")

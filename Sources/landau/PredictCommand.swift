@@ -14,6 +14,8 @@ struct PredictCommand: ParsableCommand {
             landau predict weight-decay depth=2 'gamma=[0.1,0.2,0.3]' 'inputVariances=[1,2]' 'correlations=[0.5,1]'
             landau predict weight-decay --points questions.jsonl depth=2
 
+            Keys have their names in a sweep file: signal, labelNoise, data.file, data.target.
+
             With --points every line of the file is a JSON object with the keys of one question; key=value arguments \
             are defaults for all. Answers come line by line in the same order; a bad question is answered with \
             {"error": …, "line": …} and the exit status is then 2; empty lines are passed over. Numbers have 17 \
@@ -23,12 +25,13 @@ struct PredictCommand: ParsableCommand {
     @Argument(help: "The model, as listed by `landau models`.", completion: .models) var model: String
     @Argument(help: "key=value; lists are [a,b].") var keys: [String] = []
     @Option(help: "JSON lines with one question each; - for standard input.") var points: String?
+    @Flag(help: "As lines for people: ten digits, a dash for what does not apply.") var text = false
 
     func run() throws {
         let type = try modelType(named: model)
         let defaults = try Self.members(keys)
         guard let points else {
-            print(try type.predict(.object(defaults)).serialized())
+            show(try type.predict(.object(defaults)))
             return
         }
         var failed = false
@@ -38,13 +41,18 @@ struct PredictCommand: ParsableCommand {
                 guard let members = question.object else {
                     throw Failure("a question is a JSON object such as {\"depth\": 2, \"gamma\": 0.3}")
                 }
-                print(try type.predict(.object(defaults.merging(members) { $1 })).serialized())
+                show(try type.predict(.object(defaults.merging(members) { $1 })))
             } catch {
                 failed = true
                 print(JSONValue.object(["error": .text("\(error)"), "line": .number(Double(index + 1))]).serialized())
             }
         }
         if failed { throw ExitCode(.badInput) }
+    }
+
+    private func show(_ answer: JSONValue) {
+        print(
+            text ? AnswerText(answer).lines.joined(separator: "\n") + (points == nil ? "" : "\n") : answer.serialized())
     }
 
     /// `key=value` arguments as members of a JSON object: a value is JSON where it reads as such, else a text.

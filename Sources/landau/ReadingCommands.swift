@@ -68,45 +68,6 @@ struct StatusCommand: ParsableCommand {
     }
 }
 
-struct TransitionsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "transitions",
-        abstract: "The verdict table of a sweep, or the verdict on a curve in a table of your own.",
-        discussion: "A file ending in .tsv, .csv or .txt is read as columns: control, value and, if there, its error.")
-
-    @OptionGroup var options: SweepOptions
-    @Flag(help: "As JSON: a list with one object per transition.") var json = false
-
-    func run() throws {
-        let verdicts: [Verdict]
-        var symbol = "x"
-        var table: String?
-        let ending = Path.ending(of: options.sweep).lowercased()
-        if ["tsv", "csv", "txt", "dat"].contains(ending) {
-            guard let data = FileManager.default.contents(atPath: options.sweep) else {
-                throw unreadable(options.sweep)
-            }
-            guard let text = String(data: data, encoding: .utf8) else {
-                throw Failure("\(options.sweep): is not text in UTF-8")
-            }
-            let table = try curve(fromTable: text, source: options.sweep)
-            symbol = table.key.axis
-            verdicts = [verdict(for: table, axisControl: nil, observables: [], theory: nil)]
-        } else {
-            let plan = try options.plan()
-            let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
-            symbol = plan.spec.declaration.control(plan.spec.along)?.symbol ?? plan.spec.along
-            verdicts = report.verdicts
-            table = report.table
-        }
-        if json {
-            print(JSONValue.list(verdicts.flatMap(\.json)).serialized())
-        } else {
-            print(table ?? VerdictTable(verdicts: verdicts, symbol: symbol).text)
-        }
-    }
-}
-
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Observations as a table on standard output, in canonical order.")

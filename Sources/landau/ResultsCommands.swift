@@ -1,4 +1,5 @@
 import ArgumentParser
+import Figures
 import Foundation
 import Sweeps
 
@@ -24,25 +25,46 @@ struct ListCommand: ParsableCommand {
 
 struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Removes the results of a sweep (the sweep file stays).")
+        commandName: "delete", abstract: "Removes the results of a sweep (the sweep file stays).",
+        discussion: """
+            Removed are stores, shards, figures and what `submit` wrote. What else lies in the folder stays, and is \
+            named. Nothing is removed while a run writes there.
+            """)
 
     @Argument(help: "The sweep file, or the name that `landau list` shows.") var sweep: String
     @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
 
     func run() throws {
+        if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
         let folder = out ?? "results/\(Self.name(of: sweep))"
-        let store = folder + "/store.sqlite"
-        // Only a folder that holds a store is a sweep's: nothing else is ever removed.
-        guard FileManager.default.fileExists(atPath: store) else {
-            throw Failure("\(folder): holds no results")
-        }
-        if let writer = Store.writer(of: store) { throw Failure("\(folder): in use by \(writer)") }
-        do {
-            try FileManager.default.removeItem(atPath: folder)
+        let removal: ResultsFolder.Removal
+        do throws(StoreError) {
+            removal = try ResultsFolder(folder).remove(also: Self.figures(in: folder) + Self.scripts(in: folder))
         } catch {
-            throw Failure("\(folder): cannot be removed: \(error.localizedDescription)")
+            if case .missing = error { throw Failure("\(folder): holds no results") }
+            throw error
         }
-        print("removed \(folder)")
+        let files = "\(removal.removedFiles) file\(removal.removedFiles == 1 ? "" : "s")"
+        print(removal.isGone ? "removed \(folder) (\(files))" : "removed \(files) in \(folder)")
+        guard !removal.left.isEmpty else { return }
+        let shown = removal.left.prefix(10).map { ScriptText.printable($0) }.joined(separator: ", ")
+        let more = removal.left.count > 10 ? " and \(removal.left.count - 10) more" : ""
+        complain("left there, because not of this sweep: \(shown)\(more)")
+    }
+
+    private static func figures(in folder: String) -> [String] {
+        FigureWriter.names.flatMap { name in
+            FigureFolder(of: name, at: "\(folder)/figures/\(name)").fileNames.map { "figures/\(name)/\($0)" }
+        }
+    }
+
+    /// What `submit` and its jobs have written.
+    private static func scripts(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { name in
+            if SlurmScript.headers.keys.contains(name) { return SlurmScript.isOwn("\(folder)/\(name)", name) }
+            return name.wholeMatch(of: /shards-\d+-\d+\.log|merge-\d+\.log/) != nil
+        }
     }
 
     /// A name from `landau list` stays as it is; a file's name loses its folder and ending.

@@ -76,7 +76,6 @@ struct Landau {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["LANDAU_PLOTS": Self.root.appendingPathComponent("plots").path]) { $1 }
             .merging(environment) { $1 }
         // Files instead of pipes: nothing can fill up.
         let name = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -129,6 +128,13 @@ struct Landau {
         return try queue.writeWithoutTransaction { db in
             try String.fetchAll(db, sql: statement).map { $0 + "\n" }.joined()
         }
+    }
+
+    /// Statements on one connection, outside of any transaction.
+    func sqlWithoutTransaction(_ store: String, _ statements: String...) throws {
+        let queue = try DatabaseQueue(path: folder.appendingPathComponent(store).path)
+        defer { try? queue.close() }
+        try queue.writeWithoutTransaction { db in for sql in statements { try db.execute(sql: sql) } }
     }
 
     /// Changes results behind the command's back, as a store of a version without checksums may be.

@@ -54,14 +54,19 @@ import Testing
               - {observable: squaredNorm, at: {depth: 2, gamma: 1.5}, value: 0.3, errors: 4}
               - {observable: squaredNorm, at: {depth: 2, gamma: 0.1}, between: [0.1, 9], finding: not reproduced}
               - {predict: transition.nothing, query: {depth: 2, inputVariances: [1], correlations: [1]}, value: none}
+              - {predict: minima.9999.x, query: {depth: 2, inputVariances: [1], correlations: [1], gamma: 0.1},
+                 value: 1, errors: 2}
+              - {predict: minima.x, query: {depth: 2, inputVariances: [1], correlations: [1], gamma: 0.1},
+                 value: 1, errors: 2}
 
             """)
         let result = try landau.run("reproduce", "own")
         #expect(result.status == 1)
         #expect(
-            result.output.split(separator: "FAILED", omittingEmptySubsequences: false).count == 7, "\(result.output)")
+            result.output.split(separator: "FAILED", omittingEmptySubsequences: false).count == 9, "\(result.output)")
         for reason in [
             "the curve has only 1 transitions", "the prediction has no member `transition.nothing`",
+            "no member `minima.9999.x`: its `minima` has", "no member `minima.x`: its `minima` is a list",
         ] { #expect(result.output.contains(reason), "\(result.output)") }
         #expect(result.errors.contains("landau: failed: own/depth"))
     }
@@ -155,6 +160,13 @@ import Testing
             ("- {observable: loss, between: [2, 1]}", "`between` is empty"),
             ("- {observable: loss, valu: 1}", "`valu` is no key of an expectation (did you mean `value`?)"),
             ("- {predict: phase, value: trivial}", "`predict` needs a `query`"),
+            (
+                "- {predict: minima.-1.x, query: {depth: 2}, value: 1, errors: 2}",
+                "`-1` in `minima.-1.x` is no such number"
+            ),
+            ("- {predict: minima.+1, query: {depth: 2}, value: 1, errors: 2}", "counted from 0, and `+1`"),
+            ("- {predict: minima..x, query: {depth: 2}, value: 1, errors: 2}", "`minima..x` has an empty part"),
+            ("- {predict: \"\", query: {depth: 2}, value: 1, errors: 2}", "has an empty part"),
         ] {
             try recipe(landau, "  \(line)\n")
             let result = try landau.run("run", "sweeps/own/depth.yaml")

@@ -138,6 +138,39 @@ import Testing
         #expect(!landau.exists(store + ".rescued") && !landau.exists(store + ".damaged"))
     }
 
+    @Test func textOfTheFileIsNotExecuted() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let (straight, _) = try run(landau)
+        let canary = landau.folder.path + "/canary.sqlite"
+        let planted = "; ATTACH DATABASE ''\(canary)'' AS c; CREATE TABLE c.planted (x)"
+        try landau.sqlWithoutTransaction(
+            store, "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = sql || '\(planted)' WHERE name = 'observations'")
+        try repairsAndGoesOn(landau, straight, atLeast: 384, "planted")
+        #expect(!landau.exists("canary.sqlite"))
+    }
+
+    /// What is no text, number or identity where one belongs, in a store without checksums.
+    @Test(arguments: [
+        "outcome = x'ff00'", "direction = x'ff'", "seconds = 'soon'", "replica = 'first'", "reason = x'ff'",
+        "loss = 'low'", "identity = x'00'", "outcome = 'finished'", "gamma = '[1,'",
+    ])
+    func aValueOfAnotherTypeIsDamage(_ change: String) throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec(replacing: ["[order-parameter, phase-diagram]": "[]"])
+        #expect(try landau.run("run", "small.yaml", "depth=1").status == 0)
+        try landau.edit(
+            store, "UPDATE observations SET \(change) WHERE identity = (SELECT MIN(identity) FROM observations)")
+        let statuses = try ["export", "transitions", "status", "run"].map { verb in
+            let result = try landau.run(verb, "small.yaml", "depth=1")
+            #expect([0, 1, 2].contains(result.status), "\(verb): \(result.status) \(result.errors)")
+            return result.status == 2 && result.errors.contains("damaged")
+        }
+        #expect(statuses.contains(true), "nobody noticed that \(change)")
+    }
+
     @Test func whatIsNoStoreIsNotRepaired() throws {
         let landau = try Landau()
         defer { landau.remove() }

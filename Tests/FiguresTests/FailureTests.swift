@@ -1,6 +1,7 @@
 import Figures
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 
 @Suite struct FailureTests {
@@ -119,22 +120,26 @@ import Testing
         #expect(error?.description.contains("2 curves, 0 verdicts, 2 theories") == true)
     }
 
-    @Test func templatesAreSoughtWhereTheyMayBe() throws {
+    @Test func templatesAreTheShippedOnesUnlessOthersAreNamed() throws {
         try withFolder { folder in
-            let root = folder + "/root"
-            try FileManager.default.createDirectory(atPath: root + "/plots", withIntermediateDirectories: true)
-            try Data().write(to: URL(fileURLWithPath: root + "/plots/common.gp"))
-            func find(_ environment: [String: String], _ working: String, _ executable: String) throws -> String {
-                try FigureTemplates.find(
-                    environment: environment, workingFolder: working, executable: executable
-                ).folder
+            for name in ["root/plots", "named"] {
+                try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+                try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)/common.gp"))
             }
-            #expect(try find(["LANDAU_PLOTS": root + "/plots"], "/", "/bin/landau") == root + "/plots")
-            #expect(try find([:], root, "/bin/landau") == root + "/plots")
-            let beside = try find([:], "/", root + "/.build/release/landau")
-            #expect(FileManager.default.contentsEqual(atPath: beside, andPath: root + "/plots"))
-            let error = #expect(throws: FigureError.self) { try find(["LANDAU_PLOTS": "/no plots"], root, "") }
-            #expect(error?.description.contains("set LANDAU_PLOTS") == true)
+            let root = folder + "/root"
+            func find(_ named: String? = nil, _ environment: [String: String] = [:]) throws -> String {
+                let shared = SharedFiles(environment: ["LANDAU_SHARE": root], executable: nil)
+                return try FigureTemplates.find(named, environment: environment, shared: shared).folder
+            }
+            #expect(try find() == root + "/plots")
+            #expect(try find(folder + "/named") == folder + "/named")
+            #expect(try find(nil, ["LANDAU_PLOTS": folder + "/named"]) == folder + "/named")
+            #expect(try find(folder + "/named", ["LANDAU_PLOTS": "/no plots"]) == folder + "/named")
+            // What was named and is not there is not replaced by something else.
+            for (named, environment) in [("/no plots", [:]), (nil, ["LANDAU_PLOTS": "/no plots"])] {
+                let error = #expect(throws: FigureError.self) { try find(named, environment) }
+                #expect(error?.description.contains("not found in /no plots; set LANDAU_PLOTS") == true)
+            }
         }
     }
 }

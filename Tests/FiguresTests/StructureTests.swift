@@ -20,9 +20,10 @@ private struct Drawn {
     func header(_ name: String) throws -> [Substring] {
         try text(of: "\(folder)/\(name).tsv").split(separator: "\n").filter { $0.hasPrefix("#") }
     }
+    /// Of an array without the spare element at its end.
     func variable(_ name: String) -> String? {
         script.split(separator: "\n").first { $0.hasPrefix("\(name) = ") || $0.hasPrefix("array \(name)[") }
-            .map { String($0[$0.range(of: " = ")!.upperBound...]) }
+            .map { String($0[$0.range(of: " = ")!.upperBound...]).replacing(/(, )?0\]$/, with: "]") }
     }
 }
 
@@ -214,6 +215,20 @@ private struct Drawn {
             input.verdicts[index].transitions = [0.1, 0.7].map { Transition(order: .boundary, location: Estimate($0)) }
         }
         #expect(try regions(of: input, at: 2) == [[5, 0.02, 0.1], [6, 0.1, 0.7], [7, 0.7, 1.5]])
+    }
+
+    /// Without a transition some loops of the template run no times.
+    @Test(arguments: FigureFormat.allCases) func aPhaseDiagramOfOnePhaseIsDrawn(_ format: FigureFormat) throws {
+        for order in [TransitionOrder.none, .undecided] {
+            var input = try Synthetic.input(depths: [1, 2], points: 3)
+            for index in input.curves.indices { input.verdicts[index].transitions = [Transition(order: order)] }
+            input.theory = input.curves.map { _ in CurveTheory() }
+            try withFolder { folder in
+                let drawn = try FigureWriter(templates: templates)
+                    .draw("phase-diagram", input, into: folder, formats: [format])
+                #expect(drawn.warnings.isEmpty, "\(drawn.warnings)")
+            }
+        }
     }
 
     @Test func anUndecidedCurveIsARegionOfItsOwn() throws {

@@ -48,3 +48,17 @@ import Testing
     ]
     #expect((0..<4).map { _ in stream.normal().bitPattern } == normals)
 }
+
+@Test func thereAreSubstreamsBeyondTwentyFourBits() {
+    // 2·10⁷ samples are drawn as rows with a number each.
+    let numbers = [0, 1, 1 << 24 - 1, 1 << 24, 1 << 24 + 1, 20_000_000, 1 << 25, 1 << 40, Int.max]
+    var words: Set<UInt64> = []
+    for number in numbers {
+        for key in [UInt64(0), 1, .max] {
+            var stream = RandomStream(seed: 1, key: key, purpose: .data, substream: number)
+            #expect(stream.key == key && stream.substream == number)
+            for _ in 0..<100 { words.insert(stream.next()) }
+        }
+    }
+    #expect(words.count == 100 * 3 * numbers.count)
+}

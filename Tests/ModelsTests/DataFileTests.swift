@@ -35,7 +35,11 @@ import Testing
         ("a,b,a\n1,2,3\n", "t.csv:1:3: `a` is already the name of column 1"),
         ("a,,c\n1,2,3\n", "t.csv:1:2: the column has no name"),
         ("1.5,x\n1,2\n", "t.csv:1:2: `x` is not a finite number, and a row with `1.5` in it is no header"),
-        ("a\n1\n", "t.csv:1: needs at least two columns separated by commas, inputs and a target; the line is `a`"),
+        (
+            "a\n1\n",
+            "t.csv:1: needs at least two columns separated by commas, semicolons or tabs, inputs and a target; "
+                + "the line is `a`"
+        ),
         ("a,b\n1,2\n", "t.csv: needs at least two rows of numbers"),
         ("", "t.csv: holds no rows"),
     ]) func malformedTablesNameLineAndColumn(text: String, message: String) {

@@ -100,7 +100,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
             "the range of `gamma` runs downwards, from 1 to 0.5; swap the ends"),
         Fault(
             line: "axes: {gamma: {from: 0, to: 1, points: 3, spacing: log}}", 15,
-            "a log range of `gamma` must start above 0, not at 0"),
+            "a log range of `gamma` must start above 0, not at 0; log(0.001,1,3) would do"),
         Fault(
             line: "axes: {gamma: {from: 1, to: 2, points: 0}}", 40,
             "`points` must be a whole number in 1…10000000, not `0`"),
@@ -113,7 +113,8 @@ struct Fault: CustomTestStringConvertible, Sendable {
                 + "a range is {from, to, points, spacing} or {from, to, step}"),
         Fault(
             line: "axes: {gamma: {from: 1, to: 2, step: 0.3}}", 38,
-            "steps of 0.3 from 1 do not reach 2, which is part of the range; `to: 1.9` would fit"),
+            "steps of 0.3 from 1 do not reach 2, which is part of the range; "
+                + "`to: 1.9` or `step: 0.25` would fit"),
         Fault(line: "axes: {gamma: {from: 1, to: 2}}", 15, "the range of `gamma` needs `points` or `step`"),
         Fault(
             line: "axes: {gamma: {from: 1, to: 2, points: 3, spacing: cubic}}", 52,

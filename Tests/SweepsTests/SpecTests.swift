@@ -102,6 +102,10 @@ import Testing
         #expect(try read("gamma=0.3,0.4").dimensions[0].numbers == [0.3, 0.4])
         #expect(try read("gamma=0.3").dimensions[0].numbers == [0.3])
         #expect(try read("gamma=log(0.01,1,3)").dimensions[0].numbers == [0.01, 0.1, 1])
+        #expect(
+            try read("gamma=0.001,log(0.01,1,3),2,range(3,4,0.5)").dimensions[0].numbers == [
+                0.001, 0.01, 0.1, 1, 2, 3, 3.5, 4,
+            ])
         #expect(try read("gamma=linear(0.5,1,3)").dimensions[0].numbers == [0.5, 0.75, 1])
         #expect(try read("gamma=range(0.5,1,0.25)").dimensions[0].numbers == [0.5, 0.75, 1])
         #expect(try read("depth=2").fixed["depth"] == .number(2))
@@ -120,14 +124,37 @@ import Testing
         #expect(deep.title == "a, b")
     }
 
+    /// A remedy stays within the ends that were given.
+    @Test(arguments: [
+        ("gamma=log(-4,0,16)", "log(0.0001,1,16) has these powers, linear(-4,0,16) these values"),
+        ("gamma=log(-0.5,2,16)", "not at -0.5; log(0.002,2,16) would do"),
+        ("noise=log(0,2,16)", "log(0.002,2,16) or linear(0,2,16) would do, and 0,log(0.002,2,15) has 0 as well"),
+        ("gamma=range(0.1,1,0.4)", "`to: 0.9` or `step: 0.3` would fit"),
+        ("gamma=range(0.1,1,0.7)", "`to: 0.8` or `step: 0.45` would fit"),
+        ("gamma=range(0.1,1,2)", "; `step: 0.9` would fit"),
+    ])
+    func aRemedyIsOne(override: String, remedy: String) throws {
+        let error = #expect(throws: SpecError.self) {
+            try bench.spec("model: toy-equilibrium\naxes: {gamma: [0.1]}\n", [override])
+        }
+        #expect(error?.description.hasSuffix(remedy) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func anAxisJoinsValuesAndRanges() throws {
+        let spec = try bench.spec(
+            "model: toy-equilibrium\naxes: {gamma: [0.5, {from: 1, to: 2, points: 3}, {from: 3, to: 4, step: 1}]}\n", []
+        )
+        #expect(spec.dimensions[0].numbers == [0.5, 1, 1.5, 2, 3, 4])
+    }
+
     @Test(arguments: [
         ("gama=1", "`gama` is no control of toy-equilibrium and no key of a sweep (did you mean `gamma`?)"),
         ("gamma", "an override is written `key=value`"), ("=1", "an override is written `key=value`"),
         ("gamma=", "a value is missing"), ("gamma=0.1,,0.2", "a value is missing"),
         ("gamma=0.1,0.1", "the axis `gamma` has the value 0.1 twice (values are rounded to 12 digits)"),
-        ("gamma=log(0,1,3)", "a log range of `gamma` must start above 0, not at 0"),
+        ("gamma=log(0,1,3)", "a log range of `gamma` must start above 0, not at 0; log(0.001,1,3) would do"),
         ("gamma=log(1,3)", "`log` takes three values: log(from,to,points)"),
-        ("gamma=log(1,2,3),4", "a range stands alone, not in a list of values"),
+        ("gamma=log(1,2,3),2", "the axis `gamma` has the value 2 twice (values are rounded to 12 digits)"),
         ("gamma=-1", "`gamma` must be a number > 0, not -1"),
         ("gamma=[1,2]", "`gamma` must be a number > 0, not [1,2]"),
         ("depth=linear(0,1,3)", "`depth` must be a whole number in 0…8, not 0.5"),

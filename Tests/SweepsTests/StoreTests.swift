@@ -47,6 +47,44 @@ import Testing
         #expect(try store.counts() == [.stalled: 1])
     }
 
+    @Test func hostileTextStaysText() throws {
+        let hostile = [
+            "'; DROP TABLE observations; --", "\"\"\"\"", "a\0b", "line\r\nline\tcell\u{0B}\u{85}\u{2028}",
+            "\u{1B}[2J\u{7}",
+            "=1+1,@x", "<script>&amp;</script>", String(repeating: "é\u{301}", count: 5_000),
+            "\u{202E}\u{FEFF}😀\u{10FFFF}",
+            "\\\\ \\n $(touch x) `touch x` %s %n", "NULL", "",
+        ]
+        let rows = 100_000
+        let plan = try bench.plan(
+            "model: toy-equilibrium\nfixed: {depth: 2}\naxes: {gamma: {from: 1, to: \(rows), points: \(rows)}}\n")
+        let store = try open(plan)
+        func text(_ k: Int) -> String { hostile[k % hostile.count == 7 && k > 100 ? 0 : k % hostile.count] }
+        try store.record(
+            plan.points.enumerated().map { k, point in
+                Observation(point: point, outcome: .stalled, reason: text(k), values: ["loss": Double(k)])
+            })
+        try store.close()
+        let reader = try open(plan, .reading)
+        defer { try? reader.close() }
+        try reader.verify()
+        var seen = 0
+        try reader.forEachObservation(of: plan.points) { observation in
+            let expected = text(seen).replacing("\0", with: "\u{FFFD}")
+            if observation.reason != expected { Issue.record("\(seen): \(observation.reason)") }
+            seen += 1
+        }
+        #expect(seen == rows)
+        var lines = 0
+        try plan.export(from: reader, as: .jsonl) { text in
+            for line in text.split(separator: "\n") {
+                lines += 1
+                if (try? JSONValue(parsing: String(line))) == nil { Issue.record("\(line.prefix(100))") }
+            }
+        }
+        #expect(lines == rows)
+    }
+
     @Test func otherProgramsReadAColumnPerControlAndObservable() throws {
         _ = try filled("model: toy-equilibrium\naxes: {depth: [2], gamma: [0.5, 1.5], noise: [0.5, [0.1, 0.2]]}\n")
         #expect(try sql("SELECT gamma FROM observations ORDER BY gamma", Double.self) == [0.5, 0.5, 1.5, 1.5])

@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Support
 import Testing
 import Transitions
 
@@ -174,13 +175,17 @@ private struct IsingLike {
     }
     @Test func tablesThatAreNoStudyAreRefusedWithAReason() {
         let problems: [(text: String, message: String)] = [
-            ("", "f.tsv:1:1: the table has no rows; a row has four numbers (size, control, value, error)"),
-            ("1 2 3\n", "f.tsv:1:1: a row has four numbers (size, control, value, error), not 3"),
+            ("", "f.tsv:1:1: the table has no rows; a row has two numbers or more (control, value, error)"),
+            (
+                "1 2 3\n",
+                "f.tsv:1:1: the table has 3 columns, and it takes 4 (size, control, value, error); say which column is "
+                    + "what, such as `--columns size=1,control=2,value=3` (columns: 1, 2, 3)"
+            ),
             ("# L T m e\n8 1 0.5 0\n", "f.tsv:2:9: a standard error is positive and finite, not 0"),
             ("-8 1 0.5 1\n", "f.tsv:1:1: a size is positive and finite, not -8"),
             ("8 nan 0.5 1\n", "f.tsv:1:3: the control must be finite, not nan"),
             ("8 1 inf 1\n", "f.tsv:1:5: a value is finite, or nan where it is missing, not inf"),
-            ("8 1 0.5 x\n", "f.tsv:1:9: `x` is not a number"),
+            ("8 1 0.5 1\n8 1 0.5 x\n", "f.tsv:2:9: `x` is not a number"),
         ]
         for (text, message) in problems {
             let error = #expect(throws: TableError.self) { try collapse(fromTable: text, source: "f.tsv") }

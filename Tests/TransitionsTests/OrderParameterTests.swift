@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Testing
 import Transitions
 
@@ -117,7 +118,7 @@ private func samples(
 
 @Suite struct TableTests {
     @Test func columnsTakeTheirNamesFromTheHeader() throws {
-        let curve = try curve(fromTable: "# temperature magnetisation error\n1\t2\t0.1\n\n2, 3, 0.1\r\n3 4.5 0.2\n")
+        let curve = try curve(fromTable: "# temperature magnetisation error\n1\t2\t0.1\n\n2\t3\t0.1\r\n3\t4.5\t0.2\n")
         #expect(curve.key.axis == "temperature" && curve.key.orderParameter == "magnetisation")
         #expect(curve.samples.map(\.control) == [1, 2, 3])
         #expect(curve.samples.map { $0.values["magnetisation"] } == [2, 3, 4.5])
@@ -145,13 +146,28 @@ private func samples(
     }
     @Test func errorsNameLineAndColumn() {
         let problems: [(text: String, message: String)] = [
-            ("", "f.tsv:1:1: the table has no rows; a row has two or three numbers (control, value, error)"),
+            ("", "f.tsv:1:1: the table has no rows; a row has two numbers or more (control, value, error)"),
             ("1 2\n2 x\n", "f.tsv:2:3: `x` is not a number"),
-            ("# a b\n1\n", "f.tsv:2:1: a row has two or three numbers (control, value, error), not 1"),
-            ("1 2 3 4\n", "f.tsv:1:7: a row has two or three numbers (control, value, error), not 4"),
-            ("1 2\n2 3 4\n", "f.tsv:2:5: this row has 3 columns, the first one has 2"),
+            (
+                "# a b\n1\n",
+                "f.tsv:2:1: the table has 1 column, and a row has two numbers or more (control, value, error), divided "
+                    + "by tabs, commas, semicolons or blanks"
+            ),
+            (
+                "1 2 3 4\n",
+                "f.tsv:1:7: the table has 4 columns, and nobody has said which ones are control and value; say which "
+                    + "column is what, such as `--columns control=1,value=2` (columns: 1, 2, 3, 4)"
+            ),
+            (
+                "1 2\n2 3 4\n3 4\n",
+                "f.tsv:2:5: this row has 3 columns, most have 2; write nan where a value is missing"
+            ),
             ("inf 2\n", "f.tsv:1:1: the control must be finite, not inf"),
-            ("1 2 -1\n", "f.tsv:1:5: a standard error is not negative, as -1 is"),
+            (
+                "1 2 -1\n",
+                "f.tsv:1:5: column 3 would be the standard error, but `-1` is negative; say which column is what, such "
+                    + "as `--columns control=1,value=2` (columns: 1, 2, 3)"
+            ),
         ]
         for (text, message) in problems {
             let error = #expect(throws: TableError.self) { try curve(fromTable: text, source: "f.tsv") }

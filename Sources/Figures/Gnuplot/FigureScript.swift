@@ -25,9 +25,10 @@ package enum ScriptValue {
         return plain == latex ? plain : "is_latex ? \(latex) : \(plain)"
     }
 
-    // gnuplot has no empty arrays: loops over one run from 1 to a count of 0.
+    // A loop that runs no times, from 1 to a count of 0, has its expressions looked at once all the same: behind the last
+    // element stands one that nobody shows. (gnuplot has no empty arrays either.)
     private static func array(_ name: String, _ elements: [String]) -> String {
-        "array \(name)[\(max(elements.count, 1))] = [\(elements.isEmpty ? "0" : elements.joined(separator: ", "))]"
+        "array \(name)[\(elements.count + 1)] = [\((elements + ["0"]).joined(separator: ", "))]"
     }
 }
 
@@ -49,11 +50,15 @@ package struct FigureScript {
         case dataBlocks
     }
 
+    /// What the line begins with that lists the tables, those without rows too.
+    static let tableList = "# Tables: "
+
     /// The whole script; reads nothing but the tables.
     package func text(reading source: Source, commands: String) -> String {
         var lines = [
             "# Rebuild this picture: gnuplot figure.gp",
             "# In another format: gnuplot -e \"format='pdf'\" figure.gp (svg, pdf, png, tikz, cairolatex, dumb)",
+            Self.tableList + tables.map(\.fileName).joined(separator: " "),
             "if (!exists('format')) format = 'svg'",
             "is_latex = (format eq 'tikz' || format eq 'cairolatex')",
             "name = \(ScriptText.quoted(figure))",

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The folder of gnuplot templates.
 public struct FigureTemplates: Sendable, Equatable {
@@ -7,25 +8,15 @@ public struct FigureTemplates: Sendable, Equatable {
     /// Takes `folder` as it is.
     public init(folder: String) { self.folder = folder }
 
-    /// The first that exists of: the folder named by the environment variable `LANDAU_PLOTS`; `plots` in the working
-    /// directory; `plots` beside the executable or beside one of the folders that it lies in.
+    /// The folder `named`, else the one that the environment variable `LANDAU_PLOTS` names, else the one that ships with
+    /// the command. gnuplot can start programs, so that nothing else is looked at.
     /// - Throws: `FigureError.noTemplate` that lists where it looked.
     public static func find(
-        environment: [String: String] = ProcessInfo.processInfo.environment,
-        workingFolder: String = FileManager.default.currentDirectoryPath,
-        executable: String? = Bundle.main.executablePath
+        _ named: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
+        shared: SharedFiles = SharedFiles()
     ) throws(FigureError) -> FigureTemplates {
-        var searched: [String] = []
-        if let named = environment["LANDAU_PLOTS"], !named.isEmpty {
-            searched.append(named)
-        } else {
-            searched.append(workingFolder + "/plots")
-            var folder = URL(fileURLWithPath: executable ?? "/").resolvingSymlinksInPath().deletingLastPathComponent()
-            while folder.path != "/" {
-                searched.append(folder.appendingPathComponent("plots").path)
-                folder.deleteLastPathComponent()
-            }
-        }
+        let chosen = named ?? environment["LANDAU_PLOTS"].flatMap { $0.isEmpty ? nil : $0 }
+        let searched = chosen.map { [$0] } ?? shared.places.map { $0 + "/plots" }
         for folder in searched where FileManager.default.fileExists(atPath: "\(folder)/\(common)") {
             return FigureTemplates(folder: folder)
         }

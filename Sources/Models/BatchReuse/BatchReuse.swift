@@ -109,12 +109,7 @@ public final class BatchReuse: Model {
         }
         let samples = Double(BatchReuseSimulation.samples(setting.student.sampleRatio, setting.dimension))
         let bytes = 8 * samples * Double(setting.student.schedule.dataSetSize * 3 * revealed)
-        guard bytes < 8e9 else {
-            throw ControlError(
-                control: "dimension",
-                message: "a run would need about \(Int((bytes / 1e9).rounded())) GB; lower `dimension`, `sampleRatio`, "
-                    + "`hidden` or `steps`")
-        }
+        try MemoryLimit.check(bytes, control: "dimension", lower: "`dimension`, `sampleRatio`, `hidden` or `steps`")
     }
 
     public func packKey(of chain: Chain) -> String {

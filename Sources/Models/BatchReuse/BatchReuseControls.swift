@@ -126,22 +126,24 @@ extension BatchReuse {
         }
 
     private static let starterSpec = """
+        # What a second look at the same batch tells. Run it with: landau run FILE
         title: A batch seen twice
-        model: batch-reuse
+        model: batch-reuse                     # `landau models batch-reuse` lists controls and observables
         seed: 1
         fixed:
-          target: He3(z)/sqrt(6)      # a function of z1 … z8 (z: the same as z1)
+          target: He3(z)/sqrt(6)               # a function of z1 … z8 (z: the same as z1)
           activation: erf
           secondLayer: 0.5
-          sampleRatio: 3              # n/d of a step's batch
-          learningRate: 1
-          ridge: 1
-          steps: 6
+          learningRate: 0.5
+          ridge: 2
+          steps: 2
+          dimension: 20000
         axes:
-          protocol: [reuse, one-pass]
-          dimension: [500, 1000, 2000, 4000]
-        replicas: 32
-        orderParameter: subspaceScore
-        figures: [trajectory, order-parameter]
+          protocol: [reuse, one-pass]          # the same batch twice, or a fresh one each time
+          sampleRatio: {from: 0.01, to: 2, points: 24, spacing: log}   # n/d of a step's batch
+        along: sampleRatio
+        replicas: 16
+        orderParameter: detection              # whether the direction stands out of the noise
+        figures: [order-parameter]
         """
 }

@@ -1,7 +1,8 @@
-/// The lines of a comma-separated file, cell by cell.
+/// The lines of a table, cell by cell.
 ///
-/// A cell may stand in double quotes, with `""` for a quote; it ends on its line. Lines end with a line feed, a carriage
-/// return or both. A byte-order mark and blank lines are skipped.
+/// Cells are separated by commas; where the first line has none, by semicolons or tabs, if it has some. A cell may stand in
+/// double quotes, with `""` for a quote; it ends on its line. Lines end with a line feed, a carriage return or both. A
+/// byte-order mark and blank lines are skipped.
 struct CSVLines: Sequence, IteratorProtocol {
     struct Line {
         /// From 1.
@@ -17,11 +18,30 @@ struct CSVLines: Sequence, IteratorProtocol {
     private let file: String
     private var position: Int
     private var number = 0
+    private var separator = CSVLines.comma
 
     init(_ bytes: [UInt8], file: String) {
         self.bytes = bytes
         self.file = file
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        separator = Self.separator(of: bytes[position...])
+    }
+
+    /// That of the first line that is not blank, outside of quotes.
+    private static func separator(of bytes: ArraySlice<UInt8>) -> UInt8 {
+        var found: Set<UInt8> = []
+        var isQuoted = false
+        var isBlank = true
+        for byte in bytes {
+            if isLineEnd(byte) {
+                if isBlank { continue }
+                break
+            }
+            if byte == quote { isQuoted.toggle() }
+            if !isQuoted { found.insert(byte) }
+            isBlank = isBlank && isSpace(byte)
+        }
+        return [comma, semicolon, tab].first(where: found.contains) ?? comma
     }
 
     mutating func next() -> Line? {
@@ -47,22 +67,23 @@ struct CSVLines: Sequence, IteratorProtocol {
         var cells: [String] = []
         var at = line.startIndex
         while true {
-            while at < line.endIndex, Self.isSpace(line[at]) { at += 1 }
+            while at < line.endIndex, isSpace(line[at]) { at += 1 }
             var cell: [UInt8] = []
             if at < line.endIndex, line[at] == Self.quote {
                 (cell, at) = try quoted(line, from: at, column: cells.count + 1)
-                while at < line.endIndex, Self.isSpace(line[at]) { at += 1 }
-                guard at == line.endIndex || line[at] == Self.comma else {
-                    throw refusal(cells.count + 1, "a comma or the end of the line belongs after a closing quote")
+                while at < line.endIndex, isSpace(line[at]) { at += 1 }
+                guard at == line.endIndex || line[at] == separator else {
+                    throw refusal(
+                        cells.count + 1, "\(separatorInWords) or the end of the line belongs after a closing quote")
                 }
             } else {
                 let start = at
-                while at < line.endIndex, line[at] != Self.comma {
+                while at < line.endIndex, line[at] != separator {
                     if line[at] == Self.quote { throw refusal(cells.count + 1, "a quote stands within a cell") }
                     at += 1
                 }
                 cell = Array(line[start..<at])
-                while let last = cell.last, Self.isSpace(last) { cell.removeLast() }
+                while let last = cell.last, isSpace(last) { cell.removeLast() }
             }
             guard let text = String(validating: cell, as: UTF8.self) else {
                 throw refusal(cells.count + 1, "the cell is not text in UTF-8")
@@ -95,6 +116,13 @@ struct CSVLines: Sequence, IteratorProtocol {
 
     private static let quote = UInt8(ascii: "\"")
     private static let comma = UInt8(ascii: ",")
+    private static let semicolon = UInt8(ascii: ";")
+    private static let tab = UInt8(ascii: "\t")
+    private var separatorInWords: String {
+        separator == Self.comma ? "a comma" : separator == Self.semicolon ? "a semicolon" : "a tab"
+    }
+    /// Around a cell: a tab that separates is none.
+    private func isSpace(_ byte: UInt8) -> Bool { Self.isSpace(byte) && byte != separator }
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }

@@ -18,16 +18,23 @@ enum DataKeys {
         "symmetrized", symbol: "", kind: truth, defaultValue: nil,
         meaning: "every sample (x, y) has its mirror image (−x, −y) beside it; a teacher's `samples` count both")
 
+    static let columns = ControlParameter(
+        "columns", symbol: "", kind: .name(several: true), defaultValue: nil,
+        meaning:
+            "input columns of a table, by name or number from 1; or those that are left out, with a minus before them: "
+            + "[-id, -date]; default all but the target")
+
     /// For samples from files; read by `FileData`.
     static let file = [
         ControlParameter(
-            "file", symbol: "", kind: .formula, defaultValue: nil,
+            "file", symbol: "", kind: .file, defaultValue: nil,
             meaning: "CSV file of numbers, relative to the spec; or images in the IDX format of MNIST, with `labels`"),
         ControlParameter(
-            "target", symbol: "", kind: .formula, defaultValue: nil,
+            "target", symbol: "", kind: .name(several: false), defaultValue: nil,
             meaning: "name of the target column, or its number from 1; default the last"),
+        columns,
         ControlParameter(
-            "labels", symbol: "", kind: .formula, defaultValue: nil, meaning: "IDX file with the labels of the images"),
+            "labels", symbol: "", kind: .file, defaultValue: nil, meaning: "IDX file with the labels of the images"),
         ControlParameter(
             "pool", symbol: "", kind: .integer(1...64), defaultValue: nil,
             meaning: "images are averaged over blocks of so many pixels squared (28 × 28 by 4 gives 7 × 7)"),
@@ -48,8 +55,8 @@ enum DataKeys {
             "trainFraction", symbol: "", kind: .real(0...1, excludingLow: true), defaultValue: nil,
             meaning: "trains on this part of the rows, drawn anew for each replica, and tests on the others"),
         ControlParameter(
-            "test", symbol: "", kind: .formula, defaultValue: nil, meaning: "file with test samples, like `file`"),
+            "test", symbol: "", kind: .file, defaultValue: nil, meaning: "file with test samples, like `file`"),
         ControlParameter(
-            "testLabels", symbol: "", kind: .formula, defaultValue: nil, meaning: "labels of `test`, like `labels`"),
+            "testLabels", symbol: "", kind: .file, defaultValue: nil, meaning: "labels of `test`, like `labels`"),
     ]
 }

@@ -27,7 +27,8 @@ public struct FileData: Sendable {
 
     /// The section's keys that belong to files alone.
     public static let ownKeys = [
-        "file", "target", "labels", "pool", "classes", "oneHot", "standardize", "limit", "trainFraction", "test",
+        "file", "target", "columns", "labels", "pool", "classes", "oneHot", "standardize", "limit", "trainFraction",
+        "test",
         "testLabels",
     ]
 
@@ -138,6 +139,10 @@ extension FileData {
                 throw ControlError(
                     control: "target", message: "`target` names a column of a table; the targets are in `labels`")
             }
+            if data["labels"] != nil, data["columns"] != nil {
+                throw ControlError(
+                    control: "columns", message: "`columns` chooses columns of a table; images have `pool`")
+            }
             if data["labels"] != nil, data["test"] != nil, data["testLabels"] == nil {
                 throw ControlError(control: "test", message: "`test` needs `testLabels`, as `file` needs `labels`")
             }
@@ -155,7 +160,9 @@ extension FileData {
                 throw ControlError(
                     control: "file", message: "`\(file)` is an IDX file: set `labels`, its file of labels")
             } else {
-                table = try RegressionTable(parsing: bytes, file: file, target: data["target"]?.text)
+                table = try RegressionTable(
+                    parsing: bytes, file: file, target: data["target"]?.text,
+                    columns: try RegressionTable.names(data["columns"]))
             }
             if classes != nil || oneHot { table = try table.classified(classes, oneHot: oneHot, file: file) }
             return limit.map { table.selecting(0..<min($0, table.rows)) } ?? table

@@ -3,16 +3,20 @@ import PhaseSpace
 import Support
 
 extension RegressionTable {
-    /// Reads a comma-separated file: a header row of names (optional where every cell of it is a number), then rows
-    /// of decimal numbers.
+    /// Reads a table of columns separated by commas, semicolons or tabs: a header row of names (optional where every cell
+    /// of it is a number), then rows of decimal numbers. Columns that are not used may hold anything.
     /// - Parameters:
     ///   - target: name of the target column, or its number from 1; the last column where it is nil.
+    ///   - columns: the inputs, by name or number, or those that are left out, with a minus before them; all columns
+    ///     but the target where it is nil.
     /// - Throws: `DataFileError` with file, line and column of the first cell that is wrong.
-    public init(contentsOf path: String, target: String?) throws(DataFileError) {
-        try self.init(parsing: try DataFileError.contents(of: path), file: path, target: target)
+    public init(contentsOf path: String, target: String?, columns: [String]? = nil) throws(DataFileError) {
+        try self.init(parsing: try DataFileError.contents(of: path), file: path, target: target, columns: columns)
     }
 
-    package init(parsing bytes: [UInt8], file: String, target: String?) throws(DataFileError) {
+    package init(
+        parsing bytes: [UInt8], file: String, target: String?, columns: [String]? = nil
+    ) throws(DataFileError) {
         var lines = CSVLines(bytes, file: file)
         guard let first = lines.next() else {
             throw lines.failure ?? DataFileError(file: file, message: "holds no rows")
@@ -23,10 +27,12 @@ extension RegressionTable {
         guard names.count >= 2 else {
             throw DataFileError(
                 file: file, .line(first.number),
-                message: "needs at least two columns separated by commas, inputs and a target; the line is "
+                message:
+                    "needs at least two columns separated by commas, semicolons or tabs, inputs and a target; the line is "
                     + "`\(DataFileError.excerpt(first.cells[0]))`")
         }
         let targetColumn = try Self.index(of: target, in: names, file: file)
+        let isInput = try Self.inputs(columns, in: names, target: targetColumn, file: file)
         var (inputs, targets): ([Double], [Double]) = ([], [])
         func add(_ line: CSVLines.Line) throws(DataFileError) {
             guard line.cells.count == names.count else {
@@ -34,7 +40,7 @@ extension RegressionTable {
                     file: file, .line(line.number),
                     message: "has \(line.cells.count) columns where \(names.count) were expected")
             }
-            for (column, cell) in line.cells.enumerated() {
+            for (column, cell) in line.cells.enumerated() where isInput[column] || column == targetColumn {
                 let place = DataFileError.Place.cell(line: line.number, column: column + 1)
                 guard let x = Self.number(cell) else {
                     throw DataFileError(
@@ -57,9 +63,7 @@ extension RegressionTable {
         while let line = lines.next() { try add(line) }
         if let failure = lines.failure { throw failure }
         guard targets.count >= 2 else { throw DataFileError(file: file, message: "needs at least two rows of numbers") }
-        var inputNames = names
-        inputNames.remove(at: targetColumn)
-        self.init(inputNames: inputNames, inputs: inputs, targets: targets)
+        self.init(inputNames: zip(names, isInput).filter(\.1).map(\.0), inputs: inputs, targets: targets)
     }
 
     /// A number as a table has it: decimal digits with an optional sign, point and exponent. What else Swift reads as a
@@ -94,11 +98,55 @@ extension RegressionTable {
 
     private static func index(of target: String?, in names: [String], file: String) throws(DataFileError) -> Int {
         guard let target else { return names.count - 1 }
-        if let index = names.firstIndex(of: target) { return index }
-        if let number = Int(target), (1...names.count).contains(number) { return number - 1 }
+        if let index = index(of: target, in: names) { return index }
         throw DataFileError(
             file: file,
             message: "has no column `\(target)`\(nearestHint(to: target, among: names)); columns: "
                 + names.joined(separator: ", "))
+    }
+
+    private static func index(of name: String, in names: [String]) -> Int? {
+        if let index = names.firstIndex(of: name) { return index }
+        guard let number = Int(name), (1...names.count).contains(number) else { return nil }
+        return number - 1
+    }
+
+    /// Names of columns as a `data:` section has them: one, or a list as text.
+    package static func names(_ value: JSONValue?) throws(ControlError) -> [String]? {
+        guard let text = value?.text else { return nil }
+        guard text.hasPrefix("["), let list = (try? JSONValue(parsing: text))?.list else { return [text] }
+        guard !list.isEmpty else {
+            throw ControlError(control: "columns", message: "`columns` is empty: name one or more")
+        }
+        return list.compactMap(\.text)
+    }
+
+    /// Which columns are inputs.
+    private static func inputs(
+        _ columns: [String]?, in names: [String], target: Int, file: String
+    ) throws(DataFileError) -> [Bool] {
+        guard let columns else { return names.indices.map { $0 != target } }
+        var chosen: Set<Int> = []
+        var leftOut: Set<Int> = []
+        for name in columns {
+            let isLeftOut = index(of: name, in: names) == nil && name.hasPrefix("-")
+            let column = try index(of: isLeftOut ? String(name.dropFirst()) : name, in: names, file: file)
+            guard column != target else {
+                throw DataFileError(file: file, message: "the column `\(names[column])` is the target, and no input")
+            }
+            guard !chosen.contains(column), !leftOut.contains(column) else {
+                throw DataFileError(file: file, message: "`columns` names the column `\(names[column])` twice")
+            }
+            if isLeftOut { leftOut.insert(column) } else { chosen.insert(column) }
+        }
+        guard chosen.isEmpty || leftOut.isEmpty else {
+            throw DataFileError(
+                file: file, message: "`columns` names either inputs or, with a minus before them, what is left out")
+        }
+        let isInput = names.indices.map {
+            $0 != target && (chosen.isEmpty ? !leftOut.contains($0) : chosen.contains($0))
+        }
+        guard isInput.contains(true) else { throw DataFileError(file: file, message: "`columns` leaves no input") }
+        return isInput
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import GSLNumerics
 import Lanes
 import PhaseSpace
+import Support
 
 /// The model `edge-of-chaos`: signals in random deep nets, of finite width beside mean-field theory.
 public struct EdgeOfChaos: Model {
@@ -36,7 +37,7 @@ public struct EdgeOfChaos: Model {
 
     /// One random net. The last half of its layers counts for the growth: the first half is for forgetting the inputs.
     func observation(at point: Point) throws -> Observation {
-        let begun = Date()
+        let begun = ContinuousClock.now
         let field = try Self.field(point.controls)
         let depth = Int(try point.number("depth"))
         let stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .initialWeights)
@@ -76,7 +77,7 @@ public struct EdgeOfChaos: Model {
         }
         return Observation(
             point: point, outcome: outcome, reason: reason, values: values, trajectory: rows,
-            seconds: Date().timeIntervalSince(begun))
+            seconds: elapsed(since: begun))
     }
 
     private static func values(of signal: RandomNetSignal) -> [String: Double] {

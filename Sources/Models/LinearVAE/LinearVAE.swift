@@ -31,7 +31,7 @@ public final class LinearVAE: Model {
         }
         let belonging = [
             "modes": ["targetSecondMoment"], "teacher": ["inputs", "outputs", "inputVariances", "samples"],
-            "file": ["target", "standardize", "center", "components"],
+            "file": ["target", "columns", "standardize", "center", "components"],
         ]
         for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
             if let stray = keys.first(where: { !(data[$0]?.isNull ?? true) }) {
@@ -71,7 +71,9 @@ public final class LinearVAE: Model {
     private static func file(_ settings: ModelSettings) throws -> Source {
         let name = settings.data["file"]!.text!
         let path = name.hasPrefix("/") || settings.folder.isEmpty ? name : settings.folder + "/" + name
-        var table = try RegressionTable(contentsOf: path, target: settings.data["target"]?.text)
+        var table = try RegressionTable(
+            contentsOf: path, target: settings.data["target"]?.text,
+            columns: try RegressionTable.names(settings.data["columns"]))
         if settings.data["standardize"]?.text == "true" { table = try table.standardized(file: path) }
         if settings.data["center"]?.text == "true" { table = table.centered }
         guard table.columns <= 64 else {

@@ -64,15 +64,16 @@ extension LinearVAE {
                 "outputs", symbol: "d₂", kind: .integer(1...64), defaultValue: nil,
                 meaning: "output dimension of a random linear teacher; without it y = x"),
             ControlParameter(
-                "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
+                "inputVariances", symbol: "a", kind: .numbers(0...1e9, excludingLow: true), defaultValue: nil,
                 meaning: "variance of each input (teacher); default 1"),
         ] + DataKeys.samples + [
             ControlParameter(
-                "file", symbol: "", kind: .formula, defaultValue: nil,
+                "file", symbol: "", kind: .file, defaultValue: nil,
                 meaning: "CSV file of numbers with a header row, relative to the spec: an autoencoder of its columns"),
             ControlParameter(
-                "target", symbol: "", kind: .formula, defaultValue: nil,
+                "target", symbol: "", kind: .name(several: false), defaultValue: nil,
                 meaning: "column that is set aside, such as a label; default the last"),
+            DataKeys.columns,
             ControlParameter(
                 "standardize", symbol: "", kind: .choice(["true", "false"]), defaultValue: nil,
                 meaning: "every column to mean 0 and variance 1 (1/n)"),

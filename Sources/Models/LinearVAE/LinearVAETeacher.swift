@@ -19,6 +19,9 @@ struct LinearVAETeacher: Sendable {
         guard let inputs = data["inputs"]?.number.map({ Int($0) }) ?? listed?.count else {
             throw ControlError(control: "inputs", message: "`data` needs `inputs`, the input dimension of the teacher")
         }
+        guard inputs <= 64 else {
+            throw ControlError(control: "inputVariances", message: "at most 64 inputs are supported, not \(inputs)")
+        }
         variances = listed ?? Array(repeating: data["inputVariances"]?.number ?? 1, count: inputs)
         guard variances.count == inputs else {
             throw ControlError(

@@ -23,7 +23,9 @@ public struct StochasticDecay: Model {
         controls: [
             ControlParameter(
                 "gamma", symbol: "γ", kind: .real(0...1e3, excludingLow: true), defaultValue: nil,
-                meaning: "weight decay: multiplies Σ‖W‖² without ½"),
+                meaning: "weight decay: multiplies Σ‖W‖² without ½",
+                exclusion:
+                    "without decay no minimum is singled out, and Σ‖W‖² drifts for ever; take a small γ such as 1e-6"),
             ControlParameter(
                 "learningRate", symbol: "η", kind: .real(0...1, excludingLow: true), defaultValue: .number(0.01),
                 meaning: "θ ← θ − η ∇, constant"),
@@ -55,11 +57,15 @@ public struct StochasticDecay: Model {
             # The transition that stochastic gradient descent sees. Run it with: landau run FILE
             title: Noise of gradients lowers the transition
             model: sgd-decay                       # `landau models sgd-decay` lists controls and observables
+            seed: 1
+            fixed:
+              learningRate: 0.01                   # the loss itself has its transition at γ = 1
+              labelNoise: 0                        # σ_y, standard deviation of noise of the target
             axes:
-              learningRate: [0.005, 0.01, 0.02]
-              gamma: {from: 0.85, to: 1.1, points: 26}
-            replicas: 8
-            figures: [order-parameter, transition-line]
+              gamma: {from: 0.9, to: 1.06, points: 33}
+            replicas: 16
+            orderParameter: squaredNorm
+            figures: [order-parameter]
             """ + "\n")
 
     private static let stepLimit = 20_000_000.0

@@ -155,7 +155,7 @@ private final class ChainRuns: DynamicsQueue {
     private let model: TrainingDynamics
     private let context: any RunContext
     private var pending: [Point]
-    private var underWay: [ObjectIdentifier: (point: Point, begun: Date)] = [:]
+    private var underWay: [ObjectIdentifier: (point: Point, begun: ContinuousClock.Instant)] = [:]
 
     init(model: TrainingDynamics, first: Chain, context: any RunContext) {
         self.model = model
@@ -168,7 +168,7 @@ private final class ChainRuns: DynamicsQueue {
         guard !pending.isEmpty else { return nil }
         let point = pending.removeFirst()
         let run = try model.run(at: point)
-        underWay[ObjectIdentifier(run)] = (point, Date())
+        underWay[ObjectIdentifier(run)] = (point, .now)
         return run
     }
 
@@ -180,6 +180,6 @@ private final class ChainRuns: DynamicsQueue {
         context.record(
             Observation(
                 point: point, outcome: run.outcome, reason: run.reason, values: values, trajectory: run.rows,
-                seconds: Date().timeIntervalSince(begun)))
+                seconds: elapsed(since: begun)))
     }
 }

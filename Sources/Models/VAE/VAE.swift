@@ -65,6 +65,15 @@ public final class VAE: Model {
                 message: "\(nodes) quadrature nodes in each of \(Int(latent)) latent dimensions are more than "
                     + "\(Self.nodeLimit): tanh nets take fewer `nodes` or dimensions")
         }
+        if let hidden = controls["hidden"]?.number, let latent = controls["latent"]?.number {
+            let shape = VAEShape(
+                inputs: source.inputs, hidden: Int(hidden), latent: Int(latent), hasBiases: true, learnsPosterior: true)
+            // The Hessian, its eigenvectors of this step and of the last one, and what GSL takes for them.
+            let weights = Double(shape.weightCount)
+            try MemoryLimit.check(
+                5 * 8 * weights * weights, control: "hidden",
+                lower: "`hidden`" + (source.isFile ? ", or keep fewer `components`" : " or the number of inputs"))
+        }
         if let skewness = controls["skewness"]?.number, skewness != 0, case .file = source {
             throw ControlError(control: "skewness", message: "`skewness` belongs to `teacher`; a file has its own")
         }

@@ -87,7 +87,7 @@ extension VAE {
                 "teacher", symbol: "", kind: .choice(["gaussian"]), defaultValue: nil,
                 meaning: "x ~ N(0, diag a), centred sample by sample set; the first input skewed by the control"),
             ControlParameter(
-                "inputVariances", symbol: "a", kind: .realPerLayer(0...1e9, excludingLow: true), defaultValue: nil,
+                "inputVariances", symbol: "a", kind: .numbers(0...1e9, excludingLow: true), defaultValue: nil,
                 meaning: "variance of each input (teacher)"),
             ControlParameter(
                 "samples", symbol: "n", kind: .choice(["population"]), defaultValue: nil,
@@ -104,11 +104,11 @@ extension VAE {
                 meaning:
                     "the samples' coordinates along so many of their largest principal components; the rest of the "
                     + "variance is a constant of the loss (file)"),
-        ] + DataKeys.file.filter { ["file", "target", "labels", "pool", "limit"].contains($0.name) }
+        ] + DataKeys.file.filter { ["file", "target", "columns", "labels", "pool", "limit"].contains($0.name) }
 
     private static let starterSpec = """
         # Posterior collapse of nonlinear VAEs. Run it with: landau run FILE
-        title: Posterior collapse of tanh and ReLU nets
+        title: Posterior collapse of linear and ReLU nets
         model: vae                             # `landau models vae` lists controls and observables
         seed: 1
         fixed:
@@ -121,7 +121,7 @@ extension VAE {
           draws: lattice
           symmetrized: true
         axes:
-          activation: [linear, tanh, relu]
+          activation: [linear, relu]           # tanh too: it takes minutes
           beta: {from: 1, to: 5, points: 17}
         orderParameter: outputVariance
         figures: [order-parameter, loss-derivatives]

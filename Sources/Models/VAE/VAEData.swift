@@ -71,7 +71,7 @@ enum VAESource: Sendable {
         }
         let belonging = [
             "teacher": ["inputVariances", "samples", "draws"],
-            "file": ["target", "labels", "pool", "limit", "components"],
+            "file": ["target", "columns", "labels", "pool", "limit", "components"],
         ]
         for (kind, keys) in belonging.sorted(by: { $0.key < $1.key }) where kind != kinds[0] {
             if let stray = keys.first(where: { !(data[$0]?.isNull ?? true) }) {
@@ -86,6 +86,16 @@ enum VAESource: Sendable {
                 components: data["components"]?.number.map { Int($0) })
         }
     }
+
+    /// Coordinates of a sample.
+    var inputs: Int {
+        switch self {
+        case .teacher(let teacher): teacher.variances.count
+        case .file(let file, let components): min(file.inputs, components ?? file.inputs)
+        }
+    }
+
+    var isFile: Bool { if case .file = self { true } else { false } }
 
     func samples(replica: Int, skewness: Double) throws -> VAESamples {
         switch self {

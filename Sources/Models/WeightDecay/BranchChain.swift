@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import TinyNets
 
 /// A chain of direction `branch`: the branch of the lowest cold minimum at the first point, followed over the grid.
@@ -8,11 +9,11 @@ struct BranchChain {
     let chain: Chain
     /// At the point where the branch begins.
     let net: Net
-    let begun: Date
+    let begun: ContinuousClock.Instant
     /// The net's data along the axis, where that shapes them.
     private let data: DataAlongAxis?
 
-    init(model: WeightDecay, chain: Chain, net: Net, begun: Date) {
+    init(model: WeightDecay, chain: Chain, net: Net, begun: ContinuousClock.Instant) {
         self.model = model
         self.chain = chain
         self.net = net
@@ -236,5 +237,5 @@ struct BranchChain {
     }
 
     /// Shared among the points: no single one of them took it.
-    private var seconds: Double { Date().timeIntervalSince(begun) / Double(chain.points.count) }
+    private var seconds: Double { elapsed(since: begun) / Double(chain.points.count) }
 }

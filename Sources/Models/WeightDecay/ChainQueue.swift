@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import TinyNets
 
 /// Turns chains into training jobs for the lanes of one worker, and finished jobs into observations.
@@ -16,12 +17,14 @@ final class ChainQueue: TrainingQueue {
     /// The chain whose starts are being handed out.
     private var opening: ChainRun?
     private var pendingFirst: Chain?
+    /// Why a chain has no net; the first one.
+    private(set) var failure: (any Error)?
 
     /// What is under way for one chain.
     private final class ChainRun {
         let tag: Int
         let chain: Chain
-        let begun = Date()
+        let begun = ContinuousClock.now
         var index = 0
         var net: Net
         var startsLeft: Int
@@ -74,7 +77,7 @@ final class ChainQueue: TrainingQueue {
     }
 
     private func open(_ chain: Chain) {
-        guard let net = try? model.net(at: chain.points[0], shape: shape) else { return }
+        guard let net = net(at: chain.points[0]) else { return }
         let run = ChainRun(
             tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.depth))
         nextTag += 1
@@ -89,6 +92,13 @@ final class ChainQueue: TrainingQueue {
         opening = run
     }
 
+    private func net(at point: Point) -> Net? {
+        do { return try model.net(at: point, shape: shape) } catch {
+            failure = failure ?? error
+            return nil
+        }
+    }
+
     private func startJob(_ run: ChainRun) -> TrainingJob {
         let start = run.nextStart
         run.nextStart += 1
@@ -100,7 +110,7 @@ final class ChainQueue: TrainingQueue {
     }
 
     private func warmJob(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {
-        guard let net = try? model.net(at: run.point, shape: shape) else { return nil }
+        guard let net = net(at: run.point) else { return nil }
         run.net = net
         let initial = run.chain.direction == .down ? model.kicked(weights, run.point) : weights
         return net.job(
@@ -169,7 +179,7 @@ final class ChainQueue: TrainingQueue {
             model.observation(
                 run.point, minimum, net: run.net, problem: run.net.problem, orderedFraction: orderedFraction,
                 steps: steps,
-                seconds: Date().timeIntervalSince(run.begun)))
+                seconds: elapsed(since: run.begun)))
     }
 
     private func advance(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {

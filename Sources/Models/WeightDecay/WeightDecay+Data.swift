@@ -64,6 +64,9 @@ extension WeightDecay {
         guard let inputs else {
             throw ControlError(control: "inputs", message: "`data` needs `inputs`, the input dimension of the teacher")
         }
+        guard inputs <= 64 else {
+            throw ControlError(control: "inputVariances", message: "at most 64 inputs are supported, not \(inputs)")
+        }
         let variances = listed ?? Array(repeating: data["inputVariances"]?.number ?? 1, count: inputs)
         guard variances.count == inputs else {
             throw ControlError(

@@ -7,18 +7,21 @@ import TinyNets
 extension WeightDecay {
     /// Keys that a question may have beside the controls `depth`, `gamma`, `width`, `noise`, `activation`.
     private static let dataKeysOfQuestions = [
-        "inputVariances", "correlations", "targetSecondMoment", "data", "target", "standardize",
+        "inputVariances", "correlations", "targetSecondMoment", "data", "target", "columns", "standardize",
     ]
+    /// Controls that shape a teacher's data.
+    private static let teacherControls = ["signal", "labelNoise"]
 
     /// Exact theory of one net: phase, free energy and its derivatives, all stationary points, transitions.
     ///
     /// Data are `inputVariances` (a_i), `correlations` (g_i, default all 1) and `targetSecondMoment` (default
-    /// gᵀA⁻¹g, a noiseless target); or `data`, a CSV file's name or `{"inputs": [[…]], "targets": […]}`. With none of
+    /// gᵀA⁻¹g, a noiseless target) with the teacher's `signal`, which multiplies correlations, and `labelNoise`, whose
+    /// square is added to E[y²]; or `data`, a CSV file's name or `{"inputs": [[…]], "targets": […]}`. With none of
     /// these: one input of variance 1 and correlation 1. Without `gamma` only the transition is answered.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(query, to: declaration, example: "{\"depth\": 2, \"gamma\": 0.3}")
         let names = ["depth", "gamma", "width", "noise", "activation"]
-        try question.allowOnly(names + dataKeysOfQuestions)
+        try question.allowOnly(names + teacherControls + dataKeysOfQuestions)
         let controls = try question.controls(names)
         guard controls["depth"] != nil else {
             throw ControlError(control: "depth", message: "`depth`, the number of hidden layers, is missing")
@@ -167,24 +170,35 @@ extension WeightDecay {
         let correlations = try question.numbers("correlations", "a list of numbers")
         let count = variances?.count ?? correlations?.count ?? 1
         let a = variances ?? Array(repeating: 1, count: count)
-        let g = correlations ?? Array(repeating: 1, count: count)
+        let teacher = try question.controls(teacherControls)
+        let signal = teacher["signal"]?.number ?? 1
+        let noise = teacher["labelNoise"]?.number ?? 0
+        let g = (correlations ?? Array(repeating: 1, count: count)).map { signal * $0 }
+        if question["targetSecondMoment"] != nil {
+            try question.exclude(teacherControls, beside: "targetSecondMoment")
+        }
         guard a.count == g.count else {
             throw ControlError(
                 control: "correlations",
                 message: "`correlations` has \(g.count) values and `inputVariances` \(a.count): one of each per input")
         }
         let explained = zip(a, g).reduce(0) { $0 + ($1.0 > 0 ? $1.1 * $1.1 / $1.0 : 0) }
-        return (a, g, try question.number("targetSecondMoment", "a number ≥ 0") { $0 >= 0 } ?? explained)
+        return (
+            a, g, try question.number("targetSecondMoment", "a number ≥ 0") { $0 >= 0 } ?? explained + noise * noise
+        )
     }
 
     private static func table(_ question: Question) throws -> RegressionTable? {
         guard let data = question["data"] else { return nil }
+        try question.exclude(teacherControls, beside: "data")
         let standardize = try flag(question, "standardize")
         var table: RegressionTable
         var name = "data"
         if let file = data.text {
             name = file
-            table = try RegressionTable(contentsOf: file, target: question["target"].flatMap(columnName))
+            table = try RegressionTable(
+                contentsOf: file, target: question["target"].flatMap(columnName),
+                columns: try columnNames(question["columns"]))
         } else {
             guard let rows = data["inputs"]?.list, let targets = data["targets"]?.numbers, rows.count == targets.count,
                 let dimension = rows.first?.numbers?.count, dimension > 0
@@ -207,8 +221,17 @@ extension WeightDecay {
         return standardize ? try table.standardized(file: name) : table
     }
 
+    private static func columnNames(_ value: JSONValue?) throws(ControlError) -> [String]? {
+        guard let list = value?.list else { return try RegressionTable.names(value) }
+        let names = list.compactMap(columnName)
+        guard !names.isEmpty, names.count == list.count else {
+            throw ControlError(control: "columns", message: "`columns` must be a list of names of columns")
+        }
+        return names
+    }
+
     private static func columnName(_ value: JSONValue) -> String? {
-        value.text ?? value.number.map { String(Int($0)) }
+        value.text ?? value.number.flatMap { Int(exactly: $0) }.map(String.init)
     }
 
     private static func flag(

@@ -17,6 +17,7 @@ extension WeightDecay {
             hasBiases: hasBiases)
         let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
         LaneTrainer(settings: trainingSettings).run(queue: queue) { context.isCancelled }
+        if let failure = queue.failure { throw failure }
     }
 
     var trainingSettings: TrainingSettings {

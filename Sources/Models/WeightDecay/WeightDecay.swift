@@ -150,13 +150,18 @@ public final class WeightDecay: Model {
                     + "others need samples")
         }
         var stream = RandomStream(
-            seed: settings.seed, key: PointIdentity(hex: sha256("\(shape.widths)")).randomKey, purpose: .noise,
-            substream: replica)
+            seed: settings.seed, key: Self.noiseKey(widths: shape.widths), purpose: .noise, substream: replica)
         let masks = settings.optimiser["noiseSamples"]?.number.map { Int($0) } ?? 64
         return SampledNet(
             shape: shape, data: samples, loss: lossFunction,
             noiseFactors: SampledNet.frozenNoise(
                 widths: shape.widths, noises: setting.noises, count: masks, stream: &stream))
+    }
+
+    /// The key of the frozen noise of nets with these hidden widths: stored results rest on the hash of `[8, 8]`, written
+    /// with a comma and a space.
+    package static func noiseKey(widths: [Int]) -> UInt64 {
+        PointIdentity(hex: sha256("[" + widths.map(String.init).joined(separator: ", ") + "]")).randomKey
     }
 
     // MARK: - Theory

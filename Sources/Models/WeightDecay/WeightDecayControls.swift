@@ -50,7 +50,10 @@ extension WeightDecay {
     private static let controls = [
         ControlParameter(
             "gamma", symbol: "γ", kind: .realPerLayer(0...1e6, excludingLow: true), defaultValue: nil,
-            meaning: "weight decay: multiplies Σ‖W‖² without ½; a list gives one per layer, first layer first"),
+            meaning: "weight decay: multiplies Σ‖W‖² without ½; a list gives one per layer, first layer first",
+            exclusion:
+                "without decay the minima of a net with hidden layers are not points but whole families of equal "
+                + "loss, and Σ‖W‖² could be anything; take a small γ such as 1e-6"),
         ControlParameter(
             "depth", symbol: "D", kind: .integer(0...100), defaultValue: nil,
             meaning: "number of hidden layers (trained up to \(maximumTrainedDepth), theory up to 100)"),
@@ -59,7 +62,9 @@ extension WeightDecay {
             meaning: "neurons per hidden layer (trained up to 128)"),
         ControlParameter(
             "noise", symbol: "σ²", kind: .realPerLayer(0...1e6), defaultValue: .number(0),
-            meaning: "variance of the multiplicative noise on hidden neurons; dropout at rate p is p/(1−p)"),
+            meaning:
+                "variance of the multiplicative noise on hidden neurons; dropout at rate p is p/(1−p). Noise of the target is "
+                + "`labelNoise`"),
         ControlParameter(
             "activation", symbol: "φ", kind: .choice(UnitActivation.names), defaultValue: .text("linear"),
             meaning:
@@ -70,7 +75,9 @@ extension WeightDecay {
             meaning: "norm of the teacher's weights (data from a teacher)"),
         ControlParameter(
             "labelNoise", symbol: "σ_y", kind: .real(0...1e6), defaultValue: .number(0),
-            meaning: "standard deviation of the target's noise (data from a teacher)"),
+            meaning:
+                "standard deviation of the target's noise (data from a teacher). Noise of neurons is `noise`, a variance"
+        ),
         ControlParameter(
             "initScale", symbol: "s", kind: .real(0...1e3, excludingLow: true), defaultValue: .number(1),
             meaning: "factor on the initial weights of cold starts"),
@@ -165,7 +172,8 @@ extension WeightDecay {
 
         # Controls that stay the same.
         fixed:
-          noise: 0.5                           # σ², variance of multiplicative neuron noise
+          noise: 0.5                           # σ², variance of multiplicative noise of neurons
+          labelNoise: 0                        # σ_y, standard deviation of noise of the target
           width: 8                             # neurons per hidden layer
 
         # Data: a Gaussian teacher, or a CSV file: {file: data.csv, target: y, standardize: true}

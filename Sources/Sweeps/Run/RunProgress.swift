@@ -49,7 +49,7 @@ public final class RunProgress: Sendable {
         var text = "\(done) of \(total) points, \(rateInWords(rate))"
         if !isLast { text += rate > 0 ? ", \(duration(Double(total - done) / rate)) left" : ", time left unknown" }
         if isTerminal {
-            let filled = Int(fraction * 30)
+            let filled = Int(min(max(fraction, 0), 1) * 30)
             let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
             write("\r[\(bar)] \(text)\u{1B}[K" + (isLast ? "\n" : ""))
         } else {

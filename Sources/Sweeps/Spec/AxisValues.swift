@@ -13,21 +13,21 @@ struct AxisValue {
 }
 
 extension SpecNode {
-    /// The values of an axis: a list of them, a single one, or a range; or a list or a range with
-    /// a condition beside it.
+    /// The values of an axis: a single one, a range, or a list of values and ranges; or one of these with a condition
+    /// beside it.
     func axisValues(of control: ControlParameter) throws(SpecError) -> [AxisValue] {
         var values: [AxisValue] = []
         switch content {
         case .mapping(let members) where members.contains { $0.key == "values" }:
             return try listed(of: control, members)
         case .mapping(let members):
-            for x in try range(of: control.name, members.filter { !Self.conditionKeys.contains($0.key) }) {
-                let value = ControlValue.number(x)
-                do throws(ControlError) { try control.check(value) } catch { throw SpecError(place, error.message) }
-                values.append(AxisValue(value: value, place: place))
-            }
+            values = try ranged(of: control, members.filter { !Self.conditionKeys.contains($0.key) })
         default:
             for element in elements {
+                if case .mapping(let members) = element.content {
+                    values += try element.ranged(of: control, members)
+                    continue
+                }
                 values.append(
                     AxisValue(value: try element.value(of: [control], rounding: true), place: element.place))
             }
@@ -38,6 +38,16 @@ extension SpecNode {
             throw SpecError(
                 value.place,
                 "the axis `\(control.name)` has the value \(value.value) twice (values are rounded to 12 digits)")
+        }
+        return values
+    }
+
+    private func ranged(of control: ControlParameter, _ members: [Member]) throws(SpecError) -> [AxisValue] {
+        var values: [AxisValue] = []
+        for x in try range(of: control, members) {
+            let value = ControlValue.number(x)
+            do throws(ControlError) { try control.check(value) } catch { throw SpecError(place, error.message) }
+            values.append(AxisValue(value: value, place: place))
         }
         return values
     }
@@ -61,7 +71,8 @@ extension SpecNode {
         return try values.axisValues(of: control)
     }
 
-    private func range(of name: String, _ members: [Member]) throws(SpecError) -> [Double] {
+    private func range(of control: ControlParameter, _ members: [Member]) throws(SpecError) -> [Double] {
+        let name = control.name
         let known = ["from", "to", "points", "spacing", "step"]
         for member in members where !known.contains(member.key) {
             throw SpecError(
@@ -82,7 +93,7 @@ extension SpecNode {
         guard (to - from).isFinite else { throw SpecError(toNode.place, "the range of `\(name)` is too wide") }
         switch (member("points"), member("step")) {
         case (let points?, nil):
-            return try spaced(name, from, to, points, member("spacing"), toPlace: toNode.place)
+            return try spaced(control, from, to, points, member("spacing"))
         case (nil, let step?):
             if let spacing = member("spacing") {
                 throw SpecError(spacing.place, "`spacing` goes with `points`; a `step` is always linear")
@@ -94,7 +105,7 @@ extension SpecNode {
     }
 
     private func spaced(
-        _ name: String, _ from: Double, _ to: Double, _ points: SpecNode, _ spacing: SpecNode?, toPlace: SpecPlace
+        _ control: ControlParameter, _ from: Double, _ to: Double, _ points: SpecNode, _ spacing: SpecNode?
     ) throws(SpecError) -> [Double] {
         let count = try points.wholeNumber("`points`", 1...pointLimit)
         let isLog: Bool
@@ -106,7 +117,7 @@ extension SpecNode {
             throw SpecError(spacing!.place, "`spacing` must be linear or log, not `\(other)`\(hint)")
         }
         if isLog, from <= 0 {
-            throw SpecError(place, "a log range of `\(name)` must start above 0, not at \(plain(from))")
+            throw SpecError(place, Self.logRemedy(control, from, to, count))
         }
         if count == 1, from < to {
             throw SpecError(
@@ -122,6 +133,29 @@ extension SpecNode {
         }
     }
 
+    /// What to write instead of a log range that does not start above 0.
+    private static func logRemedy(
+        _ control: ControlParameter, _ from: Double, _ to: Double, _ count: Int
+    ) -> String {
+        let problem = "a log range of `\(control.name)` must start above 0, not at \(plain(from))"
+        // As other programs' ranges of exponents are written.
+        let areExponents = from < 0 && from == from.rounded() && to == to.rounded() && from >= -30 && to <= 30
+        if areExponents {
+            return problem + ": its ends are values, not powers of ten; "
+                + "log(\(plain(powerOfTen(Int(from)))),\(plain(powerOfTen(Int(to)))),\(count)) has these powers, "
+                + "linear(\(plain(from)),\(plain(to)),\(count)) these values"
+        }
+        let linear = "linear(\(plain(from)),\(plain(to)),\(count))"
+        guard to > 0 else { return problem + "; \(linear) has these ends" }
+        let low = plain((to / 1000).roundedToTwelveDigits)
+        // Zero itself may be meant, where the control can be zero.
+        guard (try? control.check(.number(from))) != nil else {
+            return problem + "; log(\(low),\(plain(to)),\(count)) would do"
+        }
+        let joined = from == 0 ? ", and 0,log(\(low),\(plain(to)),\(max(count - 1, 1))) has 0 as well" : ""
+        return problem + "; log(\(low),\(plain(to)),\(count)) or \(linear) would do" + joined
+    }
+
     private func stepped(
         _ name: String, _ from: Double, _ to: Double, _ stepNode: SpecNode
     ) throws(SpecError) -> [Double] {
@@ -132,10 +166,16 @@ extension SpecNode {
             throw SpecError(stepNode.place, "the range of `\(name)` has more than \(pointLimit) points")
         }
         guard abs(steps * step - (to - from)) <= 1e-9 * max(abs(from), abs(to)) else {
+            let whole = ((to - from) / step).rounded(.down)
+            let remedy =
+                whole > 0
+                ? "`to: \(plain((from + whole * step).roundedToTwelveDigits))` or "
+                    + "`step: \(plain(((to - from) / (whole + 1)).roundedToTwelveDigits))` would fit"
+                : "`step: \(plain((to - from).roundedToTwelveDigits))` would fit"
             throw SpecError(
                 stepNode.place,
                 "steps of \(plain(step)) from \(plain(from)) do not reach \(plain(to)), which is part of the range; "
-                    + "`to: \(plain((from + steps * step).roundedToTwelveDigits))` would fit")
+                    + remedy)
         }
         return (0...Int(steps)).map { i in
             i == Int(steps) ? to.roundedToTwelveDigits : (from + Double(i) * step).roundedToTwelveDigits

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 extension SpecNode {
     func members(of what: String) throws(SpecError) -> [Member] {
@@ -93,6 +94,11 @@ extension SpecNode {
             case .text: return .text(text)
             }
         case .list(let elements):
+            if case .name(several: true) = parameter.kind {
+                var names: [JSONValue] = []
+                for element in elements { names.append(.text(try element.text("each of `\(parameter.name)`"))) }
+                return .text(JSONValue.list(names).serialized())
+            }
             var numbers: [Double] = []
             for element in elements {
                 let x = try element.number("each value of `\(parameter.name)`")
@@ -108,7 +114,7 @@ extension ControlParameter {
     var isNumeric: Bool {
         switch kind {
         case .real, .integer, .realPerLayer, .integerPerLayer, .numbers: true
-        case .choice, .formula: false
+        case .choice, .formula, .file, .name: false
         }
     }
 }

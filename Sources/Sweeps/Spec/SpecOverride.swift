@@ -1,4 +1,5 @@
-/// One override of the command line: `gamma=0.1,0.2`, `gamma=log(0.01,1,32)`, `noise=[0.1,0.2]`, `data.samples=500`.
+/// One override of the command line: `gamma=0.1,0.2`, `gamma=log(0.01,1,32)`, `gamma=0.001,log(0.01,1,32)`,
+/// `noise=[0.1,0.2]`, `data.samples=500`.
 struct SpecOverride {
     let place: SpecPlace
     let key: String
@@ -17,13 +18,11 @@ struct SpecOverride {
         }
         var items: [SpecNode] = []
         for item in try Self.split(right, place) { items.append(try Self.node(item, place)) }
-        let hasRange = items.contains { if case .mapping = $0.content { true } else { false } }
-        if hasRange, items.count > 1 { throw SpecError(place, "a range stands alone, not in a list of values") }
         self.items = items
     }
 
     private var range: SpecNode? {
-        if case .mapping = items[0].content { items[0] } else { nil }
+        if items.count == 1, case .mapping = items[0].content { items[0] } else { nil }
     }
     var hasSeveralValues: Bool { items.count > 1 || range != nil }
     /// As the value of a key; several values are a list.

@@ -83,7 +83,7 @@ extension SpecReader {
             guard let query = members["query"] else {
                 throw SpecError(node.place, "`predict` needs a `query`, such as `{depth: 2, gamma: 0.3}`")
             }
-            return .prediction(try node.text("`predict`"), query: try query.json())
+            return .prediction(try path(node), query: try query.json())
         }
         let node = members["observable"]!
         let name = try known(node, declaration.name, "observable", declaration.observables.map(\.name))
@@ -97,6 +97,24 @@ extension SpecReader {
                 let name = try known(node, "this sweep", "direction", directions.map(\.rawValue))
                 return Direction(rawValue: name)!
             })
+    }
+
+    /// The path of a member of an answer, as far as it can be checked before there is an answer.
+    private func path(_ node: SpecNode) throws(SpecError) -> String {
+        let text = try node.text("`predict`")
+        for part in text.split(separator: ".", omittingEmptySubsequences: false) {
+            if part.isEmpty {
+                throw SpecError(
+                    node.place,
+                    "`predict` must be a path such as `transition.gamma` or `minima.0.freeEnergy`; `\(text)` has an "
+                        + "empty part")
+            }
+            if let index = Int(part), part != String(index) || index < 0 {
+                throw SpecError(
+                    node.place, "an element of a list is counted from 0, and `\(part)` in `\(text)` is no such number")
+            }
+        }
+        return text
     }
 
     private func choice(_ members: [String: SpecNode]) throws(SpecError) -> Expectation.Choice {

@@ -199,7 +199,10 @@ public struct SpecSchema {
             if forms.isEmpty { return plain }
             let pattern = "^(" + forms.joined(separator: "|") + #")\(.+\)$"#
             return ["anyOf": [plain, ["type": "string", "pattern": .text(pattern)]]]
-        case .formula: return ["type": ["string", "number"]]
+        case .formula, .file, .name(several: false): return ["type": ["string", "number"]]
+        case .name(several: true):
+            let one: JSONValue = ["type": ["string", "number"]]
+            return ["anyOf": [one, list(of: one)]]
         }
     }
 
@@ -218,9 +221,11 @@ public struct SpecSchema {
                 "properties": .object(properties),
             ]
         }
-        let listed: OrderedDictionary<String, JSONValue> = ["values": ["anyOf": [value, list(of: value)]]]
+        // Values and ranges may be joined.
+        let element: JSONValue = control.isNumeric ? ["anyOf": [value, object(["from", "to"], range)]] : value
+        let listed: OrderedDictionary<String, JSONValue> = ["values": ["anyOf": [value, list(of: element)]]]
         let conditional: OrderedDictionary<String, JSONValue> = ["when": condition, "otherwise": value]
-        var forms: [JSONValue] = [value, list(of: value), object(["values"], listed.merging(conditional) { $1 })]
+        var forms: [JSONValue] = [value, list(of: element), object(["values"], listed.merging(conditional) { $1 })]
         if control.isNumeric { forms.append(object(["from", "to"], range.merging(conditional) { $1 })) }
         return described(["anyOf": .list(forms)], control)
     }

@@ -73,7 +73,10 @@ struct SQLitePages {
     /// - Returns: the numbers of pages and of entries that cannot.
     func forEachRecord(_ body: (Record) throws -> Void) rethrows -> (pages: Int, entries: Int) {
         var (lost, broken) = (0, 0)
-        for number in stride(from: 1, through: pageCount, by: 1) {
+        // A log may name pages far beyond the file.
+        let inFile = file.count / pageSize
+        let beyond = inLog.keys.filter { $0 > inFile }.sorted()
+        for number in [Array(stride(from: 1, through: inFile, by: 1)), beyond].joined() {
             guard let bytes = page(number) else { continue }
             let header = number == 1 ? 100 : 0
             let kind = bytes[header]

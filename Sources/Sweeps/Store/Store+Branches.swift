@@ -98,13 +98,14 @@ extension Store {
         while let row = try cursor.next() {
             var values: [String: Double] = [:]
             for (i, name) in observables.enumerated() {
-                if let x: Double = row[5 + i] { values[name] = x }
+                if let x: Double = try row.valueIfPresent(5 + i, of: path) { values[name] = x }
             }
-            let event: String? = row[3]
+            let event: String? = try row.valueIfPresent(3, of: path)
             rows.append(
                 BranchRow(
-                    arcLength: row[0], control: row[1], isStable: row[2],
-                    event: event.flatMap(BranchEvent.init(rawValue:)), uncertainty: row[4], values: values))
+                    arcLength: try row.value(0, of: path), control: try row.value(1, of: path),
+                    isStable: try row.value(2, of: path), event: event.flatMap(BranchEvent.init(rawValue:)),
+                    uncertainty: try row.valueIfPresent(4, of: path), values: values))
         }
         return rows
     }

@@ -27,7 +27,9 @@ extension Store {
                     let known = try row.withUnsafeData(atIndex: column) { data in
                         data?.withUnsafeBytes { name in names.first { name.elementsEqual($0.bytes) }?.outcome }
                     }
-                    guard let outcome = known else { throw unknown("outcome", row[column] ?? "") }
+                    guard let outcome = known else {
+                        throw unknown("outcome", (try? row.value(column, of: path)) ?? "")
+                    }
                     outcomes[try identity(of: row)] = outcome
                 }
                 return outcomes
@@ -43,9 +45,9 @@ extension Store {
                 let column = presentColumns.contains(observable) ? quoted(observable) : "NULL"
                 let rows = try Row.fetchCursor(db, sql: "SELECT identity, outcome, \(column) FROM observations")
                 while let row = try rows.next() {
-                    let name: String = row[1]
+                    let name: String = try row.value(1, of: path)
                     guard let outcome = Outcome(rawValue: name) else { throw unknown("outcome", name) }
-                    found[try identity(of: row)] = (outcome, row[2])
+                    found[try identity(of: row)] = (outcome, try row.valueIfPresent(2, of: path))
                 }
                 return found
             }
@@ -117,9 +119,9 @@ extension Store {
             try queue.read { db in
                 var counts: [Outcome: Int] = [:]
                 for row in try Row.fetchAll(db, sql: "SELECT outcome, COUNT(*) FROM observations GROUP BY outcome") {
-                    let name: String = row[0]
+                    let name: String = try row.value(0, of: path)
                     guard let outcome = Outcome(rawValue: name) else { throw unknown("outcome", name) }
-                    counts[outcome] = row[1]
+                    counts[outcome] = try row.value(1, of: path)
                 }
                 return counts
             }
@@ -137,7 +139,7 @@ extension Store {
             try queue.read { db in
                 let names = Provenance.columns.joined(separator: ", ")
                 return try Row.fetchAll(db, sql: "SELECT \(names) FROM provenance ORDER BY run").compactMap { row in
-                    Provenance(texts: Provenance.columns.indices.map { row[$0] })
+                    Provenance(texts: try Provenance.columns.indices.map { try row.value($0, of: path) })
                 }
             }
         }
@@ -177,18 +179,20 @@ extension Store {
             controls[control.name] = try controlValue(row[i + 1] as DatabaseValue, of: control)
         }
         var at = layout.controls.count + 1
-        let directionName: String = row[at + 1]
-        let outcomeName: String = row[at + 2]
+        let directionName: String = try row.value(at + 1, of: path)
+        let outcomeName: String = try row.value(at + 2, of: path)
         guard let direction = Direction(rawValue: directionName) else { throw unknown("direction", directionName) }
         guard let outcome = Outcome(rawValue: outcomeName) else { throw unknown("outcome", outcomeName) }
         let identity = try identity(of: row)
         try verify(row)
-        let point = Point(controls: controls, replica: row[at], direction: direction, identity: identity)
-        let (reason, seconds): (String, Double) = (row[at + 3], row[at + 4])
+        let point = Point(
+            controls: controls, replica: try row.value(at, of: path), direction: direction, identity: identity)
+        let reason: String = try row.value(at + 3, of: path)
+        let seconds: Double = try row.value(at + 4, of: path)
         at += 5
         var values: [String: Double] = [:]
         for name in layout.observables where presentColumns.contains(name) {
-            if let x: Double = row[at] { values[name] = x }
+            if let x: Double = try row.valueIfPresent(at, of: path) { values[name] = x }
             at += 1
         }
         return Observation(
@@ -208,8 +212,8 @@ extension Store {
     /// - Throws: `StoreError.damaged` where the row is not as it was written.
     private func verify(_ row: Row) throws {
         guard presentColumns.contains(StoreLayout.checksum) else { return }
-        guard checksum(of: row) == row[row.count - 1] as Int64? else {
-            throw StoreError.damaged(path: path, detail: "the row of point \(row[0] as String) has changed")
+        guard checksum(of: row) == Int64.fromDatabaseValue(row[row.count - 1]) else {
+            throw StoreError.damaged(path: path, detail: "the row of point \(try identity(of: row)) has changed")
         }
     }
 
@@ -242,9 +246,9 @@ extension Store {
         while let row = try rows.next() {
             var values: [String: Double] = [:]
             for (i, name) in presentSeries.enumerated() {
-                if let x: Double = row[i + 1] { values[name] = x }
+                if let x: Double = try row.valueIfPresent(i + 1, of: path) { values[name] = x }
             }
-            steps.append(TrajectoryRow(step: row[0], values: values))
+            steps.append(TrajectoryRow(step: try row.value(0, of: path), values: values))
             stored.append(Array(row.databaseValues))
         }
         if presentSeries == layout.series, presentColumns.contains(StoreLayout.trajectoryChecksum) {

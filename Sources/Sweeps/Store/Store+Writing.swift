@@ -89,8 +89,8 @@ extension Store {
         values.append(point.replica.databaseValue)
         values.append(point.direction.rawValue.databaseValue)
         values.append(observation.outcome.rawValue.databaseValue)
-        values.append(observation.reason.databaseValue)
-        values.append(observation.seconds.databaseValue)
+        values.append(Self.storable(observation.reason).databaseValue)
+        values.append((observation.seconds.isFinite ? observation.seconds : 0).databaseValue)
         for name in layout.observables { values.append(value(observation.values[name])) }
         var checksum = RowChecksum()
         for (value, seed) in zip(values, layout.checksumSeeds) { checksum.add(value, seed: seed) }
@@ -101,10 +101,15 @@ extension Store {
         return values
     }
 
+    /// A text as SQLite keeps it: one is cut off at a zero byte, and would then not be the one that was checked.
+    private static func storable(_ text: String) -> String {
+        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+    }
+
     func value(_ control: ControlValue?) -> DatabaseValue {
         switch control {
         case .number(let x): x.databaseValue
-        case .text(let text): text.databaseValue
+        case .text(let text): Self.storable(text).databaseValue
         case .list(let numbers): JSONValue.numbers(numbers).serialized(numbers: .shortest).databaseValue
         case nil: .null
         }

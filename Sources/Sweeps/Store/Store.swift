@@ -149,7 +149,11 @@ extension Store {
         configuration.readonly = readonly
         configuration.busyMode = .timeout(10)
         // Opening reads all pages to check them; with room for a usual store they are not read again afterwards.
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
+        configuration.prepareDatabase {
+            try $0.execute(sql: "PRAGMA cache_size = -65536")
+            // A file from elsewhere may define views and triggers.
+            try $0.execute(sql: "PRAGMA trusted_schema = OFF")
+        }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

@@ -12,6 +12,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case conflict(path: String, point: String, results: [String])
     case readOnly(path: String)
     case locked(path: String, holder: String)
+    /// The file system knows no locks of files.
+    case withoutLocks(path: String, detail: String)
     /// Another program keeps the database busy.
     case busy(path: String)
     case unwritable(path: String, detail: String)
@@ -41,6 +43,9 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .readOnly(let path): "\(path): the store is read-only; check the permissions of the file and its folder"
         case .locked(let path, let holder):
             "\(path): in use by \(holder); wait for it, or stop it (what it has done so far stays)"
+        case .withoutLocks(let path, let detail):
+            "\(path): its file system has no locks of files (\(detail)), and without them two programs could spoil the "
+                + "store; put the results elsewhere with `--out`, such as on a local disk (a store may be copied)"
         case .busy(let path): "\(path): another program keeps the database busy; close it and try again"
         case .unwritable(let path, let detail): "\(path): cannot be written (\(detail))"
         case .clashingColumns(let model, let name):

@@ -117,10 +117,16 @@ struct StoreLayout: Sendable {
         ]
     }
 
-    static func insertion(_ table: String, _ columns: [String]) -> String {
+    /// The columns of each table, in the order in which `creation` defines them.
+    var columnsOfTables: [String: [String]] {
+        let tables = creation.compactMap(TableDefinition.init).map { ($0.table, $0.columns) }
+        return Dictionary(tables) { $1 }
+    }
+
+    static func insertion(_ table: String, _ columns: [String], orIgnore: Bool = false) -> String {
         let names = columns.map(quoted).joined(separator: ", ")
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        return "INSERT OR REPLACE INTO \(table) (\(names)) VALUES (\(marks))"
+        return "INSERT OR \(orIgnore ? "IGNORE" : "REPLACE") INTO \(table) (\(names)) VALUES (\(marks))"
     }
 
     /// A list-valued control is stored as JSON text; in a numeric column such a text stays a text.
@@ -128,7 +134,7 @@ struct StoreLayout: Sendable {
         switch control.kind {
         case .real, .realPerLayer, .numbers: "REAL"
         case .integer, .integerPerLayer: "INTEGER"
-        case .choice, .formula: "TEXT"
+        case .choice, .formula, .file, .name: "TEXT"
         }
     }
 }

@@ -34,7 +34,16 @@ final class StoreLock: Sendable {
                     continue
                 }
                 if reason == EWOULDBLOCK { throw .locked(path: store, holder: holder) }
-                throw .unwritable(path: path, detail: "no file lock here: \(String(cString: strerror(reason)))")
+                let detail = String(cString: strerror(reason))
+                guard FileLocks.isMissing(reason) else { throw .unwritable(path: path, detail: detail) }
+                // Nobody can hold it.
+                unlink(path)
+                throw .withoutLocks(path: store, detail: detail)
+            }
+            if let trouble = FileLocks.trouble(descriptor) {
+                unlink(path)
+                close(descriptor)
+                throw .withoutLocks(path: store, detail: trouble)
             }
             // A previous holder may have removed the file between our opening and our locking it.
             var opened = stat()
@@ -56,7 +65,7 @@ final class StoreLock: Sendable {
         let descriptor = open(store + ".lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, !FileLocks.isMissing(errno) else { return nil }
         return text(of: descriptor)
     }
 

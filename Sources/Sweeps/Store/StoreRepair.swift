@@ -67,7 +67,8 @@ extension Store {
 private struct StoreRepair {
     let pages: SQLitePages
     var report = RepairReport()
-    private var tables: [String: String] = [:]
+    /// What the file says of its tables: their columns may stand in another order than this version's.
+    private var tables: [String: [String]] = [:]
     private var constants: JSONValue?
     private var provenance: [[DatabaseValue]] = []
     private var declaration: ModelDeclaration?
@@ -87,10 +88,10 @@ private struct StoreRepair {
         (report.unreadablePages, report.unreadable) = pages.forEachRecord { record in
             guard record.hasRowID else { return }
             let texts = record.values.map { String.fromDatabaseValue($0) }
-            if record.values.count == 5, texts[0] == "table", let name = texts[1], let sql = texts[4],
-                sql.hasPrefix("CREATE TABLE \(name) ")
+            if record.values.count == 5, texts[0] == "table", let name = texts[1],
+                let definition = texts[4].flatMap(TableDefinition.init), definition.table == name
             {
-                tables[name] = sql
+                tables[name] = definition.columns
             } else if record.values.count == 2, texts[0] == "constants", let text = texts[1] {
                 constants = (try? JSONValue(parsing: text)) ?? constants
             } else if record.values.count == 2, texts[0] == "schema" {
@@ -120,7 +121,7 @@ private struct StoreRepair {
     /// - Throws: `StoreError` where a newer version has written the store.
     mutating func checkSchema(_ path: String) throws {
         guard let schema = schemas.min(), schema > StoreLayout.schema else { return }
-        guard try hasKnownTables() else {
+        guard try knownTables() else {
             throw StoreError.failed(
                 path: path,
                 detail: "written by a newer version (schema \(schema)), with tables that this one does not know; "
@@ -130,19 +131,22 @@ private struct StoreRepair {
     }
 
     /// Whether this version could have defined the file's tables.
-    private func hasKnownTables() throws -> Bool {
-        let layout = try StoreLayout(declaration!)
-        return try DatabaseQueue().write { db in
-            for sql in layout.creation { try db.execute(sql: sql) }
-            return try tables.allSatisfy { name, sql in
-                guard try db.tableExists(name) else { return false }
-                let known = Set(try db.columns(in: name).map(\.name))
-                try db.execute(sql: "DROP TABLE \(quoted(name))")
-                // A definition that cannot be read is damage.
-                guard (try? db.execute(sql: sql)) != nil else { return true }
-                return try db.columns(in: name).allSatisfy { known.contains($0.name) }
-            }
+    private func knownTables() throws -> Bool {
+        let known = try StoreLayout(declaration!).columnsOfTables
+        return tables.allSatisfy { name, columns in
+            name.hasPrefix("sqlite_") || known[name].map { Set($0).isSuperset(of: columns) } ?? false
         }
+    }
+
+    /// The columns of a table in the order of the file's records; this version's where the file does not say.
+    private func columns(of table: String, _ layout: StoreLayout) -> [String] {
+        let known = layout.columnsOfTables[table] ?? []
+        // The key comes first, whatever has been added since.
+        let keys = table == "observations" ? 1 : 2
+        guard let found = tables[table], Set(found).count == found.count, Set(known).isSuperset(of: found),
+            found.prefix(keys).elementsEqual(known.prefix(keys))
+        else { return known }
+        return found
     }
 
     /// Makes the new store and fills it.
@@ -152,24 +156,20 @@ private struct StoreRepair {
         configuration.busyMode = .timeout(10)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.write { db in
-            for sql in layout.creation {
-                let name = tables.keys.first { sql.hasPrefix("CREATE TABLE \($0) ") }
-                try db.execute(sql: sql)
-                if let name, let old = tables[name] { try Self.use(old, for: name, layout, db) }
-            }
-            try Store.setMeta(db, "schema", "1")
+            for sql in layout.creation { try db.execute(sql: sql) }
+            try Store.setMeta(db, "schema", String(StoreLayout.schema))
             try Store.setMeta(db, "constants", constants!.canonical)
-            var writer = try RescueWriter(db, layout, isWithoutChecksums: isWithoutChecksums)
+            var writer = RescueWriter(
+                layout, columns: columns(of: "observations", layout), steps: columns(of: "trajectories", layout),
+                isWithoutChecksums: isWithoutChecksums)
             _ = try pages.forEachRecord { record in
                 if !record.hasRowID { try writer.take(record.values, db) }
             }
             try writer.checkTrajectories(db)
             report.changed = writer.changed
             for row in provenance {
-                let marks = row.map { _ in "?" }.joined(separator: ", ")
                 try db.execute(
-                    sql: "INSERT INTO provenance (\(Provenance.columns.joined(separator: ", "))) VALUES (\(marks))",
-                    arguments: StatementArguments(row))
+                    sql: StoreLayout.insertion("provenance", Provenance.columns), arguments: StatementArguments(row))
             }
             report.rescuedRuns = provenance.count
             for row in try Row.fetchAll(db, sql: "SELECT outcome, COUNT(*) FROM observations GROUP BY outcome") {
@@ -177,105 +177,84 @@ private struct StoreRepair {
             }
         }
         try queue.close()
-        // Opening it as a writer brings it to this version's schema, and checks it.
+        // Opening it as a writer checks it.
         try Store.open(path, of: declaration!, constants: constants!, .writing).close()
         return report
-    }
-}
-
-extension StoreRepair {
-    /// Takes the file's own definition of a table, whose columns may stand in another order than this version's,
-    /// unless it is damaged too.
-    fileprivate static func use(_ sql: String, for table: String, _ layout: StoreLayout, _ db: Database) throws {
-        let known = Set(try db.columns(in: table).map(\.name))
-        try db.execute(sql: "SAVEPOINT definition; DROP TABLE \(table)")
-        let isSound =
-            (try? db.execute(sql: sql)) != nil
-            && (try? db.columns(in: table).allSatisfy { known.contains($0.name) }) == true
-        try db.execute(sql: (isSound ? "" : "ROLLBACK TO definition; ") + "RELEASE definition")
     }
 }
 
 /// Sorts records into observations and steps of trajectories, and keeps those that are whole.
 private struct RescueWriter {
     private let columns: [String]
+    private let steps: [String]
     private let seeds: [UInt64]
-    private let identity: Int
     private let outcome: Int
     private let direction: Int
     private let checksum: Int?
     private let controls: Int
-    private let stepColumns: Int
-    private let hasTrajectories: Bool
     private let layout: StoreLayout
     private let isWithoutChecksums: Bool
     var changed = 0
 
-    init(_ db: Database, _ layout: StoreLayout, isWithoutChecksums: Bool) throws {
+    init(_ layout: StoreLayout, columns: [String], steps: [String], isWithoutChecksums: Bool) {
         self.isWithoutChecksums = isWithoutChecksums
-        columns = try db.columns(in: "observations").map(\.name)
-        stepColumns = try db.columns(in: "trajectories").count
+        self.columns = columns
+        self.steps = steps
         seeds = columns.map(RowChecksum.seed)
-        let place = { [columns] (name: String) -> Int in columns.firstIndex(of: name) ?? 0 }
-        identity = place("identity")
-        outcome = place("outcome")
-        direction = place("direction")
+        outcome = columns.firstIndex(of: "outcome") ?? 0
+        direction = columns.firstIndex(of: "direction") ?? 0
         checksum = columns.firstIndex(of: StoreLayout.checksum)
         controls = layout.controls.count
-        hasTrajectories = !layout.series.isEmpty
         self.layout = layout
     }
 
     mutating func take(_ values: [DatabaseValue], _ db: Database) throws {
         guard let name = values.first.flatMap(String.fromDatabaseValue), Self.isIdentity(name) else { return }
-        if values.count > controls + StoreLayout.trailing.count, values.count <= columns.count,
-            let text = String.fromDatabaseValue(values[direction]), let direction = Direction(rawValue: text)
+        if values.count > controls + StoreLayout.trailing.count, values.count > max(outcome, direction),
+            values.count <= columns.count, let text = String.fromDatabaseValue(values[direction]),
+            let direction = Direction(rawValue: text)
         {
             // A branch is whole or of no use, and quickly followed again.
             if direction != .branch { try takeObservation(values, db) }
-        } else if hasTrajectories, values.count >= 2, values.count <= stepColumns,
+        } else if !layout.series.isEmpty, values.count >= 2, values.count <= steps.count,
             Int.fromDatabaseValue(values[1]) != nil
         {
-            let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
-            let names = try db.columns(in: "trajectories").prefix(values.count).map { quoted($0.name) }
             try db.execute(
-                sql: "INSERT OR IGNORE INTO trajectories (\(names.joined(separator: ", "))) VALUES (\(marks))",
+                sql: StoreLayout.insertion("trajectories", Array(steps.prefix(values.count)), orIgnore: true),
                 arguments: StatementArguments(values))
         }
     }
 
     private mutating func takeObservation(_ values: [DatabaseValue], _ db: Database) throws {
         guard let name = String.fromDatabaseValue(values[outcome]), let ended = Outcome(rawValue: name),
-            isAsWritten(values)
+            let sum = checksum(of: values)
         else {
             changed += 1
             return
         }
         let before = try String.fetchOne(
-            db, sql: "SELECT outcome FROM observations WHERE identity = ?", arguments: [values[identity]])
+            db, sql: "SELECT outcome FROM observations WHERE identity = ?", arguments: [values[0]])
         // A page that was given up may still hold the row as it was before its point was tried again.
         if let before = before.flatMap(Outcome.init(rawValue:)), before.isDone || !ended.isDone { return }
-        let names = columns.prefix(values.count).map(quoted).joined(separator: ", ")
-        let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
+        var row = Array(zip(columns, values)).filter { $0.0 != StoreLayout.checksum }
+        row.append((StoreLayout.checksum, sum.databaseValue))
         try db.execute(
-            sql: "INSERT OR REPLACE INTO observations (\(names)) VALUES (\(marks))",
-            arguments: StatementArguments(values))
+            sql: StoreLayout.insertion("observations", row.map(\.0)), arguments: StatementArguments(row.map(\.1)))
     }
 
-    private func isAsWritten(_ values: [DatabaseValue]) -> Bool {
-        guard let checksum, checksum < values.count, let stored = Int64.fromDatabaseValue(values[checksum]) else {
-            return isWithoutChecksums
-        }
+    /// Nil for a row that is not as it was written. What an older version wrote is believed as it is now.
+    private func checksum(of values: [DatabaseValue]) -> Int64? {
         var sum = RowChecksum()
         for (i, value) in values.enumerated() where !StoreLayout.checksums.contains(columns[i]) {
             sum.add(value, seed: seeds[i])
         }
-        return sum.value == stored
+        let stored = checksum.flatMap { $0 < values.count ? Int64.fromDatabaseValue(values[$0]) : nil }
+        return stored == sum.value || stored == nil && isWithoutChecksums ? sum.value : nil
     }
 
     /// An observation whose trajectory is not whole is not whole.
     mutating func checkTrajectories(_ db: Database) throws {
-        guard hasTrajectories, columns.contains(StoreLayout.trajectoryChecksum) else { return }
+        guard !layout.series.isEmpty else { return }
         let column = quoted(StoreLayout.trajectoryChecksum)
         let rows = try Row.fetchAll(
             db, sql: "SELECT identity, \(column) FROM observations WHERE \(column) IS NOT NULL")

@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import PhaseSpace
 
 extension Consensus {
@@ -43,7 +44,7 @@ extension Consensus {
     private func bracketed(_ changes: [PhaseChange]) -> Estimate? {
         guard let spread = pooled(changes.map { Measured($0.location.value, 0) }) else { return nil }
         let bracket = changes.reduce(0) { $0 + $1.bracket.width / 2 } / Double(changes.count)
-        let half = hypot((spread.interval?.width ?? 0) / 2, bracket)
+        let half = hypotenuse((spread.interval?.width ?? 0) / 2, bracket)
         return Estimate(spread.value, Interval(spread.value - half, spread.value + half))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Lanes
 import OrderedCollections
 import PhaseSpace
 import Support
@@ -106,7 +107,7 @@ extension EnsembleJudgement {
     private func located(_ posterior: PlacePosterior, numerical: Double) -> Estimate {
         let place = window.control(posterior.place)
         let statistical = posterior.placeError * window.width
-        let half = max(hypot(statistical, numerical), 4 * place.ulp)
+        let half = max(hypotenuse(statistical, numerical), 4 * place.ulp)
         return Estimate(place, Interval(place - half, place + half))
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Lanes
 import PhaseSpace
 
 /// Binder's cumulant U = 1 − ⟨m⁴⟩/(3⟨m²⟩²) of replicas' order parameters, with its standard error by leaving out one
@@ -147,7 +148,7 @@ private struct BinderPair {
             large.points.enumerated().map { ($1.control, $0) }, uniquingKeysWith: { first, _ in first })
         common = small.points.enumerated().compactMap { i, point in
             index[point.control].map { j in
-                (point.control, i, j, max(hypot(point.error, large.points[j].error), 1e-12))
+                (point.control, i, j, max(hypotenuse(point.error, large.points[j].error), 1e-12))
             }
         }
         guard common.count >= 3 else { return nil }

@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Lanes
 import OrderedCollections
 import PhaseSpace
 import Support
@@ -21,7 +22,7 @@ public struct Histogram: Sendable, Hashable {
             return
         }
         let quartiles = ((try? quantile(finite, 0.75)) ?? last) - ((try? quantile(finite, 0.25)) ?? first)
-        let rule = 2 * quartiles / cbrt(Double(finite.count))
+        let rule = 2 * quartiles / power(Double(finite.count), 1 / 3)
         let number = bins ?? (rule > 0 ? Int(min(200, ((last - first) / rule).rounded(.up))) : 1)
         let count = max(1, number)
         (low, width) = (first, (last - first) / Double(count))

@@ -264,7 +264,8 @@ struct OrderParameterSeries {
             }
             if rises(above: slopes[..<k]), rises(above: slopes[(k + 1)...]) {
                 let high = slopes.count { $0.y > slopes[k].y / 2 }
-                let top = slopes.filter { $0.y > slopes[k].y - 3 * slopes[k].error }.map(\.x)
+                // With the peak itself, which no comparison of infinite slopes finds.
+                let top = [slopes[k].x] + slopes.filter { $0.y > slopes[k].y - 3 * slopes[k].error }.map(\.x)
                 let reach = max(top.max()! - peak.value, peak.value - top.min()!, peak.error)
                 let place = Measured(peak.value, reach)
                 return high >= 3 ? .resolved(place) : .unresolved(place)

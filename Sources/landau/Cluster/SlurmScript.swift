@@ -1,3 +1,5 @@
+import Foundation
+
 /// The batch scripts of a sweep on a Slurm cluster. Every word from the user stands in single quotes.
 struct SlurmScript {
     /// The executable, with its full path.
@@ -9,17 +11,29 @@ struct SlurmScript {
     let shards: Int
     /// Tasks of the job array; with fewer tasks than shards each runs several, one after another.
     let tasks: Int
-    /// The templates' folder, where the environment names one.
-    let plots: String?
+    /// What the environment says of where files are.
+    let variables: [(name: String, path: String)]
 
     /// Seconds before a job's end at which Slurm signals it.
     static let warning = 60
 
+    private static let arrayHeader = "#!/bin/sh\n# One task of a job array"
+    private static let mergeHeader =
+        "#!/bin/sh\n# After the job array: joins its shards, then judges and draws the whole sweep."
+    /// What the scripts begin with, by file name.
+    static let headers = ["submit.sh": arrayHeader, "merge.sh": mergeHeader]
+
+    /// Whether a file is one of these scripts, and not a namesake.
+    static func isOwn(_ path: String, _ name: String) -> Bool {
+        guard let header = headers[name], let file = FileHandle(forReadingAtPath: path) else { return false }
+        return (try? file.read(upToCount: header.utf8.count)) == Data(header.utf8)
+    }
+
     /// Runs the shards of one task. A signal is passed on; a clean stop puts the task back into the queue.
     var array: String {
         """
-        #!/bin/sh
-        # One task of a job array: runs every \(tasks)-th of \(shards) shards, from its own number on.
+        \(Self.arrayHeader)
+        # Runs every \(tasks)-th of \(shards) shards, from its own number on.
         # The same shard run again goes on where it was stopped.
         \(exports)child=
         trap 'test -z "$child" || kill -USR1 "$child"' USR1 TERM
@@ -50,15 +64,16 @@ struct SlurmScript {
     /// Joins the shards, trains what a failed task has left, judges and draws.
     var merge: String {
         """
-        #!/bin/sh
-        # After the job array: joins its shards, then judges and draws the whole sweep.
+        \(Self.mergeHeader)
         \(exports)\(words([landau, "merge"])) \(words([folder]))/shard-*-of-\(shards) --into \(words([folder])) || exit
         exec \(words([landau, "run"] + sweep))
 
         """
     }
 
-    private var exports: String { plots.map { "export LANDAU_PLOTS=\(Self.quoted($0))\n" } ?? "" }
+    private var exports: String {
+        variables.map { "export \($0.name)=\(Self.quoted($0.path))\n" }.joined()
+    }
 
     private func words(_ words: [String]) -> String { words.map(Self.quoted).joined(separator: " ") }
 

@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import PhaseSpace
 import Sweeps
+import Synchronization
 
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,7 +34,9 @@ struct SubmitCommand: ParsableCommand {
         let folder = Self.absolute(options.folder(of: plan))
         let script = SlurmScript(
             landau: Self.executable, sweep: sweepWords(folder), folder: folder, shards: count, tasks: tasks,
-            plots: ProcessInfo.processInfo.environment["LANDAU_PLOTS"].map(Self.absolute))
+            variables: ["LANDAU_PLOTS", "LANDAU_SHARE"].compactMap { name in
+                ProcessInfo.processInfo.environment[name].map { (name, $0.isEmpty ? "" : Self.absolute($0)) }
+            })
         let array = try write(script.array, "submit.sh", folder)
         let merge = try write(script.merge, "merge.sh", folder)
         guard !dryRun else {
@@ -122,8 +125,16 @@ enum Slurm {
         process.standardOutput = output
         process.standardError = errors
         do { try process.run() } catch { throw Failure("\(name): cannot be started: \(error.localizedDescription)") }
+        // Both at once: a tool that fills the pipe nobody reads would wait for ever, and we for it.
+        let complaints = Mutex(Data())
+        let reading = DispatchGroup()
+        DispatchQueue.global().async(group: reading) {
+            let all = errors.fileHandleForReading.readDataToEndOfFile()
+            complaints.withLock { $0 = all }
+        }
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        reading.wait()
+        let complaint = String(decoding: complaints.withLock { $0 }, as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Failure("\(name): \(complaint.split(separator: "\n").joined(separator: "; "))")

@@ -9,7 +9,8 @@ struct GalleryCommand: ParsableCommand {
         commandName: "gallery",
         abstract: "Runs recipes and shows what comes out on a page: figures, verdicts, expectations.",
         discussion: """
-            Without names every recipe below sweeps/ is shown. A recipe runs in its quick form, unless its whole results \
+            Without names the recipes below sweeps/ of the working directory are shown or, where it has none, those \
+            that ship with Landau. A recipe runs in its quick form, unless its whole results \
             are there already. Into DIR go gallery.html, one file that needs no other; gallery.md; and the pictures as \
             SVG. The exit status is 1 where a recipe fails.
             """)
@@ -20,6 +21,7 @@ struct GalleryCommand: ParsableCommand {
     @Option(help: "The folder of the pages.") var out = "results/gallery"
     @Option(help: "The folder of all results.") var results = "results"
     @Flag(help: "Run whole recipes, not their quick forms.") var full = false
+    @OptionGroup var templates: TemplateOptions
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(help: "The page's title.") var title = "What Landau reproduces"
 
@@ -28,8 +30,9 @@ struct GalleryCommand: ParsableCommand {
         if out.isEmpty { throw Failure("`--out` is empty; it must name a folder, or be left away") }
         // Before hours of training rather than after them.
         do { _ = try gnuplotVersion() } catch { throw SweepReport.failure(of: error) }
-        let chosen = try Recipe.chosen(recipes.isEmpty ? ["all"] : recipes, among: try Recipe.all())
-        guard !chosen.isEmpty else { throw Failure("there are no recipes in sweeps/ of this folder") }
+        try templates.check()
+        let chosen = try KnownRecipes().chosen(recipes.isEmpty ? ["all"] : recipes)
+        guard !chosen.isEmpty else { throw KnownRecipes.nothing }
         var page = GalleryPage(
             title: title,
             introduction:
@@ -42,6 +45,7 @@ struct GalleryCommand: ParsableCommand {
                 complain("\(recipe.name)\(isQuick ? ", quick" : "")")
                 let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads)
                 page.entries.append(try entry(recipe, done))
+                complain("results and figures in \(done.folder)")
             } catch let failure where Recipe.isOwn(failure) {
                 complain("landau: \(recipe.name): \(failure)")
                 broken.append(recipe.name)
@@ -61,7 +65,7 @@ struct GalleryCommand: ParsableCommand {
         let spec = done.spec
         var entry = GalleryPage.Entry(
             name: recipe.name, title: spec.title.isEmpty ? recipe.name : spec.title,
-            command: "landau reproduce \(Self.shellWord(named(recipe)))\(done.isQuick ? " --quick" : "")")
+            command: "landau reproduce \(Self.shellWord(recipe.reference))\(done.isQuick ? " --quick" : "")")
         entry.checks = done.checks.map { check in
             GalleryPage.Check(
                 cells: RecipeTable.cells(of: check).dropLast(), verdict: check.verdict, isPassed: check.passed)
@@ -70,7 +74,7 @@ struct GalleryCommand: ParsableCommand {
         entry.notes = done.checks.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)" }
         entry.verdicts = done.report.table
         entry.spec = spec.text
-        let figures = FigureWriter(templates: try FigureTemplates.find())
+        let figures = FigureWriter(templates: try templates.find())
         let names = spec.figures.isEmpty ? ["order-parameter"] : spec.figures
         let input = try done.report.figureInput(for: names)
         for name in names {
@@ -89,11 +93,6 @@ struct GalleryCommand: ParsableCommand {
             }
         }
         return entry
-    }
-
-    /// What `reproduce` finds the recipe by.
-    private func named(_ recipe: Recipe) -> String {
-        recipe.path.hasPrefix("sweeps/") ? recipe.name : recipe.path
     }
 
     /// As a shell takes it for one word.

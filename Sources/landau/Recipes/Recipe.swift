@@ -16,44 +16,26 @@ struct Recipe {
             path: path, overrides: overrides, models: allModels, figures: FigureWriter.names, effort: effort)
     }
 
-    /// The recipes below `sweeps/` in the working directory, by name.
-    static func all() throws -> [Recipe] {
-        let files = FileManager.default.enumerator(atPath: "sweeps")?.compactMap { $0 as? String } ?? []
+    /// What `reproduce` finds it by: its name where it is a known one, else its path.
+    let reference: String
+
+    init(path: String) { (self.path, reference) = (path, path) }
+
+    /// One of a folder of recipes.
+    private init(knownAt path: String) { (self.path, reference) = (path, SweepSpec.name(ofPath: path)) }
+
+    /// The recipes of a folder, by name.
+    static func below(_ folder: String) -> [Recipe] {
+        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().compactMap { file in
-            let path = "sweeps/" + file
+            let path = "\(folder)/\(file)"
             let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            return text.contains(/(^|\n)expect:/) ? Recipe(path: path) : nil
+            return text.contains(/(^|\n)expect:/) ? Recipe(knownAt: path) : nil
         }
     }
 
     /// Whether an error concerns one recipe, so that others can go on: all but a wish to stop.
     static func isOwn(_ error: any Error) -> Bool { !(error is ExitCode) }
-
-    /// The recipes that these names mean, each once.
-    ///
-    /// - Parameter names: `all`, a folder's name, a recipe's, or the path of a sweep file.
-    static func chosen(_ names: [String], among known: [Recipe]) throws -> [Recipe] {
-        var found: [Recipe] = []
-        for name in names {
-            let matching =
-                name == "all"
-                ? known : known.filter { $0.name == name || $0.name.hasPrefix(name + "/") || $0.path == name }
-            if !matching.isEmpty {
-                found += matching.filter { recipe in !found.contains { $0.path == recipe.path } }
-            } else if FileManager.default.fileExists(atPath: name) {
-                let recipe = Recipe(path: name)
-                guard !(try recipe.spec().expectations.isEmpty) else {
-                    throw Failure("\(name): this sweep expects nothing; a recipe has an `expect:` section")
-                }
-                found.append(recipe)
-            } else {
-                throw Failure(
-                    "there is no recipe `\(name)`\(nearestHint(to: name, among: known.map(\.name))); "
-                        + "`landau reproduce` lists them")
-            }
-        }
-        return found
-    }
 }
 
 /// A recipe that has been trained, judged and held against what it expects.

@@ -217,11 +217,25 @@ struct RecipeJudge {
     /// The member of a document at a path such as `transition.gamma` or `minima.0.freeEnergy`.
     private static func member(_ path: String, of document: JSONValue) throws -> Measured {
         var value = document
-        for part in path.split(separator: ".").map(String.init) {
-            let next =
-                value[part] ?? value.list.flatMap { list in Int(part).flatMap { $0 < list.count ? list[$0] : nil } }
-            guard let next else { throw Nothing(reason: "the prediction has no member `\(path)`") }
-            value = next
+        var passed: [Substring] = []
+        for part in path.split(separator: ".", omittingEmptySubsequences: false) {
+            let place = passed.isEmpty ? "the prediction" : "its `\(passed.joined(separator: "."))`"
+            if let list = value.list {
+                guard let index = Int(part) else {
+                    throw Nothing(reason: "the prediction has no member `\(path)`: \(place) is a list")
+                }
+                guard list.indices.contains(index) else {
+                    let count = "\(list.count) element\(list.count == 1 ? "" : "s"), counted from 0"
+                    throw Nothing(reason: "the prediction has no member `\(path)`: \(place) has \(count)")
+                }
+                value = list[index]
+            } else {
+                guard let member = value[String(part)] else {
+                    throw Nothing(reason: "the prediction has no member `\(path)`")
+                }
+                value = member
+            }
+            passed.append(part)
         }
         if let x = value.number { return .number(x, standardError: nil, halfWidth: nil) }
         if let text = value.text { return .text(text) }

@@ -8,8 +8,10 @@ struct ReproduceCommand: ParsableCommand {
         commandName: "reproduce",
         abstract: "Runs recipes and holds what comes out against what must.",
         discussion: """
-            A recipe is a sweep with an `expect:` section. Without arguments the recipes below sweeps/ are listed; \
-            `all` runs every one, a folder's name those in it. The exit status is 1 where one fails.
+            A recipe is a sweep with an `expect:` section. Recipes ship with Landau, and those below sweeps/ of the \
+            working directory come before them. Without arguments the latter are listed or, where there are none, \
+            the former; `all` runs those that are listed, a folder's name those in it. \
+            The exit status is 1 where one fails.
             """)
 
     @Argument(
@@ -17,32 +19,42 @@ struct ReproduceCommand: ParsableCommand {
     var recipes: [String] = []
     @Flag(help: "With the overrides that each recipe lists under `quick:`.") var quick = false
     @Flag(help: "As JSON.") var json = false
+    @OptionGroup var templates: TemplateOptions
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(help: "The folder of all results; without it results in the working directory.") var out = "results"
 
     func run() throws {
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
-        let known = try Recipe.all()
+        try templates.check()
+        let known = KnownRecipes()
         guard !recipes.isEmpty else {
-            if known.isEmpty { throw Failure("there are no recipes in sweeps/ of this folder") }
-            for recipe in known { print(recipe.name) }
+            if known.all.isEmpty { throw KnownRecipes.nothing }
+            for recipe in known.all { print(recipe.name) }
+            if !known.own.isEmpty, !known.shipped.isEmpty {
+                complain("\(known.shipped.count) more ship with Landau, such as \(known.shipped[0].name)")
+            }
             return
         }
         var failed: [String] = []
         var documents: [JSONValue] = []
-        for recipe in try Recipe.chosen(recipes, among: known) {
+        for recipe in try known.chosen(recipes) {
             complain("\(recipe.name)\(quick ? ", quick" : "")")
             let checks: [RecipeCheck]
-            do { checks = try run(recipe) } catch let failure where Recipe.isOwn(failure) {
+            let figures: String?
+            do { (checks, figures) = try run(recipe) } catch let failure where Recipe.isOwn(failure) {
                 complain("landau: \(recipe.name): \(failure)")
                 failed.append(recipe.name)
                 continue
             }
             if !checks.allSatisfy(\.passed) { failed.append(recipe.name) }
             if json {
-                documents.append(["recipe": .text(recipe.name), "checks": .list(checks.map(\.json))])
+                documents.append([
+                    "recipe": .text(recipe.name), "figures": figures.map(JSONValue.text) ?? .null,
+                    "checks": .list(checks.map(\.json)),
+                ])
             } else {
-                print(RecipeTable(recipe: recipe.name, checks: checks).text + "\n")
+                print(RecipeTable(recipe: recipe.name, checks: checks).text)
+                print(figures.map { "figures in \($0)\n" } ?? "")
                 // Each table as soon as it is there, in step with what goes to standard error.
                 if !flushStandardOutput() { throw unwritableOutput() }
             }
@@ -54,13 +66,19 @@ struct ReproduceCommand: ParsableCommand {
         }
     }
 
-    private func run(_ recipe: Recipe) throws -> [RecipeCheck] {
+    /// - Returns: what came out, and the folder of the pictures; nil where there are none.
+    private func run(_ recipe: Recipe) throws -> ([RecipeCheck], figures: String?) {
         let done = try RecipeRun(recipe, isQuick: quick, below: out, threads: threads)
         // Pictures are no part of a verdict: without gnuplot the recipe is judged all the same.
-        do { try done.report.draw(into: done.folder + "/figures", formats: [.svg, .png], quietly: true) } catch {
+        let figures = done.folder + "/figures"
+        do {
+            let drawn = try done.report.draw(
+                into: figures, formats: [.svg, .png], templates: templates, quietly: true)
+            return (done.checks, drawn > 0 ? figures : nil)
+        } catch {
             complain("landau: \(error)")
+            return (done.checks, nil)
         }
-        return done.checks
     }
 }
 

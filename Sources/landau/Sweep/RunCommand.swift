@@ -23,10 +23,12 @@ struct RunCommand: ParsableCommand {
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
     var shard: String?
+    @OptionGroup var templates: TemplateOptions
     @Flag(help: "Draw the order parameter in the terminal while points arrive.") var watch = false
 
     func run() throws {
         try checkKernel()
+        try templates.check()
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
         let retried = try retriedOutcomes()
         let shard = try chosenShard()
@@ -45,7 +47,7 @@ struct RunCommand: ParsableCommand {
         let training = try SweepTraining(
             into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried
         ) { try options.plan(effort: $0) }
-        let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite") : nil
+        let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite", templates) : nil
         defer { watched?.end() }
         try training.train(shard)
         var isRefined = true
@@ -57,7 +59,7 @@ struct RunCommand: ParsableCommand {
             watched?.end()
             try training.store.close()
             print(report.table)
-            try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png])
+            try report.draw(into: folder + "/figures", formats: [.svg, .pdf, .png], templates: templates)
             isRefined = report.isRefined
         }
         if !isRefined || training.left > 0 || training.hasFailures { throw ExitCode(.unfinished) }

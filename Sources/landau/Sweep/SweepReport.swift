@@ -38,7 +38,8 @@ struct SweepReport {
         let refined = try SweepRefinement(plan: plan, store: store, judge: judge, train: train).run()
         (curves, verdicts, isRefined) = (refined.curves, refined.verdicts, refined.isComplete)
         if train != nil, plan.spec.refinement != nil {
-            complain("\(refined.points.count) points in \(refined.rounds) rounds of refinement")
+            complain(
+                "\(counted(refined.points.count, "point")) in \(counted(refined.rounds, "round")) of refinement")
         }
     }
 
@@ -117,21 +118,22 @@ struct SweepReport {
     /// Draws the spec's figures and says where they are.
     /// - Throws: `Failure` with status 3 where gnuplot is missing.
     /// - Parameter quietly: without saying where.
+    /// - Returns: how many there were to draw.
+    @discardableResult
     func draw(
-        into folder: String, formats: [FigureFormat], figures names: [String]? = nil, quietly: Bool = false
-    ) throws {
-        if names == nil, spec.figures.isEmpty {
+        into folder: String, formats: [FigureFormat], templates: TemplateOptions, quietly: Bool = false
+    ) throws -> Int {
+        if spec.figures.isEmpty {
             if !quietly {
                 complain(
                     "no figures: the spec's `figures` names none; "
                         + "`landau plot \(spec.path) --figure order-parameter` draws one")
             }
-            return
+            return 0
         }
-        let names = names ?? spec.figures
-        try Self.draw(
-            try figureInput(for: names), names, FigureWriter(templates: try FigureTemplates.find()), into: folder,
-            formats: formats, quietly: quietly)
+        return try Self.draw(
+            try figureInput(for: spec.figures), spec.figures, FigureWriter(templates: try templates.find()),
+            into: folder, formats: formats, quietly: quietly)
     }
 
     /// Draws named figures, each into a folder of its own, and says where they are; what has nothing to show is said.

@@ -16,13 +16,13 @@ final class SweepWatch: Sendable {
     private let hasEnded = DispatchSemaphore(value: 0)
 
     /// Nil, with the reason on standard error, where there is no terminal, no gnuplot or no templates.
-    init?(_ plan: SweepPlan, store: String) {
+    init?(_ plan: SweepPlan, store: String, _ templates: TemplateOptions) {
         guard TerminalSize.ofStandardOutput != nil else {
             complain("landau: `--watch` draws in a terminal, and standard output is none: running without it")
             return nil
         }
-        do throws(FigureError) {
-            writer = FigureWriter(templates: try FigureTemplates.find())
+        do {
+            writer = FigureWriter(templates: try templates.find())
             _ = try gnuplotVersion()
         } catch {
             complain("landau: running without `--watch`: \(error)")

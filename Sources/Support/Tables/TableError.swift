@@ -1,0 +1,17 @@
+/// A table that cannot be used: which line and column, what is there, what would be right.
+public struct TableError: Error, CustomStringConvertible, Equatable, Sendable {
+    public let source: String
+    /// From 1.
+    public let line: Int
+    /// In characters, from 1.
+    public let column: Int
+    public let message: String
+    public var description: String { "\(source):\(line):\(column): \(message)" }
+
+    public init(source: String, line: Int, column: Int, message: String) {
+        self.source = source
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+}

@@ -1,0 +1,99 @@
+import GSLNumerics
+import Lanes
+import OrderedCollections
+import PhaseSpace
+import Support
+
+/// How the curves of a table are to be judged.
+public struct TableJudgement: Sendable, Equatable {
+    /// In the logarithm of the control.
+    public var logControl = false
+    /// ln y in place of y.
+    public var logValue = false
+    /// |y| in place of y.
+    public var absolute = false
+
+    public init(logControl: Bool = false, logValue: Bool = false, absolute: Bool = false) {
+        self.logControl = logControl
+        self.logValue = logValue
+        self.absolute = absolute
+    }
+}
+
+/// Decides where a curve of a table changes phase, and of what order.
+public func verdict(for curve: TableCurve, _ judgement: TableJudgement = TableJudgement()) throws -> Verdict {
+    let judged = try curve.transformed(judgement)
+    var verdict = verdict(for: judged.judgedAsReplicas, axisControl: nil, observables: [], theory: nil)
+    if judgement.logControl { verdict.raise() }
+    return verdict
+}
+
+extension TableCurve {
+    /// |y|, ln y, ln of the control, errors with them.
+    func transformed(_ judgement: TableJudgement) throws -> TableCurve {
+        guard judgement != TableJudgement() else { return self }
+        let key = curve.key
+        var (axis, name) = (key.axis, key.orderParameter)
+        if judgement.absolute { name = "|\(name)|" }
+        if judgement.logValue { name = "ln \(name)" }
+        if judgement.logControl { axis = "ln \(axis)" }
+        let points = try points.map { point in
+            var (x, y, error) = (point.control, point.value, point.error)
+            if judgement.absolute { y = abs(y) }
+            if judgement.logValue, y.isFinite {
+                guard y > 0 else {
+                    throw ColumnChoiceError(
+                        "line \(point.line): the value \(ControlValue.number(point.value)) has no logarithm; "
+                            + "`--log-value` takes positive values (`--abs` takes magnitudes before it)")
+                }
+                error = error.map { $0 / y }
+                y = logarithm(y)
+            }
+            if judgement.logControl {
+                guard x > 0 else {
+                    throw ColumnChoiceError(
+                        "line \(point.line): the control \(ControlValue.number(x)) has no logarithm; "
+                            + "`--log-control` takes positive controls")
+                }
+                x = logarithm(x)
+            }
+            return TablePoint(
+                line: point.line, control: x, value: y, error: error, size: point.size, replica: point.replica,
+                direction: point.direction)
+        }
+        return TableCurve(
+            key: CurveKey(model: key.model, fixed: key.fixed, axis: axis, orderParameter: name),
+            varying: curve.varying, points: points, course: judgement.absolute && course == .mirrored ? .plain : course,
+            missing: missing)
+    }
+
+    /// Replicas are judged one by one where each has all controls; else repeats are averaged.
+    fileprivate var judgedAsReplicas: Curve {
+        let counts = Dictionary(grouping: curve.samples, by: \.control).values.map(\.count)
+        guard course == .plain, Set(counts).count > 1 else { return curve }
+        return Curve(
+            key: curve.key,
+            samples: curve.samples.map {
+                CurveSample(
+                    control: $0.control, replica: 0, direction: $0.direction, outcome: $0.outcome, reason: $0.reason,
+                    values: $0.values, counts: $0.counts)
+            }, varying: curve.varying)
+    }
+}
+
+extension Verdict {
+    /// From the logarithm of the control back to the control.
+    fileprivate mutating func raise() {
+        func raised(_ x: Estimate?) -> Estimate? {
+            x.map { x in
+                Estimate(
+                    exponential(x.value), x.interval.map { Interval(exponential($0.low), exponential($0.high)) })
+            }
+        }
+        for i in transitions.indices {
+            transitions[i].location = raised(transitions[i].location)
+            transitions[i].spinodal = raised(transitions[i].spinodal)
+            transitions[i].lowerSpinodal = raised(transitions[i].lowerSpinodal)
+        }
+    }
+}
