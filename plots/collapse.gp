@@ -1,20 +1,22 @@
-# Curves of several sizes as measured, and below them after the collapse.
+# Curves of several sizes as measured, after the collapse, and what is left; below them the results against the range of
+# the scaled control.
 eval(start_page)
 set lmargin at screen plot_left
 set rmargin at screen plot_right
-gap = panel_gap/height
-panel_height = (plot_top - plot_bottom - (panels - 1)*gap)/panels
-do for [p=1:panels] {
-    panel_top = plot_top - (p - 1)*(panel_height + gap)
-    set tmargin at screen panel_top
-    set bmargin at screen panel_top - panel_height
+panel_ends = "panel_top = plot_top - panel_start[p]/height; set tmargin at screen panel_top; set bmargin at screen panel_top - panel_size[p]/height; y_middle = panel_top - 0.5*panel_size[p]/height"
+do for [p=1:2] {
+    eval(panel_ends)
     if (p == 2) { unset label 1000 }
     set xrange [panel_x_min[p]:panel_x_max[p]]
     set xtics panel_x_step[p]
     set yrange [panel_y_min[p]:panel_y_max[p]]
     set ytics panel_y_step[p]
-    set xlabel panel_x_label[p] offset 0,x_label_lift
-    y_middle = panel_top - panel_height/2
+    if (p == 1) {
+        set xlabel panel_x_label[p] offset 0,x_label_lift
+    } else {
+        unset xlabel
+        set format x ''
+    }
     y_text = panel_y_label[p]
     eval(label_y)
     if (is_text) { set label 900 y_text at screen 0.01, screen panel_top left }
@@ -22,9 +24,55 @@ do for [p=1:panels] {
     if (p == 2) {
         if (note_is_right) { set label 2 note at graph 0.97, graph 0.92 right front } else { set label 2 note at graph 0.03, graph 0.92 left front }
     }
-    plot for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):($5 - $6):(0):(2*$6) with vectors nohead lw 0.8 lc tint(k) notitle, \
-        for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):5 with points pt shape(k) ps 1.1*point_size lc tint(k) notitle
+    if (p == 1) {
+        plot for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):($5 - $6):(0):(2*$6) with vectors nohead lw 0.8 lc tint(k) notitle, \
+            for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):5 with points pt shape(k) ps 1.1*point_size lc tint(k) notitle
+    } else {
+        plot master using 1:2 with lines lw 0.8 lc rgb exact notitle, \
+            for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):($5 - $6):(0):(2*$6) with vectors nohead lw 0.8 lc tint(k) notitle, \
+            for [k=1:sizes] values using (only(1, p, only(2, k, column(4)))):5 with points pt shape(k) ps 1.1*point_size lc tint(k) notitle
+    }
 }
+unset label 1
+unset label 2
+
+p = 3
+eval(panel_ends)
+set format x
+set xlabel panel_x_label[p] offset 0,x_label_lift
+set yrange [panel_y_min[p]:panel_y_max[p]]
+set ytics panel_y_step[p]
+y_text = panel_y_label[p]
+eval(label_y)
+if (is_text) { set label 900 y_text at screen 0.01, screen panel_top left }
+set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead back lw 0.8 lc rgb exact
+plot for [k=1:sizes] residuals using (only(1, k, column(2))):3 with points pt shape(k) ps 1.1*point_size lc tint(k) notitle
+unset arrow 1
+
+set logscale x
+set xrange [range_min:range_max]
+set xtics ()
+do for [p=4:6] {
+    eval(panel_ends)
+    if (p == 6) {
+        set for [k=1:range_ticks] xtics add (range_tick_label[k] range_tick[k])
+        set xlabel panel_x_label[4] offset 0,x_label_lift
+    } else {
+        set for [k=1:range_ticks] xtics add ('' range_tick[k])
+        unset xlabel
+    }
+    set yrange [panel_y_min[p]:panel_y_max[p]]
+    set ytics panel_y_step[p]
+    y_text = panel_y_label[p]
+    eval(label_y)
+    if (is_text) { set label 900 y_text at screen 0.01, screen panel_top left }
+    plot ranges using (only(1, p, only(6, 0, column(2)))):4:(0):($5 - $4) with vectors nohead lw 0.8 lc rgb faint notitle, \
+        ranges using (only(1, p, only(6, 0, column(2)))):3 with points pt 6 ps 1.4*point_size lc rgb faint notitle, \
+        ranges using (only(1, p, only(6, 1, column(2)))):4:(0):($5 - $4) with vectors nohead lw 1.2 lc rgb exact notitle, \
+        ranges using (only(1, p, only(6, 1, column(2)))):3 with points pt 7 ps 1.6*point_size lc rgb exact notitle
+}
+unset logscale x
+set format x
 
 eval(start_legend)
 plot NaN notitle, \

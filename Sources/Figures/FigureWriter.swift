@@ -49,7 +49,8 @@ public struct FigureWriter: Sendable {
         "trapping": "Fraction of cold starts that end in the ordered phase.",
         "histogram": "The order parameter over replicas on both sides of each transition.",
         "binder": "Binder's cumulant over replicas; sizes cross at the transition.",
-        "collapse": "Curves of several sizes before and after a finite-size collapse.",
+        "collapse":
+            "Curves of several sizes before and after a finite-size collapse; residuals; results against the range.",
         "trajectory": "Observables over the steps of training, mean over replicas; theory dashed.",
     ]
 

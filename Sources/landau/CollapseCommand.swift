@@ -2,36 +2,43 @@ import ArgumentParser
 import Figures
 import Foundation
 import PhaseSpace
+import Sweeps
 import Transitions
 
 struct CollapseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collapse",
-        abstract: "Finite-size collapse of a table of your own: critical point, ν and β with errors.",
+        abstract: "Finite-size collapse of a table of your own, or of a sweep: critical point, ν and β with errors.",
         discussion: """
-            FILE has the columns size, control, value and the value's standard error, or `--columns` says which ones \
-            they are; a header is optional, and `-` is standard input. Found are \
-            the critical control c*, ν and β for which value·size^(β/ν) is one function of (c − c*)·size^(1/ν), by the \
-            smallest quality S of Houdayer and Hartmann: about 1 where the sizes collapse within their errors.
+            landau collapse table.tsv --figure drawn
+            landau collapse sizes.yaml --json
+
+            A table has the columns size, control, value and the value's standard error, or `--columns` says which ones \
+            they are; a header is optional, and `-` is standard input. A file \
+            ending in .yaml or .yml is a sweep over two controls; the one that is not swept is the size.
+
+            Found are the critical control c*, ν and β/ν for which value·size^(β/ν) is one function of \
+            (c − c*)·size^(1/ν). So β is positive for an order parameter, and a susceptibility has β = −γ. S is χ² over \
+            its degrees of freedom, about 1 where the sizes collapse within their errors.
             """)
 
-    @Argument(help: "The table.") var file: String
+    @OptionGroup var options: SweepOptions
     @OptionGroup var table: TableOptions
     @Flag(help: "As JSON.") var json = false
-    @Option(help: "Draw the data before and after the collapse into this folder.") var figure: String?
+    @Option(help: "Draw the collapse, its residuals and the results against the range into this folder.") var figure:
+        String?
     @Option(help: "Formats of the figure, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.")
     var format = "svg,pdf,png"
 
     func run() throws {
         let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
-        let found: Collapse
-        do {
-            let reading = try table.reading(of: file, for: .collapse)
-            found = try collapse(of: try reading.sizedValues(), names: reading.names)
-        } catch let error as CollapseError {
-            throw Failure("\(file): \(error)")
+        let (found, notes) = try collapsed()
+        if json {
+            for note in notes { complain(note) }
+            print(found.json.serialized())
+        } else {
+            printText(found, notes)
         }
-        if json { print(found.json.serialized()) } else { printText(found) }
         guard let figure else { return }
         do throws(FigureError) {
             let drawn = try FigureWriter(templates: try FigureTemplates.find())
@@ -45,17 +52,37 @@ struct CollapseCommand: ParsableCommand {
         }
     }
 
-    private func printText(_ found: Collapse) {
-        func line(_ name: String, _ estimate: Estimate) -> String {
-            let half = estimate.interval.map { $0.width / 2 } ?? 0
-            return name.padding(toLength: 12, withPad: " ", startingAt: 0)
-                + String(format: "%.7g ± %.2g", estimate.value, half)
+    private func collapsed() throws -> (Collapse, notes: [String]) {
+        let path = options.sweep
+        guard !["yaml", "yml"].contains(Path.ending(of: path).lowercased()) else {
+            let plan = try options.plan()
+            let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
+            do {
+                return (try report.figureInput(for: ["collapse"]).collapse(), [])
+            } catch let error as FigureError {
+                throw Failure("\(path): \(error)")
+            }
         }
-        print(line("\(found.names[1])*", found.critical))
-        print(line("ν", found.nu))
-        print(line("β", found.beta))
-        print(line("β/ν", found.betaOverNu))
+        do {
+            return try collapse(of: try table.reading(of: path, for: .collapse))
+        } catch let error as CollapseError {
+            throw Failure("\(path): \(error)")
+        }
+    }
+
+    private func printText(_ found: Collapse, _ notes: [String]) {
+        let rows: [(name: String, estimate: Estimate?)] = [
+            ("\(found.names[1])*", found.critical), ("ν", found.nu), ("β", found.beta), ("β/ν", found.betaOverNu),
+        ]
+        let width = rows.map(\.name.count).max()! + 2
+        for (name, estimate) in rows {
+            let number = estimate.map { measured in
+                String(format: "%.7g ± %.2g", measured.value, (measured.interval?.width ?? 0) / 2)
+            }
+            print(name.padding(toLength: width, withPad: " ", startingAt: 0) + (number ?? "no number is claimed"))
+        }
         print(found.sentence)
-        print("\(found.overlapping) of \(found.pointCount) points of \(found.sizes.count) sizes overlap; ± is 95 %")
+        for note in found.notes + notes { print(note) }
+        print("\(found.names[2]) ∝ \(found.names[0])^(−β/ν) at \(found.names[1])*; a negative β is a growing value")
     }
 }

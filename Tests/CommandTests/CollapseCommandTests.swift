@@ -32,7 +32,7 @@ import Testing
         }
         #expect(found["sizes"]?.numbers == [8, 16, 32] && found["points"]?.number == 63)
         let text = try landau.run("collapse", "study.tsv")
-        #expect(text.status == 0 && text.output.hasPrefix("T*  ") && text.output.contains("the sizes collapse"))
+        #expect(text.status == 0 && text.output.hasPrefix("T*   ") && text.output.contains("the sizes collapse"))
     }
 
     @Test func badTablesEndWithTwoAndAReason() throws {

@@ -5,7 +5,8 @@ import Transitions
 extension FigureInput {
     /// The collapse of the curves' order parameter, another control playing the part of the size: means over cold
     /// replicas with their standard errors.
-    func collapseFigure(width: Double) throws(FigureError) -> FigureScript {
+    /// - Throws: `FigureError.nothingToDraw` where there is no such control or no collapse; the reason says why.
+    public func collapse() throws(FigureError) -> Collapse {
         guard let (size, _) = planeControl else {
             throw .nothingToDraw(
                 figure: "collapse", reason: "no numeric control takes two or more values beside `\(axis.name)`")
@@ -20,71 +21,195 @@ extension FigureInput {
         }
         let named = observables.first { $0.name == orderParameter }?.symbol ?? ""
         do {
-            let found = try collapse(
+            return try Transitions.collapse(
                 of: values, names: [symbol(ofControl: size), axisSymbol, named.isEmpty ? orderParameter : named])
-            return FigureScript(collapse: found, title: title, width: width)
         } catch {
             throw .nothingToDraw(figure: "collapse", reason: "\(error)")
         }
     }
+
+    func collapseFigure(width: Double) throws(FigureError) -> FigureScript {
+        FigureScript(collapse: try collapse(), title: title, width: width)
+    }
 }
 
 extension FigureScript {
-    /// The data as they are above, and as one function of the scaled control below.
+    /// From above: the data as they are; as one function of the scaled control, with the master curve; residuals; the
+    /// critical point, ν and β/ν against the range of the scaled control that they are found from.
     init(collapse: Collapse, title: String, width: Double) {
         self.init("collapse")
         let (size, control, value) = (collapse.names[0], collapse.names[1], collapse.names[2])
-        var values = FigureTable(
+        tables = [
+            Self.values(collapse), Self.curve(collapse), Self.residuals(collapse), Self.ranges(collapse),
+        ]
+        let panels = CollapsePanels(collapse, values: tables[0].rows, width: width)
+        var layout = FigureLayout(
+            width: width, plotHeight: panels.totalHeight,
+            legend: collapse.sizes.map { "\(size) = \(ControlValue.number($0))" }, title: title)
+        layout.markRows = 1
+        // Ticks of a critical point have many digits.
+        layout.left = 1.8
+        set(layout)
+        set("sizes", .integer(collapse.sizes.count))
+        set("panel_start", .numbers(panels.starts))
+        set("panel_size", .numbers(panels.heights))
+        set("panel_x_min", .numbers(panels.xs.map(\.low)))
+        set("panel_x_max", .numbers(panels.xs.map(\.high)))
+        set("panel_x_step", .numbers(panels.xs.map { $0.tickStep(upTo: 9) }))
+        set("panel_y_min", .numbers(panels.ys.map(\.low)))
+        set("panel_y_max", .numbers(panels.ys.map(\.high)))
+        set("panel_y_step", .numbers(zip(panels.ys, [6, 6, 4, 4, 4, 4]).map { $0.tickStep(upTo: $1) }))
+        set("range_min", .number(panels.rangeAxis.low))
+        set("range_max", .number(panels.rangeAxis.high))
+        let ticks = panels.rangeTicks
+        set("range_ticks", .integer(ticks.count))
+        set("range_tick", .numbers(ticks))
+        set("range_tick_label", .texts(ticks.map { String(format: "%g", $0) }))
+        set("x_label", .text(control))
+        let scaled = "(\(control) − \(control)*) \(size)^(1/ν)"
+        set("panel_x_label", .texts([control, scaled, scaled, "largest |\(control) − \(control)*| \(size)^(1/ν)"]))
+        set(
+            "panel_y_label",
+            .texts([value, "\(value) \(size)^(β/ν)", "residual/error", "\(control)*", "ν", "β/ν"]))
+        func short(_ x: Double) -> String { String(format: "%.3g", x) }
+        set(
+            "panel_label",
+            .texts([
+                "as measured, S = \(short(collapse.qualityUnscaled))",
+                collapse.isCollapse
+                    ? "collapsed, S = \(short(collapse.quality))" : "no collapse, S = \(short(collapse.quality))",
+            ]))
+        let claims = [("\(control)*", collapse.critical), ("ν", collapse.nu), ("β", collapse.beta)]
+        set(
+            "note",
+            .text(
+                claims.compactMap { name, claim in claim.map { "\(name) = \($0.measuredText)" } }
+                    .joined(separator: "\n")))
+        set("note_is_right", .integer(panels.isFalling ? 1 : 0))
+    }
+
+    private static func number(of size: Double, in collapse: Collapse) -> Double {
+        Double((collapse.sizes.firstIndex(of: size) ?? 0) + 1)
+    }
+
+    private static func values(_ collapse: Collapse) -> FigureTable {
+        let (size, control, value) = (collapse.names[0], collapse.names[1], collapse.names[2])
+        var table = FigureTable(
             "values", meaning: "Values by size before (panel 1) and after (panel 2) the collapse",
             columns: [
                 ("panel", "1 as measured, 2 collapsed"), ("curve", "number of the size"), ("size", size),
                 ("x", "\(control); collapsed: (\(control) − \(control)*)·\(size)^(1/ν)"),
                 ("y", "\(value); collapsed: \(value)·\(size)^(β/ν)"), ("y_error", "its standard error"),
+                ("used", "1 where it lies within the range used"),
             ])
-        for (panel, points) in [collapse.data, collapse.scaled].enumerated() {
-            values.rows += points.map { point in
-                let number = (collapse.sizes.firstIndex(of: point.size) ?? 0) + 1
-                return [Double(panel + 1), Double(number), point.size, point.control, point.value, point.error]
+        for panel in 1...2 {
+            table.rows += collapse.points.map { point in
+                let shown = panel == 1 ? point.measured : point.scaled
+                return [
+                    Double(panel), number(of: shown.size, in: collapse), shown.size, shown.control, shown.value,
+                    shown.error, point.isUsed ? 1 : 0,
+                ]
             }
         }
-        tables = [values]
-        let gap = 1.45
-        var layout = FigureLayout(
-            width: width, plotHeight: 2 * 0.46 * width + gap,
-            legend: collapse.sizes.map { "\(size) = \(ControlValue.number($0))" }, title: title)
-        layout.markRows = 1
-        set(layout)
-        set("panels", .integer(2))
-        set("panel_gap", .number(gap))
-        set("sizes", .integer(collapse.sizes.count))
-        func axis(_ panel: Int, _ column: Int) -> FigureAxis {
-            FigureAxis(holding: values.rows.filter { Int($0[0]) == panel }.map { $0[column] })
+        return table
+    }
+
+    private static func curve(_ collapse: Collapse) -> FigureTable {
+        var table = FigureTable(
+            "master", meaning: "Mean master curve without corrections", columns: [("x", "scaled control"), ("y", "f")])
+        table.rows = collapse.masterCurve.map { [$0.x, $0.y] }
+        return table
+    }
+
+    private static func residuals(_ collapse: Collapse) -> FigureTable {
+        var table = FigureTable(
+            "residuals", meaning: "Distances from the master curve with its corrections",
+            columns: [("curve", "number of the size"), ("x", "scaled control"), ("residual", "in stated errors")])
+        table.rows = collapse.points.compactMap { point in
+            point.residual.map { [number(of: point.measured.size, in: collapse), point.scaled.control, $0] }
         }
-        let (xs, ys) = ([axis(1, 3), axis(2, 3)], [axis(1, 4), axis(2, 4)])
-        set("panel_x_min", .numbers(xs.map(\.low)))
-        set("panel_x_max", .numbers(xs.map(\.high)))
-        set("panel_x_step", .numbers(xs.map { $0.tickStep(upTo: 9) }))
-        set("panel_y_min", .numbers(ys.map(\.low)))
-        set("panel_y_max", .numbers(ys.map(\.high)))
-        set("panel_y_step", .numbers(ys.map { $0.tickStep(upTo: 6) }))
-        func power(_ x: Double) -> String { String(format: "%.3g", x) }
-        set("x_label", .text(control))
-        set("panel_x_label", .texts([control, "(\(control) − \(control)*) \(size)^(1/ν)"]))
-        set("panel_y_label", .texts([value, "\(value) \(size)^(β/ν)"]))
-        set(
-            "panel_label",
-            .texts([
-                "as measured, S = \(power(collapse.qualityUnscaled))", "collapsed, S = \(power(collapse.quality))",
-            ]))
-        set(
-            "note",
-            .text(
-                "\(control)* = \(collapse.critical.measuredText)\nν = \(collapse.nu.measuredText)\n"
-                    + "β = \(collapse.beta.measuredText)"))
+        return table
+    }
+
+    private static func ranges(_ collapse: Collapse) -> FigureTable {
+        var table = FigureTable(
+            "ranges", meaning: "Results against the range of the scaled control",
+            columns: [
+                ("panel", "4 critical point, 5 ν, 6 β/ν"), ("range", "largest |x|"), ("value", "estimate"),
+                ("low", "lower end of its 95 % interval"), ("high", "upper end"),
+                ("used", "1 where the result rests on it"),
+            ])
+        for (panel, number) in [(4, \CollapseRange.critical), (5, \.nu), (6, \.betaOverNu)] {
+            table.rows += collapse.ranges.map { range in
+                let estimate = range[keyPath: number]
+                return [
+                    Double(panel), range.range, estimate.value, estimate.interval?.low ?? .nan,
+                    estimate.interval?.high ?? .nan, range.isUsed ? 1 : 0,
+                ]
+            }
+        }
+        return table
+    }
+}
+
+/// Places and axes of a collapse's six panels.
+private struct CollapsePanels {
+    let heights: [Double]
+    /// From the top of the first panel, in cm.
+    let starts: [Double]
+    let xs: [FigureAxis]
+    let ys: [FigureAxis]
+    let rangeAxis: FigureAxis
+    let isFalling: Bool
+
+    /// 1, 2 and 5 times powers of ten.
+    var rangeTicks: [Double] {
+        let decades =
+            Int(
+                floor(log10(rangeAxis.low)))...max(
+                Int(floor(log10(rangeAxis.low))), Int(floor(log10(rangeAxis.high))))
+        let ticks = decades.flatMap { decade in [1, 2, 5].map { Double("\($0)e\(decade)")! } }
+            .filter { rangeAxis.contains($0) }
+        return ticks.isEmpty ? [rangeAxis.high] : ticks
+    }
+    var totalHeight: Double { starts[5] + heights[5] }
+
+    init(_ collapse: Collapse, values: [[Double]], width: Double) {
+        let (tall, low) = (0.46 * width, 0.2 * width)
+        heights = [tall, tall, low, low, low, low]
+        let gaps = [1.45, 0.35, 1.2, 0.35, 0.35]
+        var starts = [0.0]
+        for k in 0..<5 { starts.append(starts[k] + heights[k] + gaps[k]) }
+        self.starts = starts
+        func axis(_ panel: Int, _ column: Int, whereUsed: Bool = false) -> FigureAxis {
+            FigureAxis(holding: values.filter { Int($0[0]) == panel && (!whereUsed || $0[6] == 1) }.map { $0[column] })
+        }
+        // Points far outside the range used would shrink the rest to nothing.
+        let scaled = axis(2, 3, whereUsed: true)
+        let residuals = collapse.points.compactMap(\.residual).map(abs)
+        let largest = max(3, 1.1 * (residuals.max() ?? 3))
+        let residualAxis = FigureAxis(holding: [-largest, largest], padding: 0)
+        /// Around the ranges used: narrow ranges know less by orders of magnitude.
+        func results(_ number: KeyPath<CollapseRange, Estimate>) -> FigureAxis {
+            let used = collapse.ranges.filter(\.isUsed)
+            let ends = (used.isEmpty ? collapse.ranges : used).flatMap { range in
+                let estimate = range[keyPath: number]
+                return [estimate.interval?.low ?? estimate.value, estimate.interval?.high ?? estimate.value]
+            }
+            return FigureAxis(holding: ends, padding: 0.4)
+        }
+        let critical = results(\.critical)
+        xs = [axis(1, 3), scaled, scaled]
+        ys = [
+            axis(1, 4), axis(2, 4, whereUsed: true), residualAxis, critical, results(\.nu), results(\.betaOverNu),
+        ]
+        let reach = collapse.ranges.map(\.range)
+        var rangeAxis = FigureAxis(holding: reach, padding: 0)
+        (rangeAxis.low, rangeAxis.high) = ((reach.min() ?? 0.5) / 1.3, (reach.max() ?? 2) * 1.3)
+        self.rangeAxis = rangeAxis
         // Where the values are smaller there is room above them.
-        let scaled = values.rows.filter { Int($0[0]) == 2 }.sorted { $0[3] < $1[3] }.map { $0[4] }
-        let half = scaled.count / 2
-        let isFalling = scaled.prefix(half).reduce(0, +) > scaled.suffix(half).reduce(0, +)
-        set("note_is_right", .integer(isFalling ? 1 : 0))
+        let heights = values.filter { Int($0[0]) == 2 && $0[6] == 1 }.sorted { $0[3] < $1[3] }.map { $0[4] }
+        let half = heights.count / 2
+        isFalling = heights.prefix(half).reduce(0, +) > heights.suffix(half).reduce(0, +)
     }
 }

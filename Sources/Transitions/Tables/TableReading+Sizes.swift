@@ -6,6 +6,7 @@ extension TableReading {
     /// - Throws: `TableError` for a value or an error that no collapse can use.
     public func sizedValues() throws(TableError) -> [SizedValue] {
         let rows = Dictionary(table.rows.map { ($0.line, $0) }, uniquingKeysWith: { first, _ in first })
+        var firstZero: TableError?
         var found: [(line: Int, value: SizedValue)] = []
         for point in points where !point.value.isNaN {
             func refuse(_ column: Int, _ what: String) -> TableError {
@@ -15,15 +16,18 @@ extension TableReading {
             guard point.value.isFinite else {
                 throw refuse(roles.values[0], "a value is finite, or nan where it is missing")
             }
-            guard let error = point.error, error > 0 else {
-                throw refuse(roles.errors.first ?? roles.values[0], "a standard error is positive and finite")
-            }
+            let refusal = refuse(roles.errors.first ?? roles.values[0], "a standard error is positive and finite")
+            guard let error = point.error, error >= 0, error.isFinite else { throw refusal }
+            if error == 0 { firstZero = firstZero ?? refusal }
             found.append(
                 (
                     point.line,
                     SizedValue(size: point.size ?? 0, control: point.control, value: point.value, error: error)
                 ))
         }
-        return found.sorted { $0.line < $1.line }.map(\.value)
+        let values = found.sorted { $0.line < $1.line }.map(\.value)
+        // Shares of 0 and 1 have an error of 0, and a remedy.
+        if let firstZero, BinomialErrors(values) == nil { throw firstZero }
+        return values
     }
 }
