@@ -7,9 +7,9 @@ import Testing
 @Suite struct ColumnTests {
     private static let text = "id,bmi,bp,y\na,1,2,3\nb,4,5,7\nc,6,8,9\n"
 
-    private func table(_ text: String = Self.text, target: String? = nil, _ columns: [String]?) throws
-        -> RegressionTable
-    {
+    private func table(
+        _ columns: [String]?, of text: String = Self.text, target: String? = nil
+    ) throws -> RegressionTable {
         try RegressionTable(parsing: Array(text.utf8), file: "t.csv", target: target, columns: columns)
     }
 
@@ -19,7 +19,7 @@ import Testing
             #expect(read.inputNames == ["bmi", "bp"] && read.inputs == [1, 2, 4, 5, 6, 8], "\(columns)")
             #expect(read.targets == [3, 7, 9])
         }
-        #expect(try table(target: "bmi", ["y"]).inputs == [3, 7, 9])
+        #expect(try table(["y"], target: "bmi").inputs == [3, 7, 9])
         // What is used must be numbers.
         #expect(throws: DataFileError.self) { try table(nil) }
     }
@@ -35,22 +35,22 @@ import Testing
     }
 
     @Test(arguments: [";", "\t", ","]) func anySeparatorWillDo(_ separator: String) throws {
-        let read = try table(Self.text.replacing(",", with: separator), ["bmi", "bp"])
+        let read = try table(["bmi", "bp"], of: Self.text.replacing(",", with: separator))
         #expect(read.inputs == [1, 2, 4, 5, 6, 8] && read.inputNames == ["bmi", "bp"])
-        let quoted = try table("\"a;b\"\(separator)y\n1\(separator)2\n3\(separator)4\n", nil)
+        let quoted = try table(nil, of: "\"a;b\"\(separator)y\n1\(separator)2\n3\(separator)4\n")
         #expect(quoted.inputNames == ["a;b"] && quoted.targets == [2, 4])
         // An empty cell between two separators is one, whatever separates.
         let gap = #expect(throws: DataFileError.self) {
-            try table("a,b,y\n1,,2\n".replacing(",", with: separator), nil)
+            try table(nil, of: "a,b,y\n1,,2\n".replacing(",", with: separator))
         }
         #expect(gap?.description.contains("the cell is empty (column `b`)") == true)
     }
 
     @Test func aQuestionKnowsTheNamesOfASweepFile() throws {
         let plain = try WeightDecay.predict([
-            "depth": 1, "inputVariances": [1, 2], "correlations": [1, 0.5], "targetSecondMoment": 4.75,
+            "depth": 1, "inputVariances": [1, 2], "correlations": [1, 0.5], "targetSecondMoment": 1.375,
         ])
-        // gᵀA⁻¹g of the doubled correlations is 4.5.
+        // gᵀA⁻¹g is 1.125 of the doubled correlations, and the noise adds 0.25.
         let teacher = try WeightDecay.predict([
             "depth": 1, "data.inputVariances": [1, 2], "correlations": [0.5, 0.25], "signal": 2, "labelNoise": 0.5,
         ])

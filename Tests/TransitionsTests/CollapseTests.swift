@@ -1,5 +1,6 @@
 import Foundation
 import GSLNumerics
+import Support
 import Testing
 import Transitions
 

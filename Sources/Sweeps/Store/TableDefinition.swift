@@ -22,8 +22,13 @@ package struct TableDefinition {
             guard let word = words.next() else { return nil }
             switch word {
             case .symbol("("): depth += 1
-            case .symbol(")"): depth -= 1
-            case .symbol(","): if depth == 1 { isFirst = true }
+            case .symbol(")"):
+                depth -= 1
+                if depth == 0, isFirst { return nil }
+            case .symbol(","):
+                guard depth == 1 else { continue }
+                if isFirst { return nil }
+                isFirst = true
             case .name(let name) where isFirst:
                 // A constraint of the whole table ends the columns.
                 if name != "PRIMARY" { columns.append(name) }
