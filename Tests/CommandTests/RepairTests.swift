@@ -184,7 +184,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1]) func storesOfEveryReleasedSchemaExportTheSameBytes(_ schema: Int) throws {
+    @Test(arguments: [1, 2]) func storesOfEveryReleasedSchemaExportTheSameBytes(_ schema: Int) throws {
         let landau = try Landau()
         defer { landau.remove() }
         let fixture = Bundle.module.url(forResource: "schema-\(schema)", withExtension: nil, subdirectory: "Stores")!

@@ -155,7 +155,7 @@ import Testing
         #expect(try SweepRunner(plan: plan, store: store, retry: [.dead]).run().outcomes == [.dead: 10])
         let status = try plan.status(in: store)
         #expect(status.isComplete)
-        #expect((status.done, status.failed, status.left, status.others) == (5, 10, 0, 0))
+        #expect((status.done, status.notDone, status.left, status.others) == (5, 10, 0, 0))
     }
 
     // MARK: - Threads

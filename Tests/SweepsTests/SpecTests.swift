@@ -119,7 +119,7 @@ import Testing
         #expect(deep.fixed["depth"] == nil)
         #expect(deep.replicas == 4)
         #expect(deep.seed == 3)
-        #expect(deep.data["samples"] == .number(500))
+        #expect(deep.settings.data["samples"] == .number(500))
         #expect(deep.directions == [.cold, .up])
         #expect(deep.title == "a, b")
     }
