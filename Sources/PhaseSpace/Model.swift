@@ -178,7 +178,7 @@ public protocol Model: Sendable {
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve]
 
-    /// Exact transitions along the key's axis, in rising order of location; nil where there is no theory.
+    /// Transitions along the key's axis in rising order of location, each with its claim; nil where there is no theory.
     func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]?
 
     /// Answers one question with exact theory, without training: the members of `query` are the model's keys.
