@@ -10,14 +10,16 @@ extension LinearVAE {
         try question.allowOnly(
             declaration.controls.map(\.name) + ["modes", "targetSecondMoment", "inputSecondMoment", "crossMoment"])
         let controls = try question.controls()
-        let (zetas, target) = try Self.data(question)
+        let (zetas, target, relativeError) = try Self.data(question)
         let latent = question["latent"] == nil ? zetas.count : Int(controls["latent"]!.number!)
         let theory = LinearVAETheory(
             singularValues: zetas, latentDimension: latent, targetSecondMoment: target,
             decoderVariance: controls["decoderVariance"]!.number!,
             encoderVariance: controls["encoderVariance"]!.number!,
-            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!)
-        var answer: OrderedDictionary<String, JSONValue> = [:]
+            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!, relativeError: relativeError)
+        var answer: OrderedDictionary<String, JSONValue> = ["claim": .text(theory.claim.word)]
+        // Nearly collinear inputs: digits of the smallest mode are lost.
+        if theory.claim != .exact { answer["relativeError"] = .number(relativeError) }
         if let beta = controls["beta"]?.number {
             let values = theory.values(beta: beta)
             let modes = theory.modes(beta: beta)
@@ -50,15 +52,19 @@ extension LinearVAE {
 
     private static func data(
         _ question: Question
-    ) throws -> (singularValues: [Double], target: Double) {
+    ) throws -> (singularValues: [Double], target: Double, relativeError: Double) {
         func target(_ explained: Double) throws(ControlError) -> Double {
             try question.number("targetSecondMoment", "a number of at least \(explained), which the modes explain") {
                 $0 >= explained * (1 - 1e-9)
             } ?? explained
         }
-        if let zetas = try question.numbers("modes", "a list of numbers ≥ 0", { $0 >= 0 }) {
+        // Room for fourth powers.
+        func isInRange(_ x: Double) -> Bool { x == 0 || (1e-60...1e60).contains(abs(x)) }
+        let limits = "0 or of a size in 1e-60…1e60"
+        let modes = try question.numbers("modes", "a list of numbers ≥ 0, each \(limits)") { $0 >= 0 && isInRange($0) }
+        if let zetas = modes {
             try question.exclude(["inputSecondMoment", "crossMoment"], beside: "modes")
-            return (zetas.sorted(by: >), try target(zetas.reduce(0) { $0 + $1 * $1 }))
+            return (zetas.sorted(by: >), try target(zetas.reduce(0) { $0 + $1 * $1 }), 0)
         }
         guard question["inputSecondMoment"] != nil else {
             throw ControlError(
@@ -76,8 +82,11 @@ extension LinearVAE {
         let moments = LinearVAEMoments(
             inputs: second.rows, outputs: cross.columns, inputSecondMoment: second.elements,
             crossMoment: cross.elements, targetSecondMoment: 0)
-        let zetas = try moments.singularValues()
-        return (zetas, try target(zetas.reduce(0) { $0 + $1 * $1 }))
+        guard (second.elements + cross.elements).allSatisfy(isInRange) else {
+            throw ControlError(control: "inputSecondMoment", message: "moments must be \(limits)")
+        }
+        let (zetas, relativeError) = try moments.singularModes()
+        return (zetas, try target(zetas.reduce(0) { $0 + $1 * $1 }), relativeError)
     }
 
     private static func matrix(

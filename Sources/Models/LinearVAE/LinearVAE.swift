@@ -122,11 +122,13 @@ public final class LinearVAE: Model {
 
     func theory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> LinearVAETheory? {
         guard let moments = moments(ensemble) else { return nil }
+        let modes = try moments.singularModes()
         return LinearVAETheory(
-            singularValues: try moments.singularValues(), latentDimension: Int(controls["latent"]!.number!),
+            singularValues: modes.values, latentDimension: Int(controls["latent"]!.number!),
             targetSecondMoment: moments.targetSecondMoment, decoderVariance: controls["decoderVariance"]!.number!,
             encoderVariance: controls["encoderVariance"]!.number!,
-            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!)
+            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!,
+            relativeError: modes.relativeError)
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
