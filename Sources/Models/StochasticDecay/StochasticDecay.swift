@@ -112,11 +112,30 @@ public struct StochasticDecay: Model {
         try question.allowOnly(names)
         let controls = try question.controls(names)
         let descent = StochasticDescent(controls)
+        let correction = descent.learningRate / Double(descent.batch) * descent.signalVariance / descent.signal
+        // The step along a growing direction: the other orders fall with it, and at 1 the zero net is unstable anyway.
+        let step = 2 * descent.learningRate * descent.signal
+        let isSmall = max(correction, step) <= Self.largestCorrection
+        let largest = min(
+            Self.largestCorrection * Double(descent.batch) * descent.signal / descent.signalVariance,
+            Self.largestCorrection / (2 * descent.signal))
+        // By runs at small learning rates.
+        let next = 3 * correction * max(correction, step)
         return [
-            "landscape": .number(descent.signal), "gamma": .number(descent.firstOrderThreshold),
-            "signalVariance": .number(descent.signalVariance),
+            "claim": .text(Claim.toFirstOrder.word), "in": "learningRate",
+            "claims": ["landscape": .text(Claim.exact.word), "signalVariance": .text(Claim.exact.word)],
+            "landscape": .number(descent.signal), "gamma": isSmall ? .number(descent.firstOrderThreshold) : .null,
+            "signalVariance": .number(descent.signalVariance), "relativeCorrection": .number(correction),
+            "largestLearningRate": .number(largest),
+            "sentence": .text(
+                isSmall
+                    ? "first order in the learning rate; the next order is about \(next) of ‖g‖"
+                    : "the first order does not tell: it is answered up to a learning rate of \(largest)"),
         ]
     }
+
+    /// Up to this share of ‖g‖ the first order is answered: the next one is then a few percent.
+    static let largestCorrection = 0.1
 }
 
 extension StochasticDescent {

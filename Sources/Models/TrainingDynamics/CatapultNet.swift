@@ -158,11 +158,15 @@ public struct CatapultNet: Model {
             let z = key.fixed["squaredResidual"]?.number, let decay = key.fixed["decay"]?.number
         else { return nil }
         let isConstant = key.fixed["schedule"]?.text != "geometry"
-        let onset = isConstant ? CatapultMap.onset(decay: decay) + z / (1 - decay) : ProlongedCatapult.boundaries.onset
+        let onset =
+            isConstant ? CatapultMap.onset(decay: decay, squaredResidual: z) : ProlongedCatapult.boundaries.onset
         // With decay the upper boundary is known from runs only.
-        let places = decay == 0 ? [onset, 4] : [onset]
-        return places.map {
-            Transition(order: .boundary, location: Estimate($0), sentence: "exact boundary at \($0)")
+        let places = decay == 0 ? [onset, CatapultMap.divergence] : [onset]
+        return places.filter { decay > 0 || $0 <= CatapultMap.divergence }.map {
+            var transition = Transition(
+                order: .boundary, location: Estimate($0), sentence: "exact boundary at \($0)")
+            transition.claim = .exact
+            return transition
         }
     }
 

@@ -6,7 +6,7 @@ extension VAE {
     /// The linear VAE of the same data, prior and likelihood.
     func linearTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> LinearVAETheory? {
         let strengths: [Double]
-        var lost = 0.0
+        var (lost, relativeError) = (0.0, 0.0)
         switch ensemble {
         case .population:
             guard let variances = populationVariances(controls) else { return nil }
@@ -14,8 +14,8 @@ extension VAE {
         case .replica(let replica):
             let samples = try samples(controls, replica: replica)
             lost = samples.lostVariance
-            strengths = try LinearVAEMoments(inputs: samples.inputs, autoencoding: samples.secondMoment)
-                .singularValues()
+            (strengths, relativeError) =
+                try LinearVAEMoments(inputs: samples.inputs, autoencoding: samples.secondMoment).singularModes()
         }
         let (latent, hidden) = (Int(controls["latent"]!.number!), Int(controls["hidden"]!.number!))
         // A ReLU unit passes half a line.
@@ -25,7 +25,7 @@ extension VAE {
             targetSecondMoment: strengths.reduce(lost) { $0 + $1 * $1 },
             decoderVariance: controls["decoderVariance"]!.number!,
             encoderVariance: controls["encoderVariance"]!.number!,
-            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!)
+            posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!, relativeError: relativeError)
     }
 
     /// Exact at a point: linear nets on any data, and all others on a Gaussian distribution as long as no mode wants a
@@ -78,9 +78,12 @@ extension VAE {
             return theory.transitions().filter { ($0.location?.value ?? 0) * theory.decoderVariance > unused * unused }
                 .map { Self.withExponent($0, key) }
         }
-        let mode = try samples(controls, replica: replica).leadingMode()
-        return Self.theory(controls, variance: mode.variance, skewness: mode.skewness).transition
-            .map { [Self.withExponent($0, key)] }
+        let samples = try samples(controls, replica: replica)
+        let mode = try samples.leadingMode()
+        let theory = Self.theory(
+            controls, variance: mode.variance, skewness: mode.skewness,
+            subGaussianVariance: samples.subGaussianVariance)
+        return [Self.withExponent(theory.transition, key)]
     }
 
     /// Variances and divergences vanish linearly, amplitudes with the root of the distance.
@@ -95,12 +98,15 @@ extension VAE {
         return transition
     }
 
-    private static func theory(_ controls: [String: ControlValue], variance: Double, skewness: Double) -> VAETheory {
+    private static func theory(
+        _ controls: [String: ControlValue], variance: Double, skewness: Double, subGaussianVariance: Double? = nil
+    ) -> VAETheory {
         VAETheory(
             variance: variance, skewness: skewness,
             posterior: LinearVAETheory.Posterior(rawValue: controls["posterior"]!.text!)!,
             activation: VAEActivation(rawValue: controls["activation"]!.text!)!,
-            hasBiases: controls["biases"]!.text == "all", decoderVariance: controls["decoderVariance"]!.number!)
+            hasBiases: controls["biases"]!.text == "all", decoderVariance: controls["decoderVariance"]!.number!,
+            subGaussianVariance: subGaussianVariance)
     }
 
     public func theoryCurves(
@@ -138,7 +144,7 @@ extension VAE {
 
     // MARK: - Questions
 
-    /// Where and how the last mode collapses: for `variance` (the largest eigenvalue of the data's covariance) and
+    /// Where the collapsed net loses its stability, which is exact, and how, which is local but for linear nets: for `variance` (the largest eigenvalue of the data's covariance) and
     /// `skewness` (κ; in one dimension the skewness), `activation`, `biases`, `posterior`, `decoderVariance`.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(query, to: declaration, example: "{\"variance\": 4, \"skewness\": 1.2}")
@@ -151,11 +157,23 @@ extension VAE {
                 message: "a question needs `variance`, the largest eigenvalue of the data's covariance")
         }
         let skewness = try question.number("skewness", "a number ≥ 0", { $0 >= 0 }) ?? 0
+        guard variance == 0 || (1e-100...1e100).contains(variance), skewness <= 1e100 else {
+            throw ControlError(
+                control: "variance", message: "`variance` must be 0 or in 1e-100…1e100, and `skewness` at most 1e100")
+        }
         let theory = theory(controls, variance: variance, skewness: skewness)
+        let isSilent = variance == 0
         return [
+            "claim": .text((isSilent ? .exact : theory.claim).word),
+            "claims": [
+                "criticalBeta": .text(Claim.exact.word),
+                "order": .text((isSilent || theory.order == .first ? .exact : theory.claim).word),
+            ],
+            "lowerBound": theory.claim == .exact || isSilent ? .null : .number(theory.criticalBeta),
+            "sentence": .text(isSilent ? "no transition: nothing to encode" : theory.sentence),
             "criticalBeta": .number(theory.criticalBeta),
-            "order": theory.order.map { .text($0.rawValue) } ?? .null,
-            "curvatureJump": .optional(theory.transition?.curvatureJump?.value),
+            "order": isSilent ? "none" : theory.order.map { .text($0.rawValue) } ?? .null,
+            "curvatureJump": isSilent ? .null : .optional(theory.transition.curvatureJump?.value),
             "tricriticalSkewness": .optional(theory.tricriticalSkewness),
         ]
     }
