@@ -7,7 +7,7 @@ SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: run check test torture attack dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
 .PHONY: bench-dynamics docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
@@ -29,6 +29,10 @@ torture: dependencies build
 	if [ "$$(id -u)" = 0 ]; then sh Benchmarks/torture/disk.sh $(LANDAU); fi
 	swift build -c release --build-tests
 	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests|DataMutationTests'
+
+# Random and adversarial questions to every model's theory, against slow code in Python (numpy, scipy, mpmath); minutes.
+attack: dependencies build
+	python3 Benchmarks/oracles/attack.py --landau $(LANDAU)
 
 # A folder that runs on another Debian without building: dist/landau, the command in its bin.
 dist: dependencies

@@ -63,7 +63,7 @@ public protocol Model: ModelWorker {
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve]
 
-    /// Exact transitions along the key's axis, in rising order of location; nil where there is no theory.
+    /// Transitions along the key's axis in rising order of location, each with its claim; nil where there is no theory.
     func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]?
 }
 

@@ -26,10 +26,14 @@ public struct Observable: Sendable {
     /// Names of the regimes that the values number, by rising severity; empty for a quantity. A run that diverged or died
     /// and has such a value counts for verdicts: how it ended is its regime.
     public let regimes: [Int: String]
+    /// Whether the values are whole numbers, which count or number something: replicas that agree do not say that all do.
+    public let isDiscrete: Bool
 
+    /// - Parameter isCount: for whole numbers other than those of regimes.
     public init(
         _ name: String, symbol: String, meaning: String, derivative: Derivative? = nil,
-        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true, regimes: [Int: String] = [:]
+        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true, regimes: [Int: String] = [:],
+        isCount: Bool = false
     ) {
         self.name = name
         self.symbol = symbol
@@ -38,6 +42,7 @@ public struct Observable: Sendable {
         self.isRecordedAlongTrajectory = isRecordedAlongTrajectory
         self.isOrderParameter = isOrderParameter
         self.regimes = regimes
+        isDiscrete = isCount || !regimes.isEmpty
     }
 }
 

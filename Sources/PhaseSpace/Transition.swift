@@ -52,7 +52,10 @@ public struct Transition: Sendable {
     public var barrier: Estimate?
     /// Exponent of the order parameter.
     public var exponent: Estimate?
-    /// How sure theory is of it; nil for what was measured.
+    /// How sure theory is of it; nil for what was measured. Theory that does not say is taken for exact.
+    ///
+    /// Where it is `local`, `location` is where the state of the expansion loses its stability, which need not be that of
+    /// the transition; where it is `bound`, the bounds below say what is known. The sentence says what is not excluded.
     public var claim: Claim?
     /// What theory proves of the location where it does not know it: not below, not above.
     public var lowerBound: Double?
@@ -85,7 +88,8 @@ public struct Verdict: Sendable {
     public var leftOutReason = ""
     /// The lowest and highest control of the curve's done points; nil where there are none.
     public var controls: ClosedRange<Double>?
-    /// Exact transitions of the same curve (replica by replica, then averaged), nil where there is no theory.
+    /// What theory says of the same curve (replica by replica, then averaged), nil where there is none; each transition
+    /// carries its claim.
     public var theory: [Transition]?
 
     public init(
@@ -132,26 +136,5 @@ extension Verdict {
             members["theory"] = theoryMember(for: index)
             return .object(members)
         }
-    }
-
-    /// The exact transition that stands beside the transition of this index: the nearest in location, unless another
-    /// transition is nearer to it or it lies beyond the grid and outside the transition's interval.
-    public func theory(for index: Int) -> Transition? {
-        guard let theory else { return nil }
-        guard let x = transitions[index].location?.value else { return transitions.count == 1 ? theory.first : nil }
-        func distance(_ a: Transition, _ x: Double) -> Double { abs((a.location?.value ?? .infinity) - x) }
-        guard let nearest = theory.min(by: { distance($0, x) < distance($1, x) }) else { return nil }
-        guard let y = nearest.location?.value else { return transitions.count == 1 ? nearest : nil }
-        if let controls, !controls.contains(y), !(transitions[index].location?.interval?.contains(y) ?? false) {
-            return nil
-        }
-        let closest = transitions.indices.min { distance(transitions[$0], y) < distance(transitions[$1], y) }
-        return closest == index ? nearest : nil
-    }
-
-    private func theoryMember(for index: Int) -> JSONValue {
-        guard var members = theory(for: index)?.members else { return .null }
-        for key in ["evidence", "sentence"] { members.removeValue(forKey: key) }
-        return .object(members)
     }
 }

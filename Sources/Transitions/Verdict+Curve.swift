@@ -108,11 +108,13 @@ extension ControlParameter {
 }
 
 extension Verdict {
-    /// Puts the distance to the exact location beside each transition: absolute, and in standard errors (half the
-    /// 95 % interval over 1.96).
+    /// Puts the distance to the location that theory claims beside each transition: absolute, and in standard errors (half
+    /// the 95 % interval over 1.96).
     fileprivate mutating func addDeviations() {
         for i in transitions.indices {
-            guard let found = transitions[i].location, let exact = theory(for: i)?.location?.value else { continue }
+            guard let found = transitions[i].location, let exact = theory(for: i)?.claimedLocation?.value else {
+                continue
+            }
             transitions[i].evidence["theoryLocation"] = .number(exact)
             transitions[i].evidence["deviation"] = .number(found.value - exact)
             if let interval = found.interval, interval.width > 0 {

@@ -89,6 +89,7 @@ import Testing
                 lines[index] = String(kept.reversed())
             }
         }
-        return lines.filter { !$0.contains("exact theory") }.joined(separator: "\n")
+        let signs = ["exact theory", "theory is ", "theory ("]
+        return lines.filter { line in !signs.contains(where: line.contains) }.joined(separator: "\n")
     }
 }

@@ -161,6 +161,45 @@ import Testing
         #expect(again.map(\.samples.count) == curves.map(\.samples.count))
     }
 
+    private func rule(_ error: Double, isDiscrete: Bool) -> ReplicaRule {
+        ReplicaRule(observable: "x", error: error, relative: nil, from: 4, limit: 400, isDiscrete: isDiscrete)
+    }
+
+    @Test func agreementOfFewReplicasIsNoErrorOfZeroForWholeNumbers() {
+        let zeros = Array(repeating: 0.0, count: 400)
+        let strict = rule(0.02, isDiscrete: true)
+        #expect(!strict.isMet(by: Array(zeros.prefix(4))))
+        #expect(!strict.isMet(by: Array(zeros.prefix(64))))
+        #expect(strict.isMet(by: Array(zeros.prefix(68))))
+        // A quantity that vanishes is 0 indeed; other whole numbers count something, declared or not.
+        #expect(rule(0.02, isDiscrete: false).isMet(by: Array(zeros.prefix(4))))
+        #expect(!rule(0.02, isDiscrete: false).isMet(by: [2, 2, 2, 2]))
+        #expect(rule(0.02, isDiscrete: false).isMet(by: [2.5, 2.5, 2.5, 2.5]))
+    }
+
+    /// One replica in ten is 1: with the plain standard error half of all points would stop at four equal ones.
+    @Test func theErrorOfARareRegimeIsNotMissed() {
+        let strict = rule(0.05, isDiscrete: true)
+        var (state, wrong) = (UInt64(1), 0)
+        for _ in 0..<400 {
+            var values: [Double] = []
+            while values.count < 400 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                values.append(Double(state >> 11) * 0x1p-53 < 0.0975 ? 1 : 0)
+                if values.count.isMultiple(of: 4), strict.isMet(by: values) { break }
+            }
+            let mean = values.reduce(0, +) / Double(values.count)
+            if abs(mean - 0.0975) > 2 * 0.05 { wrong += 1 }
+        }
+        #expect(wrong <= 20, "\(wrong) of 400 beyond two of the errors asked for")
+    }
+
+    @Test func regimesAndCountsAreDiscrete() {
+        #expect(Observable("a", symbol: "", meaning: "", regimes: [0: "no", 1: "yes"]).isDiscrete)
+        #expect(Observable("a", symbol: "", meaning: "", isCount: true).isDiscrete)
+        #expect(!Observable("a", symbol: "", meaning: "").isDiscrete)
+    }
+
     @Test(arguments: [
         ("{}", "`stopWhen` needs `error` or `relative`"), ("{error: 0}", "`error` must be a number > 0"),
         ("{relative: -1}", "`relative` must be a number > 0"), ("{error: .inf}", "`error`"),

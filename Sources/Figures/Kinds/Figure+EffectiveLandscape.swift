@@ -82,7 +82,7 @@ extension FigureInput {
         if let column = line.columns.firstIndex(of: axis.name) { return line.rows.first?[column] }
         guard let equals = line.label.firstIndex(of: "=") else { return nil }
         let words = line.label[line.label.index(after: equals)...].split(separator: " ")
-        let locations = (verdicts[index].theory ?? verdicts[index].transitions).compactMap { $0.location?.value }
+        let locations = verdicts[index].knownTransitions.compactMap { $0.location?.value }
         let critical = "\(axis.symbol)*"
         switch words.count {
         case 1 where words[0] == critical: return locations.max()

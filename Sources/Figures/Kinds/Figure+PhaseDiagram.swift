@@ -169,7 +169,7 @@ extension FigureInput {
         var hasSpinodal: [Bool] = []
         for (panel, rows) in panels.enumerated() {
             let exact = rows.map { row in
-                (verdicts[row.curve].theory ?? []).filter { $0.location != nil }
+                (verdicts[row.curve].theory ?? []).filter { $0.claimedLocation != nil }
                     .sorted { $0.location!.value > $1.location!.value }
             }
             for rank in 0..<(exact.map(\.count).max() ?? 0) {

@@ -150,7 +150,10 @@ private struct LineTables {
         }
         let exact = indices.map { index in
             PlaneRow(
-                other: input.curves[index].key.fixed[other]!.number!, transitions: input.verdicts[index].theory ?? [],
+                other: input.curves[index].key.fixed[other]!.number!,
+                transitions: (input.verdicts[index].theory ?? []).filter {
+                    $0.claimedLocation != nil || $0.order == .none
+                },
                 controls: nil)
         }
         for line in transitionLines(exact, isContinuous: false) {

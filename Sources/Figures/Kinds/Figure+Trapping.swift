@@ -54,7 +54,7 @@ extension FigureInput {
             let found = rows.sorted { $0.height < $1.height }.compactMap { row -> [[Double]]? in
                 let verdict = verdicts[row.curve]
                 // Theory says where the phases change even where all starts are trapped.
-                let known = (verdict.theory ?? verdict.transitions).filter { $0.location != nil }
+                let known = verdict.knownTransitions
                 guard let last = known.max(by: { $0.location!.value < $1.location!.value }) else { return nil }
                 let band = edges[heights.firstIndex(of: row.height)!]
                 let numbers = [last.location!.value, last.spinodal?.value ?? .nan]

@@ -84,7 +84,10 @@ extension BatchReuse {
         [
             recorded(
                 "subspaceScore", "max ‖M‖/√Q", "subspace score: largest cosine of a neuron with the target's subspace"),
-            recorded("rank", "rank M", "singular values of the matrix of cosines above 10/√d, at least 0.01"),
+            Observable(
+                "rank", symbol: "rank M",
+                meaning: "singular values of the matrix of cosines above 10/√d, at least 0.01",
+                isRecordedAlongTrajectory: true, isCount: true),
             recorded(
                 "signalToNoise", "|M|/σ",
                 "signal to noise: largest overlap over its standard error, that of a sum over independent samples"),

@@ -14,7 +14,10 @@ public struct CriticalKernel: Sendable, Hashable {
     public func correlation(after c: Double) -> Double { 1 - distance(after: 1 - c) }
 
     /// ρ′(c) = 1 − (2Δ/π) acos c.
-    public func slope(at c: Double) -> Double { 1 - 2 * asymmetry / .pi * Self.angle(1 - c) }
+    public func slope(at c: Double) -> Double { slope(distance: 1 - c) }
+
+    /// The same for d = 1 − c.
+    func slope(distance d: Double) -> Double { 1 - 2 * asymmetry / .pi * Self.angle(d) }
 
     /// 1 − ρ for d = 1 − c: what is left of small distances is not lost to rounding.
     public func distance(after d: Double) -> Double {
@@ -35,7 +38,7 @@ public struct CriticalKernel: Sendable, Hashable {
         let distances = distances(from: c, layers: matrices)
         var kernel = 1 - distances[0]
         for k in stride(from: 2, through: matrices, by: 1) {
-            kernel = 1 - distances[k - 1] + slope(at: 1 - distances[k - 2]) * kernel
+            kernel = 1 - distances[k - 1] + slope(distance: distances[k - 2]) * kernel
         }
         return kernel
     }

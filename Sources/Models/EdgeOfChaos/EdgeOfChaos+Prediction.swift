@@ -22,15 +22,20 @@ extension EdgeOfChaos {
         if controls["weightVariance"] == nil { controls["weightVariance"] = .number(critical.weightVariance) }
         let field = try field(controls)
         let point = try field.fixedPoint()
+        let isExact = point.relativeError <= PrincipalInputs.exactness
         var answer: OrderedDictionary<String, JSONValue> = [
-            "phase": .text(point.phase.rawValue), "weightVariance": .number(field.weightVariance),
+            "claim": .text((isExact ? Claim.exact : .estimate).word), "phase": .text(point.phase.rawValue),
+            "weightVariance": .number(field.weightVariance),
             "biasVariance": .number(bias), "variance": .optional(point.variance),
-            "correlation": .number(point.correlation), "susceptibility": .number(point.susceptibility),
+            "correlation": .optional(point.correlation), "susceptibility": .number(point.susceptibility),
             "correlationSlope": .number(point.correlationSlope),
             "correlationDepth": .optional(point.correlationDepth), "varianceDepth": .optional(point.varianceDepth),
             "criticalWeightVariance": .number(critical.weightVariance),
             "criticalVariance": .optional(critical.variance),
         ]
+        // Near the critical line numbers rest on a small difference from 1.
+        if !isExact { answer["relativeError"] = .number(point.relativeError) }
+        if point.correlation == nil { answer["sentence"] = "correlations freeze at a value that depends on the inputs" }
         if let factor = activation.asymmetry {
             answer["asymmetry"] = .number(factor)
             answer["slopeRatio"] = .optional(activation.slopeRatio)
@@ -38,6 +43,9 @@ extension EdgeOfChaos {
         try answerMaps(question, field, point, into: &answer)
         return .object(answer)
     }
+
+    /// Each takes a double integral.
+    private static let layerLimit = 10_000
 
     private static func answerMaps(
         _ question: Question, _ field: MeanField, _ point: SignalFixedPoint,
@@ -75,8 +83,16 @@ extension EdgeOfChaos {
             answer["inverseDistanceLaw"] = .number(kernel * max(0, distances[count - 1]).squareRoot())
             answer["inverseDistanceLimit"] = .number(homogeneous.inverseDistanceLimit)
         } else {
+            guard field.activation.varianceFactor != nil || count <= layerLimit else {
+                throw ControlError(
+                    control: "layers", message: "`layers` of a bounded activation must be at most \(layerLimit)")
+            }
             var (q, c) = (q, c)
-            for _ in 0..<count { (q, c) = (field.variance(after: q), field.correlation(after: c, variance: q)) }
+            for _ in 0..<count {
+                let next = (field.variance(after: q), field.correlation(after: c, variance: q))
+                if next == (q, c) { break }
+                (q, c) = next
+            }
             answer["correlationAfterLayers"] = .number(c)
         }
     }

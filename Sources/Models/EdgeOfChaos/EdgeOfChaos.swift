@@ -89,9 +89,9 @@ public struct EdgeOfChaos: StaticModel {
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
         let point = try Self.field(controls).fixedPoint()
         var values: [String: Double] = [
-            "correlation": point.correlation, "lyapunovExponent": logarithm(point.susceptibility) / 2,
-            "phase": Self.number(of: point.phase),
+            "lyapunovExponent": logarithm(point.susceptibility) / 2, "phase": Self.number(of: point.phase),
         ]
+        values["correlation"] = point.correlation
         values["variance"] = point.variance
         return Theory(values: values)
     }
@@ -105,7 +105,7 @@ public struct EdgeOfChaos: StaticModel {
     }
 
     /// The edge of chaos along either variance: a boundary of phases, second order for the correlation of a bounded
-    /// activation.
+    /// activation with biases. Without biases its correlations freeze below, and vanish above.
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
         let field = try Self.field(key.controls(at: 1))
         let location: Double?
@@ -116,13 +116,21 @@ public struct EdgeOfChaos: StaticModel {
         default: return nil
         }
         guard let location else { return [] }
-        let isBoundary = key.orderParameter == "phase"
+        let isOfCorrelation = key.orderParameter == "correlation"
+        guard !isOfCorrelation || field.activation.varianceFactor == nil else {
+            var none = Transition(
+                order: .none, sentence: "no transition: correlations do not depend on the weight variance")
+            none.claim = .exact
+            return [none]
+        }
+        let isBoundary =
+            key.orderParameter == "phase"
+            || isOfCorrelation && key.axis == "weightVariance" && field.biasVariance == 0
         var transition = Transition(
             order: isBoundary ? .boundary : .second, location: Estimate(location),
             sentence: "edge of chaos at \(location)")
-        if key.orderParameter == "correlation", field.activation.varianceFactor == nil {
-            transition.exponent = Estimate(1)
-        }
+        transition.claim = .exact
+        if isOfCorrelation, !isBoundary { transition.exponent = Estimate(1) }
         return [transition]
     }
 

@@ -16,18 +16,24 @@ public enum SignalPhase: String, Sendable, CaseIterable {
 /// The fixed point of the maps and how fast signals approach it.
 public struct SignalFixedPoint: Sendable {
     public let phase: SignalPhase
-    /// q*; nil where the variance grows without bound.
+    /// q*; nil where the variance grows without bound, or keeps its size.
     public let variance: Double?
-    /// c*.
-    public let correlation: Double
-    /// χ₁.
+    /// c*; nil where correlations freeze at a value that depends on the inputs.
+    public let correlation: Double?
+    /// χ₁, by which a layer multiplies small squared gradients.
     public let susceptibility: Double
-    /// dc′/dc at c*.
+    /// dc′/dc at c*; 1 where correlations freeze, or approach c* by a power of the depth.
     public let correlationSlope: Double
-    /// ξ_c = −1 / ln χ(c*) in layers; nil at criticality.
+    /// ξ_c = −1 / ln of that slope in layers; nil where the approach is not exponential.
     public let correlationDepth: Double?
     /// ξ_q = −1 / ln(dq′/dq) in layers; nil where the variance does not converge exponentially.
     public let varianceDepth: Double?
+
+    /// About the relative error of q*, 1 − c* and the depths: near the critical line they rest on a difference from 1.
+    public var relativeError: Double {
+        let gaps = [susceptibility, correlationDepth == nil ? 0 : correlationSlope].map { abs(1 - $0) }
+        return 16 * Double.ulpOfOne / max(Double.ulpOfOne, gaps.filter { $0 > 0 }.min() ?? 1)
+    }
 }
 
 extension MeanField {
@@ -37,41 +43,61 @@ extension MeanField {
         let q = try fixedVariance()
         let chi = susceptibility(correlation: 1, variance: q)
         let isCritical = abs(chi - 1) < 1e-12
+        // Signals that vanish see the activation's linear part only, which moves no correlation.
+        if q == 0 {
+            return SignalFixedPoint(
+                phase: isCritical ? .critical : .ordered, variance: 0, correlation: nil, susceptibility: chi,
+                correlationSlope: 1, correlationDepth: nil, varianceDepth: isCritical ? nil : Self.depth(chi))
+        }
         let isChaotic = chi > 1 && !isCritical
-        let c = isChaotic ? try chaoticCorrelation(variance: q) : 1
-        let slope = c == 1 ? chi : susceptibility(correlation: c, variance: q)
+        let d = isChaotic ? try chaoticDistance(variance: q) : 0
+        let slope = d == 0 ? chi : susceptibility(distance: d, variance: q)
         return SignalFixedPoint(
-            phase: isCritical ? .critical : isChaotic ? .chaotic : .ordered, variance: q, correlation: c,
-            susceptibility: chi, correlationSlope: slope, correlationDepth: Self.depth(slope),
+            phase: isCritical ? .critical : isChaotic ? .chaotic : .ordered, variance: q, correlation: 1 - d,
+            susceptibility: chi, correlationSlope: slope, correlationDepth: isCritical ? nil : Self.depth(slope),
             varianceDepth: Self.depth(varianceSlope(at: q)))
     }
 
     /// Homogeneous activations: χ₁ = σ_w²(a² + b²) whatever the variance.
+    ///
+    /// Only in the ordered phase with biases are correlations tied to a variance. Elsewhere they follow the activation's
+    /// own map, whose slope at c = 1 is 1: 1 − c falls as k⁻². A linear net's map is c′ = c; at criticality biases add up
+    /// nevertheless, and 1 − c falls as 1/k.
     private func homogeneousFixedPoint(chi: Double) -> SignalFixedPoint {
         let isCritical = abs(chi - 1) < 1e-12
         let phase: SignalPhase = isCritical ? .critical : chi > 1 ? .exploding : .ordered
         let depth = phase == .ordered ? Self.depth(chi) : nil
+        let isTied = phase == .ordered && biasVariance > 0
+        let freezes = activation.asymmetry == 0 && (biasVariance == 0 || phase == .exploding)
         return SignalFixedPoint(
-            phase: phase, variance: phase == .ordered ? biasVariance / (1 - chi) : nil, correlation: 1,
-            susceptibility: chi, correlationSlope: chi, correlationDepth: depth, varianceDepth: depth)
+            phase: phase, variance: phase == .ordered ? biasVariance / (1 - chi) : nil, correlation: freezes ? nil : 1,
+            susceptibility: chi, correlationSlope: isTied ? chi : 1, correlationDepth: isTied ? depth : nil,
+            varianceDepth: depth)
     }
 
     /// The largest fixed point of the variance map of a bounded activation, which is the stable one.
     func fixedVariance() throws -> Double {
         let ceiling = weightVariance + biasVariance
-        // Without biases q = 0 is always a fixed point; it is the stable one while the map's slope there is below 1.
-        if biasVariance == 0, varianceSlope(at: 0) <= 1 { return 0 }
-        let floor = biasVariance > 0 ? biasVariance : 1e-12 * ceiling
+        // Without biases q = 0 is always a fixed point; it is the stable one while the map's slope there is not above 1.
+        let growth = varianceSlope(at: 0) - 1
+        if biasVariance == 0, growth <= 1e-12 { return 0 }
+        let floor = biasVariance > 0 ? biasVariance : min(1e-12 * ceiling, 1e-3 * growth)
         guard variance(after: floor) > floor else { return biasVariance }
         return try root(of: { variance(after: $0) - $0 }, in: floor...ceiling)
     }
 
-    /// c* < 1. At its upper end the bracket leaves out the unstable fixed point c = 1.
-    private func chaoticCorrelation(variance q: Double) throws -> Double {
-        func excess(_ c: Double) -> Double { correlation(after: c, variance: q) - c }
-        let top = 1 - 1e-6
-        guard excess(top) < 0 else { return 1 }
-        return try root(of: excess, in: 0...top)
+    /// 1 − c* > 0. The map of c is convex, so that d′/d falls from χ₁ > 1 at d = 0, and passes 1 once.
+    private func chaoticDistance(variance q: Double) throws -> Double {
+        // Independent inputs stay so without biases.
+        if biasVariance == 0 { return 1 }
+        func growth(_ d: Double) -> Double { distance(after: d, fixedVariance: q) / d - 1 }
+        var low = 0.5
+        while growth(low) <= 0 {
+            low /= 8
+            // No double holds a c* so near 1.
+            guard low > 1e-15 else { return 0 }
+        }
+        return growth(1) >= 0 ? 1 : try root(of: growth, in: low...1)
     }
 
     private static func depth(_ slope: Double) -> Double? {
@@ -85,7 +111,7 @@ extension SignalActivation {
     /// The point of the critical line at which preactivations have variance q: σ_w² = 1 / E φ′², σ_b² = q − σ_w² E φ².
     public func criticalPoint(variance q: Double) -> (weightVariance: Double, biasVariance: Double) {
         let weight = 1 / slopeProduct(q, 1)
-        return (weight, q - weight * square(q))
+        return (weight, weight * bendingVariance(q))
     }
 
     /// The critical weight variance, and the variance q* there, at a bias variance; for homogeneous activations the

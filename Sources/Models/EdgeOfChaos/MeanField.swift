@@ -35,10 +35,21 @@ public struct MeanField: Sendable, Hashable {
         (weightVariance * activation.product(q, c) + biasVariance) / variance(after: q)
     }
 
+    /// 1 − c′ for 1 − c = d, where both inputs have variance q before and after the layer: what is left of small distances
+    /// is not lost to rounding.
+    func distance(after d: Double, fixedVariance q: Double) -> Double {
+        weightVariance * activation.differenceSquare(q, d) / (2 * q)
+    }
+
     /// χ(c) = σ_w² E φ′(u₁) φ′(u₂), the slope dc′/dc at the fixed variance; by it a layer multiplies squared gradients
     /// of equal inputs (c = 1).
     public func susceptibility(correlation c: Double, variance q: Double) -> Double {
         weightVariance * activation.slopeProduct(q, c)
+    }
+
+    /// χ(1 − d), likewise.
+    func susceptibility(distance d: Double, variance q: Double) -> Double {
+        weightVariance * activation.slopeProduct(q, distance: d)
     }
 }
 
@@ -67,8 +78,55 @@ extension SignalActivation {
         case .twoSlopes(let a, let b):
             (a * a + b * b) * q * CriticalKernel(asymmetry: asymmetry!).correlation(after: c)
         case .erf: 2 / .pi * arcsine(2 * q * c / (1 + 2 * q))
-        // Exactly 0 for independent inputs, as φ is odd: a root is looked for there.
-        case .tanh: c == 0 ? 0 : normalMean(variance: q, correlation: c, value)
+        // Odd in c, and exactly 0 for independent inputs, as φ is odd.
+        case .tanh:
+            if c == 0 {
+                0
+            } else {
+                (c < 0 ? -1 : 1) * (square(q) - TanhPair(variance: q, distance: 1 - abs(c)).differenceSquare / 2)
+            }
+        }
+    }
+
+    /// E (φ(u₁) − φ(u₂))² for correlation 1 − d ≥ 0.
+    func differenceSquare(_ q: Double, _ d: Double) -> Double {
+        switch self {
+        case .twoSlopes(let a, let b):
+            return 2 * (a * a + b * b) * q * CriticalKernel(asymmetry: asymmetry!).distance(after: d)
+        case .erf:
+            // arcsine x − arcsine y by the sine of the difference.
+            let x = 2 * q / (1 + 2 * q)
+            let y = x * (1 - d)
+            let (p, r) = ((1 + 4 * q).squareRoot() / (1 + 2 * q), (1 - y * y).squareRoot())
+            return 4 / .pi * arcsine(min(1, x * x * d * (2 - d) / (x * r + y * p)))
+        case .tanh: return d == 0 ? 0 : TanhPair(variance: q, distance: d).differenceSquare
+        }
+    }
+
+    /// E φ′(u₁) φ′(u₂) for correlation 1 − d.
+    func slopeProduct(_ q: Double, distance d: Double) -> Double {
+        switch self {
+        case .twoSlopes, .tanh: return slopeProduct(q, 1 - d)
+        case .erf: return 4 / .pi / ((1 + 2 * q * d) * (1 + 2 * q * (2 - d))).squareRoot()
+        }
+    }
+
+    /// q E φ′² − E φ² ≥ 0, by what φ has beyond its linear part a₁z: that part would cancel.
+    func bendingVariance(_ q: Double) -> Double {
+        switch self {
+        case .twoSlopes(_, let b): return b * b * q * (1 - 2 / .pi)
+        case .tanh, .erf:
+            let root = q.squareRoot()
+            let linear = root * normalMean(variance: q, slope)
+            let slopes = normalMean(variance: q) { (s: Double) in
+                let rest = root * self.slope(s) - linear
+                return rest * rest
+            }
+            let values = normalMean(variance: q) { (s: Double) in
+                let rest = self.value(s) - linear * s / root
+                return rest * rest
+            }
+            return slopes - values
         }
     }
 
@@ -83,7 +141,7 @@ extension SignalActivation {
         case .tanh:
             if q == 0 { return 1 }
             if c == 1 { return normalMean(variance: q) { self.slope($0) * self.slope($0) } }
-            return normalMean(variance: q, correlation: c, slope)
+            return TanhPair(variance: q, distance: 1 - abs(c)).slopeProduct
         }
     }
 }
@@ -108,18 +166,5 @@ private func normalMean(variance q: Double, _ f: (Double) -> Double) -> Double {
     let root = q.squareRoot()
     var sum = 0.0
     for (z, weight) in zip(nodes.z, nodes.weights) { sum += weight * f(root * z) }
-    return sum
-}
-
-private func normalMean(variance q: Double, correlation c: Double, _ f: (Double) -> Double) -> Double {
-    let nodes = NormalNodes(variance: q)
-    let root = q.squareRoot()
-    let rest = max(0, 1 - c * c).squareRoot()
-    var sum = 0.0
-    for (z, weight) in zip(nodes.z, nodes.weights) {
-        var inner = 0.0
-        for (y, other) in zip(nodes.z, nodes.weights) { inner += other * f(root * (c * z + rest * y)) }
-        sum += weight * f(root * z) * inner
-    }
     return sum
 }

@@ -41,7 +41,7 @@ enum BetaVAE {
     }
 
     static let activeModes = Observable(
-        .activeModes, symbol: "n", meaning: "latent modes that have not collapsed")
+        .activeModes, symbol: "n", meaning: "latent modes that have not collapsed", isCount: true)
 
     static let meanDeviation = Observable(
         .meanDeviation, symbol: "⟨σ⟩", meaning: "mean posterior standard deviation")

@@ -11,13 +11,15 @@ extension LinearVAE {
             Controls.all, and: ["modes", "targetSecondMoment", "inputSecondMoment", "crossMoment"])
         let controls = try question.reader(of: Controls.all)
         let setting = try Setting(controls)
-        let (zetas, target) = try Self.data(question)
+        let (zetas, target, relativeError) = try Self.data(question)
         let latent = question.asks(Controls.latent) ? setting.latent : zetas.count
         let theory = LinearVAETheory(
             singularValues: zetas, latentDimension: latent, targetSecondMoment: target,
             decoderVariance: setting.decoderVariance, encoderVariance: setting.encoderVariance,
-            posterior: setting.posterior)
-        var answer: OrderedDictionary<String, JSONValue> = [:]
+            posterior: setting.posterior, relativeError: relativeError)
+        var answer: OrderedDictionary<String, JSONValue> = ["claim": .text(theory.claim.word)]
+        // Nearly collinear inputs: digits of the smallest mode are lost.
+        if theory.claim != .exact { answer["relativeError"] = .number(relativeError) }
         if question.asks(BetaVAE.beta) {
             let beta = try controls[BetaVAE.beta]
             let values = theory.values(beta: beta)
@@ -51,7 +53,7 @@ extension LinearVAE {
 
     private static func data(
         _ question: Question
-    ) throws -> (singularValues: [Double], target: Double) {
+    ) throws -> (singularValues: [Double], target: Double, relativeError: Double) {
         func target(_ explained: Double) throws(ControlError) -> Double {
             try question.number(
                 "targetSecondMoment", "a number of at least \(explained), which the modes explain"
@@ -59,9 +61,13 @@ extension LinearVAE {
                 $0 >= explained * (1 - 1e-9)
             } ?? explained
         }
-        if let zetas = try question.numbers("modes", "a list of numbers ≥ 0", { $0 >= 0 }) {
+        // Room for fourth powers.
+        func isInRange(_ x: Double) -> Bool { x == 0 || (1e-60...1e60).contains(abs(x)) }
+        let limits = "0 or of a size in 1e-60…1e60"
+        let modes = try question.numbers("modes", "a list of numbers ≥ 0, each \(limits)") { $0 >= 0 && isInRange($0) }
+        if let zetas = modes {
             try question.exclude(["inputSecondMoment", "crossMoment"], beside: "modes")
-            return (zetas.sorted(by: >), try target(zetas.reduce(0) { $0 + $1 * $1 }))
+            return (zetas.sorted(by: >), try target(zetas.reduce(0) { $0 + $1 * $1 }), 0)
         }
         guard question["inputSecondMoment"] != nil else {
             throw ControlError(
@@ -82,8 +88,11 @@ extension LinearVAE {
         let moments = LinearVAEMoments(
             inputs: second.rows, outputs: cross.columns, inputSecondMoment: second.elements,
             crossMoment: cross.elements, targetSecondMoment: 0)
-        let zetas = try moments.singularValues()
-        return (zetas, try target(zetas.reduce(0) { $0 + $1 * $1 }))
+        guard (second.elements + cross.elements).allSatisfy(isInRange) else {
+            throw ControlError(control: "inputSecondMoment", message: "moments must be \(limits)")
+        }
+        let (zetas, relativeError) = try moments.singularModes()
+        return (zetas, try target(zetas.reduce(0) { $0 + $1 * $1 }), relativeError)
     }
 
     private static func matrix(

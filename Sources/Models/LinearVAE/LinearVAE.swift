@@ -139,11 +139,13 @@ public final class LinearVAE: StaticModel {
 
     func theory(_ controls: ControlReader, _ ensemble: Ensemble) throws -> LinearVAETheory? {
         guard let moments = moments(ensemble) else { return nil }
+        let modes = try moments.singularModes()
         let setting = try Setting(controls)
         return LinearVAETheory(
-            singularValues: try moments.singularValues(), latentDimension: setting.latent,
+            singularValues: modes.values, latentDimension: setting.latent,
             targetSecondMoment: moments.targetSecondMoment, decoderVariance: setting.decoderVariance,
-            encoderVariance: setting.encoderVariance, posterior: setting.posterior)
+            encoderVariance: setting.encoderVariance, posterior: setting.posterior,
+            relativeError: modes.relativeError)
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {

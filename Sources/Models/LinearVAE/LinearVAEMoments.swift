@@ -34,7 +34,8 @@ public struct LinearVAEMoments: Sendable, Hashable {
     /// An autoencoder of the largest principal components; the others count in E‖y‖² only.
     public init(inputs: Int, autoencoding second: [Double], components: Int) throws {
         let variances = try symmetricEigenSystem(second, order: inputs).values.reversed()
-        let kept = variances.prefix(components).map { max(0, $0) }
+        let rounding = 4 * Double(inputs) * Double.ulpOfOne * (variances.first ?? 0)
+        let kept = variances.prefix(components).map { $0 > rounding ? $0 : 0 }
         var diagonal = [Double](repeating: 0, count: kept.count * kept.count)
         for (i, variance) in kept.enumerated() { diagonal[i * (kept.count + 1)] = variance }
         self.init(
@@ -42,18 +43,36 @@ public struct LinearVAEMoments: Sendable, Hashable {
             targetSecondMoment: variances.reduce(0, +))
     }
 
-    /// Singular values of A^{-1/2} C, falling; directions without input variance carry nothing.
-    public func singularValues() throws -> [Double] {
-        let system = try symmetricEigenSystem(inputSecondMoment, order: inputs)
-        let floor = 1e-12 * (system.values.last ?? 0)
-        var gram = [Double](repeating: 0, count: outputs * outputs)
-        for (variance, vector) in zip(system.values, system.vectors) where variance > floor {
-            let row = (0..<outputs).map { j in
-                (0..<inputs).reduce(0) { $0 + vector[$1] * crossMoment[$1 * outputs + j] }
-            }
-            for i in 0..<outputs { for j in 0..<outputs { gram[i * outputs + j] += row[i] * row[j] / variance } }
+    /// Singular values of A^{-1/2} C, falling; directions without input variance carry nothing, and what is left by
+    /// rounding is 0.
+    public func singularValues() throws -> [Double] { try singularModes().values }
+
+    /// The same, with about the relative error of their squares: that of A's smallest eigenvalue, its diagonal scaled to 1.
+    func singularModes() throws -> (values: [Double], relativeError: Double) {
+        let factor = try pivotedFactor(ofMoment: inputSecondMoment, order: inputs)
+        let count = min(inputs, outputs)
+        // With A = RᵀR the matrix R^{-T} C has the same singular values; for C = A it is R itself.
+        let columns =
+            outputs == inputs && crossMoment == inputSecondMoment ? factor.columns : whitenedColumns(factor)
+        let found = try GSLNumerics.singularValues(columns: columns)
+        let floor = factor.rounding / factor.pivotRatio.squareRoot() * (found.first ?? 0)
+        let isAutoencoder = columns == factor.columns
+        let values = found.prefix(count).enumerated().map { k, value in
+            isAutoencoder ? (k < factor.rank ? value : 0) : value > floor ? value : 0
         }
-        return try symmetricEigenSystem(gram, order: outputs).values.reversed().prefix(inputs)
-            .map { max(0, $0).squareRoot() }
+        return (values + Array(repeating: 0, count: max(0, count - values.count)), factor.relativeError)
+    }
+
+    /// R^{-T} C by forward substitution along the pivots.
+    private func whitenedColumns(_ factor: PivotedFactor) -> [[Double]] {
+        (0..<outputs).map { j in
+            var column: [Double] = []
+            for (k, pivot) in factor.pivots.enumerated() {
+                let r = factor.columns[pivot]
+                let known = (0..<k).reduce(0) { $0 + r[$1] * column[$1] }
+                column.append((crossMoment[pivot * outputs + j] - known) / r[k])
+            }
+            return column
+        }
     }
 }

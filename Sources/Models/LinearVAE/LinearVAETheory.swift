@@ -25,6 +25,8 @@ public struct LinearVAETheory: Sendable {
     /// η_enc², the prior's variance.
     public let encoderVariance: Double
     public let posterior: Posterior
+    /// About the relative error of ζ²: beyond 1e-9 answers are not called exact.
+    public let relativeError: Double
 
     /// One latent mode at the minimum.
     public struct Mode: Sendable, Hashable {
@@ -44,9 +46,8 @@ public struct LinearVAETheory: Sendable {
     }
 
     public init(
-        singularValues: [Double], latentDimension: Int, targetSecondMoment: Double,
-        decoderVariance: Double,
-        encoderVariance: Double, posterior: Posterior
+        singularValues: [Double], latentDimension: Int, targetSecondMoment: Double, decoderVariance: Double,
+        encoderVariance: Double, posterior: Posterior, relativeError: Double = 0
     ) {
         self.singularValues = singularValues
         self.latentDimension = latentDimension
@@ -54,6 +55,17 @@ public struct LinearVAETheory: Sendable {
         self.decoderVariance = decoderVariance
         self.encoderVariance = encoderVariance
         self.posterior = posterior
+        self.relativeError = relativeError
+    }
+
+    /// How sure answers are: exact as far as the singular values are.
+    public var claim: Claim { relativeError > PrincipalInputs.exactness ? .estimate : .exact }
+
+    /// ζ² − β η_dec², to rounding of the difference itself, not of its terms.
+    private func excess(_ zeta: Double, _ beta: Double) -> Double {
+        let (square, tau) = (zeta * zeta, beta * decoderVariance)
+        let rest = (-square).addingProduct(zeta, zeta) - (-tau).addingProduct(beta, decoderVariance)
+        return square - tau + rest
     }
 
     private var used: ArraySlice<Double> { singularValues.prefix(latentDimension) }
@@ -62,7 +74,8 @@ public struct LinearVAETheory: Sendable {
         let tau = beta * decoderVariance
         let prior = encoderVariance.squareRoot()
         return used.map { zeta in
-            let isActive = zeta * zeta > tau
+            let excess = excess(zeta, beta)
+            let isActive = excess > 0
             let critical = zeta * zeta / decoderVariance
             guard isActive else {
                 return Mode(
@@ -71,20 +84,18 @@ public struct LinearVAETheory: Sendable {
             }
             switch posterior {
             case .learned:
-                let amplitude = (zeta * zeta - tau).squareRoot()
+                let amplitude = excess.squareRoot()
                 return Mode(
-                    strength: zeta, isActive: true, decoder: amplitude / prior,
-                    encoder: prior * amplitude / zeta,
-                    deviation: prior * tau.squareRoot() / zeta,
-                    divergence: 0.5 * logarithm(zeta * zeta / tau),
+                    strength: zeta, isActive: true, decoder: amplitude / prior, encoder: prior * amplitude / zeta,
+                    deviation: prior * tau.squareRoot() / zeta, divergence: 0.5 * logarithmOnePlus(excess / tau),
                     criticalBeta: critical)
             case .fixed:
                 let root = tau.squareRoot()
-                let excess = zeta - root
+                let distance = excess / (zeta + root)
                 return Mode(
-                    strength: zeta, isActive: true, decoder: (root * excess).squareRoot() / prior,
-                    encoder: prior * (excess / root).squareRoot(), deviation: prior,
-                    divergence: excess / (2 * root),
+                    strength: zeta, isActive: true, decoder: (root * distance).squareRoot() / prior,
+                    encoder: prior * (distance / root).squareRoot(), deviation: prior,
+                    divergence: distance / (2 * root),
                     criticalBeta: critical)
             }
         }
@@ -95,24 +106,32 @@ public struct LinearVAETheory: Sendable {
         let tau = beta * decoderVariance
         let modes = modes(beta: beta)
         let active = modes.filter(\.isActive)
-        var (gain, curvature) = (0.0, 0.0)
+        // What is left of E‖y‖², in sums of positive terms: in active modes, and beyond them.
+        var (rest, curvature) = (0.0, 0.0)
         for mode in active {
-            let square = mode.strength * mode.strength
             switch posterior {
             case .learned:
-                gain += square + tau * (logarithm(tau / square) - 1)
+                rest += tau
                 curvature -= 1 / (2 * beta)
             case .fixed:
-                gain += (mode.strength - tau.squareRoot()) * (mode.strength - tau.squareRoot())
+                rest += mode.strength * tau.squareRoot()
                 curvature -= mode.strength * decoderVariance / (4 * tau * tau.squareRoot())
             }
         }
+        let lost = singularValues.enumerated().reduce(0) { sum, mode in
+            mode.offset < modes.count && modes[mode.offset].isActive ? sum : sum + mode.element * mode.element
+        }
+        let explained = singularValues.reduce(0) { $0 + $1 * $1 }
+        let unexplained = targetSecondMoment - explained
+        // Less than rounding of the sum is nothing.
+        rest += lost + (unexplained > 1e-15 * Double(singularValues.count) * explained ? unexplained : 0)
         let divergence = active.reduce(0) { $0 + $1.divergence }
-        let loss = (targetSecondMoment - gain) / (2 * decoderVariance)
+        let distortion = rest / (2 * decoderVariance)
+        let loss = distortion + beta * divergence
         var values: Measured = [
             .loss: loss, .lossSlope: divergence, .lossCurvature: curvature,
             .zeroNetLoss: targetSecondMoment / (2 * decoderVariance),
-            .distortion: loss - beta * divergence, .divergence: divergence,
+            .distortion: distortion, .divergence: divergence,
             .decoderSquaredNorm: active.reduce(0) { $0 + $1.decoder * $1.decoder },
             .activeModes: Double(active.count),
             .meanDeviation: modes.reduce(0) { $0 + $1.deviation } / Double(max(1, modes.count)),
@@ -135,15 +154,22 @@ public struct LinearVAETheory: Sendable {
                 continue
             }
             var transition = Transition(
-                order: .second, location: Estimate(mode.criticalBeta),
-                sentence: "second order: a mode collapses")
+                order: .second, location: Estimate(mode.criticalBeta), sentence: "second order: a mode collapses")
+            transition.claim = claim
+            if claim == .estimate {
+                let half = relativeError * mode.criticalBeta
+                transition.location = Estimate(
+                    mode.criticalBeta, Interval(mode.criticalBeta - half, mode.criticalBeta + half))
+            }
             transition.jump = Estimate(0)
             transition.latentHeat = Estimate(0)
             transition.curvatureJump = Estimate(jump)
             transition.exponent = Estimate(0.5)
             found.append(transition)
         }
-        return found.isEmpty
-            ? [Transition(order: .none, sentence: "no transition: nothing to encode")] : found
+        guard found.isEmpty else { return found }
+        var none = Transition(order: .none, sentence: "no transition: nothing to encode")
+        none.claim = claim
+        return [none]
     }
 }

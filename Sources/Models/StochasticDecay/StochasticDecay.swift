@@ -89,9 +89,28 @@ public struct StochasticDecay: StaticModel {
         let limit = StochasticDescentLimit(
             signal: try controls[Controls.signal], labelNoise: try controls[Controls.labelNoise],
             learningRate: try controls[Controls.learningRate], batch: try controls[Controls.batch])
+        let correction = limit.learningRate / Double(limit.batch) * limit.signalVariance / limit.signal
+        // The step along a growing direction: the other orders fall with it, and at 1 the zero net is unstable anyway.
+        let step = 2 * limit.learningRate * limit.signal
+        let isSmall = max(correction, step) <= Self.largestCorrection
+        let largest = min(
+            Self.largestCorrection * Double(limit.batch) * limit.signal / limit.signalVariance,
+            Self.largestCorrection / (2 * limit.signal))
+        // By runs at small learning rates.
+        let next = 3 * correction * max(correction, step)
         return [
-            "landscape": .number(limit.signal), "gamma": .number(limit.threshold),
-            "signalVariance": .number(limit.signalVariance),
+            "claim": .text(Claim.toFirstOrder.word), "in": "learningRate",
+            "claims": ["landscape": .text(Claim.exact.word), "signalVariance": .text(Claim.exact.word)],
+            "landscape": .number(limit.signal), "gamma": isSmall ? .number(limit.threshold) : .null,
+            "signalVariance": .number(limit.signalVariance), "relativeCorrection": .number(correction),
+            "largestLearningRate": .number(largest),
+            "sentence": .text(
+                isSmall
+                    ? "first order in the learning rate; the next order is about \(next) of ‖g‖"
+                    : "the first order does not tell: it is answered up to a learning rate of \(largest)"),
         ]
     }
+
+    /// Up to this share of ‖g‖ the first order is answered: the next one is then a few percent.
+    static let largestCorrection = 0.1
 }

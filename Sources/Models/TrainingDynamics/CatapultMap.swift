@@ -36,6 +36,12 @@ public struct CatapultMap: Sendable, Hashable {
     /// Where the residual of a net near its solution begins to grow: x_c = (1 − ω) + 1/(1 − ω), 2 without decay.
     public static func onset(decay: Double) -> Double { 1 - decay + 1 / (1 - decay) }
 
+    /// Where a net that starts with a residual of finite size leaves the lazy regime: x_c + z₀/(1 − ω), its first step then
+    /// just keeps its size. From 4 on it diverges instead where there is no decay.
+    public static func onset(decay: Double, squaredResidual z: Double) -> Double {
+        onset(decay: decay) + z / (1 - decay)
+    }
+
     /// Above this x₀ almost every net diverges; below, without decay, almost none does.
     public static let divergence = 4.0
 

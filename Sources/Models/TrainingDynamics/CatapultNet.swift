@@ -146,13 +146,16 @@ public struct CatapultNet: StaticModel {
         let (z, decay) = (try controls[Controls.squaredResidual], try controls[Controls.decay])
         let onset =
             switch try controls[Controls.schedule] {
-            case .constant: CatapultMap.onset(decay: decay) + z / (1 - decay)
+            case .constant: CatapultMap.onset(decay: decay, squaredResidual: z)
             case .geometry: ProlongedCatapult.boundaries.onset
             }
         // With decay the upper boundary is known from runs only.
-        let places = decay == 0 ? [onset, 4] : [onset]
-        return places.map {
-            Transition(order: .boundary, location: Estimate($0), sentence: "exact boundary at \($0)")
+        let places = decay == 0 ? [onset, CatapultMap.divergence] : [onset]
+        return places.filter { decay > 0 || $0 <= CatapultMap.divergence }.map {
+            var transition = Transition(
+                order: .boundary, location: Estimate($0), sentence: "exact boundary at \($0)")
+            transition.claim = .exact
+            return transition
         }
     }
 

@@ -53,14 +53,14 @@ public struct ProlongedCatapult: Sendable {
     /// Λ(κ) = ln{[3 − c² + √((1 − c²)(9 − c²))]/2} with c = (4 − κ)/κ for κ ≥ 2: 0 at 2, ln 3 at 4. Below 2 the
     /// exponent of the fixed point τ = 0, ln|1 − κ|.
     public static func lyapunovExponent(kappa: Double) -> Double {
-        guard kappa >= 2 else { return logarithm(abs(1 - kappa)) }
-        let c = (4 - kappa) / kappa
-        let square = c * c
-        return logarithm((3 - square + ((1 - square) * (9 - square)).squareRoot()) / 2)
+        // Differences from 1 are taken before logarithms: both exponents vanish at 2, the first one at 0 as well.
+        guard kappa >= 2 else { return kappa < 1 ? logarithmOnePlus(-kappa) : logarithmOnePlus(kappa - 2) }
+        let gap = 8 * (kappa - 2) / (kappa * kappa)
+        return logarithmOnePlus((gap + (gap * (8 + gap)).squareRoot()) / 2)
     }
 
     /// ⟨ln λ_{t+1}/λ_t⟩ = 2 ln(κ/4) for κ > 2; 0 below, where training converges.
-    public static func flatteningRate(kappa: Double) -> Double { kappa > 2 ? 2 * logarithm(kappa / 4) : 0 }
+    public static func flatteningRate(kappa: Double) -> Double { kappa > 2 ? 2 * logarithmOnePlus((kappa - 4) / 4) : 0 }
 
     /// Where the schedule begins to prolong, and where λ grows instead of falling: both exact.
     public static let boundaries = (onset: 2.0, divergence: 4.0)

@@ -38,17 +38,21 @@ extension TrainingDynamics {
     private static func predictCatapult(_ question: Question) throws -> JSONValue {
         try question.allowOnly(["law", "relativeRate", "squaredResidual", "decay", "steps"])
         let decay = try question.number("decay", "a number in [0, 1)") { $0 >= 0 && $0 < 1 } ?? 0
+        let rate = try question.number("relativeRate", "a number in (0, 1e6]") { $0 > 0 && $0 <= 1e6 }
+        let limit = rate.map { $0 * $0 / 4 } ?? .infinity
+        let size = rate == nil ? "a number ≥ 0" : "a number in [0, \(limit)], a quarter of x₀²"
+        let z = try question.number("squaredResidual", size) { $0 >= 0 && $0 <= limit }
+        let start = z ?? (rate == nil ? 0 : min(1e-4, limit))
+        let onset = CatapultMap.onset(decay: decay, squaredResidual: start)
         var answer: OrderedDictionary<String, JSONValue> = [
-            "onset": .number(CatapultMap.onset(decay: decay)),
+            "claim": .text(Claim.exact.word),
+            // Of this residual; without decay nets with a larger one go from lazy to divergent.
+            "onset": decay > 0 || onset < CatapultMap.divergence ? .number(onset) : .null,
+            "onsetOfSmallResiduals": .number(CatapultMap.onset(decay: decay)),
             "divergence": decay == 0 ? .number(CatapultMap.divergence) : nil,
         ]
-        guard let x = try question.number("relativeRate", "a number > 0", { $0 > 0 }) else {
-            return .object(answer)
-        }
-        let z = try question.number("squaredResidual", "a number in [0, \(x * x / 4)], a quarter of x₀²") {
-            $0 >= 0 && $0 <= x * x / 4
-        }
-        var map = CatapultMap(rate: x, squaredResidual: z ?? min(1e-4, x * x / 4), decay: decay)
+        guard let x = rate else { return .object(answer) }
+        var map = CatapultMap(rate: x, squaredResidual: start, decay: decay)
         let outcome = map.outcome()
         answer["regime"] = outcome.regime.map { .text($0.name) } ?? .null
         answer["finalRate"] = .number(outcome.finalRate)
@@ -68,6 +72,7 @@ extension TrainingDynamics {
         }
         let isProlonged = kappa > ProlongedCatapult.boundaries.onset
         var answer: OrderedDictionary<String, JSONValue> = [
+            "claim": .text(Claim.exact.word),
             "regime": .text(
                 (kappa < 2 ? TrainingRegime.lazy : kappa < 4 ? .prolonged : .divergent).name),
             "lyapunovExponent": .number(ProlongedCatapult.lyapunovExponent(kappa: kappa)),
@@ -82,9 +87,16 @@ extension TrainingDynamics {
                 throw ControlError(control: "imbalance", message: "`steps` needs `imbalance`, the τ₀ to start from")
             }
             var orbit = ProlongedCatapult(kappa: kappa, imbalance: tau)
-            for _ in 0..<steps { orbit.advance() }
-            answer["imbalance"] = .number(orbit.imbalance)
-            answer["logKernelRatio"] = .number(orbit.logKernel)
+            var rounding = Double.ulpOfOne
+            for _ in 0..<steps {
+                rounding = rounding * abs(orbit.slope) + Double.ulpOfOne
+                orbit.advance()
+                if rounding > PrincipalInputs.exactness { break }
+            }
+            let isKnown = rounding <= PrincipalInputs.exactness
+            answer["imbalance"] = isKnown ? .number(orbit.imbalance) : .null
+            answer["logKernelRatio"] = isKnown ? .number(orbit.logKernel) : .null
+            if !isKnown { answer["sentence"] = "the orbit is chaotic: no double holds where it is after so many steps" }
         }
         return .object(answer)
     }
@@ -107,6 +119,7 @@ extension TrainingDynamics {
                 message: "`activation` must be one of linear, relu, leakyRelu, abs here, not \(name)")
         }
         return [
+            "claim": .text(Claim.exact.word),
             "budget": .number(
                 preactivationBudget(layer: Int(layer), widthExponent: exponent, slopeFluctuation: fluctuation)),
             "slopeFluctuation": .number(fluctuation),

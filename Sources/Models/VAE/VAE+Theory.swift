@@ -6,7 +6,7 @@ extension VAE {
     /// The linear VAE of the same data, prior and likelihood.
     func linearTheory(_ setting: Setting, _ ensemble: Ensemble) throws -> LinearVAETheory? {
         let strengths: [Double]
-        var lost = 0.0
+        var (lost, relativeError) = (0.0, 0.0)
         switch ensemble {
         case .population:
             guard setting.skewness == 0, let variances = populationVariances else { return nil }
@@ -14,16 +14,16 @@ extension VAE {
         case .replica(let replica):
             let samples = try samples(skewness: setting.skewness, replica: replica)
             lost = samples.lostVariance
-            strengths = try LinearVAEMoments(inputs: samples.inputs, autoencoding: samples.secondMoment)
-                .singularValues()
+            (strengths, relativeError) =
+                try LinearVAEMoments(inputs: samples.inputs, autoencoding: samples.secondMoment).singularModes()
         }
         // A ReLU unit passes half a line.
         let ways = setting.activation == .relu ? setting.hidden / 2 : setting.hidden
         return LinearVAETheory(
             singularValues: strengths, latentDimension: min(setting.latent, ways),
             targetSecondMoment: strengths.reduce(lost) { $0 + $1 * $1 },
-            decoderVariance: setting.decoderVariance,
-            encoderVariance: setting.encoderVariance, posterior: setting.posterior)
+            decoderVariance: setting.decoderVariance, encoderVariance: setting.encoderVariance,
+            posterior: setting.posterior, relativeError: relativeError)
     }
 
     /// Exact at a point: linear nets on any data, and all others on a Gaussian distribution as long as no mode wants a
@@ -85,9 +85,12 @@ extension VAE {
             }
             .map { Self.withExponent($0, key) }
         }
-        let mode = try samples(skewness: setting.skewness, replica: replica).leadingMode()
-        return Self.theory(setting, variance: mode.variance, skewness: mode.skewness).transition
-            .map { [Self.withExponent($0, key)] }
+        let samples = try samples(skewness: setting.skewness, replica: replica)
+        let mode = try samples.leadingMode()
+        let theory = Self.theory(
+            setting, variance: mode.variance, skewness: mode.skewness,
+            subGaussianVariance: samples.subGaussianVariance)
+        return [Self.withExponent(theory.transition, key)]
     }
 
     /// Variances and divergences vanish linearly, amplitudes with the root of the distance.
@@ -103,11 +106,13 @@ extension VAE {
         return transition
     }
 
-    private static func theory(_ setting: Setting, variance: Double, skewness: Double) -> VAETheory {
+    private static func theory(
+        _ setting: Setting, variance: Double, skewness: Double, subGaussianVariance: Double? = nil
+    ) -> VAETheory {
         VAETheory(
-            variance: variance, skewness: skewness,
-            posterior: setting.posterior, activation: setting.activation, hasBiases: setting.hasBiases,
-            decoderVariance: setting.decoderVariance)
+            variance: variance, skewness: skewness, posterior: setting.posterior, activation: setting.activation,
+            hasBiases: setting.hasBiases, decoderVariance: setting.decoderVariance,
+            subGaussianVariance: subGaussianVariance)
     }
 
     public func theoryCurves(
@@ -143,7 +148,8 @@ extension VAE {
 
     // MARK: - Questions
 
-    /// Where and how the last mode collapses: for `variance` (the largest eigenvalue of the data's covariance) and
+    /// Where the collapsed net loses its stability, which is exact, and how, which is local but for linear nets: for
+    /// `variance` (the largest eigenvalue of the data's covariance) and
     /// `skewness` (κ; in one dimension the skewness), `activation`, `biases`, `posterior`, `decoderVariance`.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(
@@ -159,11 +165,23 @@ extension VAE {
                 message: "a question needs `variance`, the largest eigenvalue of the data's covariance")
         }
         let skewness = try question.number("skewness", "a number ≥ 0", { $0 >= 0 }) ?? 0
+        guard variance == 0 || (1e-100...1e100).contains(variance), skewness <= 1e100 else {
+            throw ControlError(
+                control: "variance", message: "`variance` must be 0 or in 1e-100…1e100, and `skewness` at most 1e100")
+        }
         let theory = theory(setting, variance: variance, skewness: skewness)
+        let isSilent = variance == 0
         return [
+            "claim": .text((isSilent ? .exact : theory.claim).word),
+            "claims": [
+                "criticalBeta": .text(Claim.exact.word),
+                "order": .text((isSilent || theory.order == .first ? .exact : theory.claim).word),
+            ],
+            "lowerBound": theory.claim == .exact || isSilent ? .null : .number(theory.criticalBeta),
+            "sentence": .text(isSilent ? "no transition: nothing to encode" : theory.sentence),
             "criticalBeta": .number(theory.criticalBeta),
-            "order": theory.order.map { .text($0.rawValue) } ?? .null,
-            "curvatureJump": .optional(theory.transition?.curvatureJump?.value),
+            "order": isSilent ? "none" : theory.order.map { .text($0.rawValue) } ?? .null,
+            "curvatureJump": isSilent ? .null : .optional(theory.transition.curvatureJump?.value),
             "tricriticalSkewness": .optional(theory.tricriticalSkewness),
         ]
     }

@@ -1,7 +1,5 @@
-import GSLNumerics
 import Lanes
 import PhaseSpace
-import TinyNets
 
 /// Exact theory of a deep linear net with weight decay and multiplicative neuron noise.
 ///
@@ -13,15 +11,18 @@ public struct DeepLinearTheory: Sendable {
     /// Hidden widths; D of them.
     public let widths: [Int]
     public let path: RidgePath
+    /// About the relative error of the data's smallest principal variance: beyond 1e-9 answers are not called exact.
+    public let relativeError: Double
 
     /// - Parameters:
     ///   - inputVariances: eigenvalues of E[xxᵀ].
     ///   - correlations: components of E[xy] along their eigenvectors.
     ///   - noises: σ² per hidden layer.
+    ///   - unexplained: E[y²] − gᵀA⁻¹g where it is known better than by subtracting.
     /// - Throws: `ControlError` where the data cannot be: E[y²] below the variance that the inputs explain.
     public init(
         gammas: [Double], widths: [Int], noises: [Double], inputVariances: [Double], correlations: [Double],
-        targetSecondMoment: Double
+        targetSecondMoment: Double, unexplained: Double? = nil, relativeError: Double = 0
     ) throws(ControlError) {
         self.gammas = gammas
         self.widths = widths
@@ -33,16 +34,16 @@ public struct DeepLinearTheory: Sendable {
                 message: "`noise` is too strong for this depth: κ = Π(1 + σ²/width) is e^\(Int(logFactor)), and no "
                     + "double holds what follows from it (at most e^300)")
         }
+        self.relativeError = relativeError
         path = RidgePath(
             depth: widths.count, inputVariances: inputVariances, correlations: correlations,
-            targetSecondMoment: targetSecondMoment, noiseFactor: exponential(logFactor))
-        try Self.check(inputVariances, correlations, targetSecondMoment)
+            targetSecondMoment: targetSecondMoment, noiseFactor: exponential(logFactor), unexplained: unexplained)
+        try Self.check(inputVariances, correlations, unexplained == nil ? targetSecondMoment : .infinity)
     }
 
     private static func check(_ variances: [Double], _ correlations: [Double], _ target: Double) throws(ControlError) {
-        let threshold = 1e-12 * (correlations.map(abs).max() ?? 0)
         var explained = 0.0
-        for (a, g) in zip(variances, correlations) where abs(g) > threshold {
+        for (a, g) in zip(variances, correlations) where g != 0 {
             guard a > 0 else {
                 throw ControlError(
                     control: "inputVariances",
@@ -71,7 +72,7 @@ public struct DeepLinearTheory: Sendable {
     public var isOriginStable: Bool {
         switch depth {
         case 0: path.isSilent
-        case 1: decay >= path.signalStrength.squareRoot()
+        case 1: path.isSilent || path.criticalDistance(decay) <= 0
         default: true
         }
     }
@@ -107,8 +108,25 @@ public struct DeepLinearTheory: Sendable {
         return Theory(values: values(at: try path.globalMinimum(atDecay: decay)), branches: branches)
     }
 
-    /// Transitions along a common decay, by rising location, as exact verdicts.
+    /// How sure answers are: exact as far as the data's principal axes are.
+    public var claim: Claim { relativeError > PrincipalInputs.exactness ? .estimate : .exact }
+
+    /// Transitions along a common decay, by rising location.
     public func transitions() throws -> [Transition] {
+        try exactTransitions().map { transition in
+            var transition = transition
+            transition.claim = claim
+            if claim == .estimate, let x = transition.location?.value {
+                let half = relativeError * x
+                transition.location = Estimate(x, Interval(x - half, x + half))
+                transition.sentence +=
+                    "; the inputs are nearly collinear, which leaves a relative error of \(relativeError)"
+            }
+            return transition
+        }
+    }
+
+    private func exactTransitions() throws -> [Transition] {
         guard let trivial = try path.trivialTransition() else {
             let why = depth == 0 ? "no hidden layer" : "no correlation between inputs and target"
             return [Transition(order: .none, sentence: "no transition: \(why)")]
@@ -137,16 +155,5 @@ public struct DeepLinearTheory: Sendable {
             last.exponent = Estimate(0.5)
         }
         return secondary + [last]
-    }
-}
-
-extension DataMoments {
-    /// Eigenvalues of E[xxᵀ] and the components of E[xy] along its eigenvectors.
-    public func principal() throws -> (inputVariances: [Double], correlations: [Double]) {
-        let system = try symmetricEigenSystem(inputSecondMoment, order: inputs)
-        let correlations = system.vectors.map { vector in
-            zip(vector, crossMoment).reduce(0) { $0 + $1.0 * $1.1 }
-        }
-        return (system.values.map { max($0, 0) }, correlations)
     }
 }

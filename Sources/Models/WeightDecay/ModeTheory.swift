@@ -32,13 +32,10 @@ struct ModeTheory {
         for i in 0..<d {
             for j in 0..<d where abs(second[i * d + j] - (i == j ? variance : 0)) > 1e-9 * variance { return nil }
         }
-        var gram = [Double](repeating: 0, count: k * k)
-        for i in 0..<k {
-            for j in 0..<k { gram[i * k + j] = (0..<d).reduce(0) { $0 + cross[$1 * k + i] * cross[$1 * k + j] } }
-        }
-        let strengths = try symmetricEigenSystem(gram, order: k).values.reversed().map { max(0, $0).squareRoot() }
+        let strengths = try singularValues(columns: (0..<k).map { j in (0..<d).map { cross[$0 * k + j] } })
+        let rounding = 4 * Double.ulpOfOne * (n * Double(d)).squareRoot() * (strengths.first ?? 0)
         let room = min(widths.min() ?? k, min(k, d))
-        modes = try strengths.prefix(room).filter { $0 > 1e-12 * (strengths.first ?? 0) }.map { strength in
+        modes = try strengths.prefix(room).filter { $0 > rounding }.map { strength in
             try DeepLinearTheory(
                 gammas: gammas, widths: widths, noises: widths.map { _ in 0 }, inputVariances: [variance],
                 correlations: [strength], targetSecondMoment: strength * strength / variance)

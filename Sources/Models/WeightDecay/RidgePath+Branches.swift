@@ -39,10 +39,10 @@ extension RidgePath {
         let target = logarithm(decay)
         var residual: (Double) -> Double = { self.logDecay($0) - target }
         let q = signalStrength
-        if depth == 1, decay >= q.squareRoot() { return nil }
+        if depth == 1, criticalDistance(decay) <= 0 { return nil }
         if depth == 1, decay > 0.7 * q.squareRoot() {
             // One hidden layer: ln G rises towards ln‖g‖ and its distance from it is what counts near the transition.
-            let gap = (q.squareRoot() - decay) * (q.squareRoot() + decay) / q
+            let gap = criticalDistance(decay)
             residual = { x in
                 var sum = 0.0
                 for (alpha, weight) in zip(self.alphas, self.weights) {
@@ -96,10 +96,18 @@ extension RidgePath {
                 try add(xs[i], xs[i + 1])
             } else if i > 0, (ys[i - 1] < 0) == (ys[i] < 0), abs(ys[i]) < abs(ys[i - 1]), abs(ys[i]) <= abs(ys[i + 1]) {
                 let sign = ys[i] < 0 ? -1.0 : 1.0
-                let nearest = try minimum(of: { sign * f($0) }, in: xs[i - 1]...xs[i + 1], guess: xs[i])
+                // Two equal values have their minimum between them.
+                let isTied = abs(ys[i]) >= (1 - 1e-14) * abs(ys[i + 1])
+                let end = isTied ? min(i + 2, count) : i + 1
+                let guess = isTied ? (xs[i] + xs[i + 1]) / 2 : xs[i]
+                // Where values differ by rounding only there is no minimum to find, and no zero.
+                guard (ys[end] < 0) == (ys[i] < 0),
+                    sign * f(guess) < (1 - 1e-14) * min(abs(ys[i - 1]), abs(ys[end]))
+                else { continue }
+                let nearest = try minimum(of: { sign * f($0) }, in: xs[i - 1]...xs[end], guess: guess)
                 if nearest.value < 0 {
                     try add(xs[i - 1], nearest.x)
-                    try add(nearest.x, xs[i + 1])
+                    try add(nearest.x, xs[end])
                 }
             }
         }

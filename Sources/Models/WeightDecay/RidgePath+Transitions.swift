@@ -9,7 +9,8 @@ public struct TrivialTransition: Sendable, Hashable {
     public let spinodal: Double
     /// t just below the transition; 0 at a second-order one.
     public let layerSquaredNorm: Double
-    /// Loss of the unstable point between the phases above their common loss; 0 at a second-order transition.
+    /// The lowest pass between the phases above their common loss: that of the highest unstable point between them, where
+    /// other phases lie on the way; 0 at a second-order transition.
     public let barrier: Double
     /// F″(G*+) − F″(G*−).
     public let curvatureJump: Double
@@ -45,19 +46,24 @@ extension RidgePath {
             let critical = signalStrength.squareRoot()
             return TrivialTransition(
                 decay: critical, spinodal: critical, layerSquaredNorm: 0, barrier: 0,
-                curvatureJump: 2 * signalStrength / signalVariance, isFirstOrder: false)
+                curvatureJump: 2 / meanVariance, isFirstOrder: false)
         }
         let shift = logarithm(1 / Double(depth - 1))
         let ties = try signChanges(
             of: depthBelowOrigin, from: shift + logarithm(alphas.min()!), to: shift + logarithm(alphas.max()!))
         guard let x = ties.filter({ stability($0) > 0 }).max(by: { logDecay($0) < logDecay($1) }) else { return nil }
         let point = stationaryPoint(x)
-        // The unstable point that separates this branch from the origin is the next one in μ.
-        let separating = try segments().first { !$0.isStable && $0.low > x }
-        let top = try separating.flatMap { try crossing(of: point.decay, in: $0) }
+        // Every path to the origin sinks through all smaller norms t. For each of them the lowest loss is that of a
+        // balanced net with the best predictor of that norm; its maxima over t are the unstable points of larger μ.
+        let passes = try segments().filter { !$0.isStable && $0.high > x }.compactMap { segment in
+            try crossing(of: point.decay, in: segment)
+        }.filter { $0 > x }
+        guard let highest = passes.map({ -depthBelowOrigin($0) }).max() else {
+            throw GSLError.notBracketed("no unstable point lies between the phases at \(point.decay)")
+        }
         return TrivialTransition(
             decay: point.decay, spinodal: exponential(try folds().map(logDecay).max() ?? logarithm(point.decay)),
-            layerSquaredNorm: point.layerSquaredNorm, barrier: top.map { -depthBelowOrigin($0) } ?? 0,
+            layerSquaredNorm: point.layerSquaredNorm, barrier: highest,
             curvatureJump: -point.curvature, isFirstOrder: true)
     }
 
@@ -71,13 +77,16 @@ extension RidgePath {
                     let inner = try crossing(of: decay, in: stable[i]).map(stationaryPoint),
                     let outer = try crossing(of: decay, in: stable[j]).map(stationaryPoint)
                 else { continue }
-                let common = max(inner.freeEnergy, outer.freeEnergy)
-                let lowest = try globalMinimum(atDecay: decay)?.freeEnergy ?? targetSecondMoment
+                let common = min(depthBelowOrigin(inner.logRidge), depthBelowOrigin(outer.logRidge))
+                // Only third phases are asked, so that no tolerance decides.
+                let others = try stable.indices.filter { $0 != i && $0 != j }.compactMap { k in
+                    try crossing(of: decay, in: stable[k]).map(depthBelowOrigin)
+                }
                 found.append(
                     SecondaryTransition(
                         decay: decay, smallerSquaredNorm: outer.layerSquaredNorm,
-                        largerSquaredNorm: inner.layerSquaredNorm, freeEnergy: common,
-                        isGlobal: common - lowest <= 1e-10 * max(1, abs(common))))
+                        largerSquaredNorm: inner.layerSquaredNorm, freeEnergy: inner.freeEnergy,
+                        isGlobal: common > 0 && others.allSatisfy { $0 <= common }))
             }
         }
         return found.sorted { $0.decay < $1.decay }

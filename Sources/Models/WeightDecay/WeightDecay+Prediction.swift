@@ -41,9 +41,14 @@ extension WeightDecay {
         let data = try Self.data(question)
         let theory = try DeepLinearTheory(
             gammas: setting.gammas, widths: setting.widths, noises: setting.noises,
-            inputVariances: data.variances, correlations: data.correlations, targetSecondMoment: data.target)
-        var answer: OrderedDictionary<String, JSONValue> = [:]
-        if hasGamma { answer = try phaseAnswer(theory) }
+            inputVariances: data.variances, correlations: data.correlations,
+            targetSecondMoment: data.targetSecondMoment, unexplained: data.unexplained,
+            relativeError: data.relativeError)
+        var answer: OrderedDictionary<String, JSONValue> = ["claim": .text(theory.claim.word)]
+        // Nearly collinear inputs: digits of their smallest variance are lost.
+        if theory.claim != .exact { answer["relativeError"] = .number(theory.relativeError) }
+        if question["data"] != nil { answer["rank"] = .number(Double(data.variances.count)) }
+        if hasGamma { answer.merge(try phaseAnswer(theory)) { $1 } }
         answer["transition"] = try transitionAnswer(theory)
         let factor = Double(theory.depth + 1)
         answer["secondary"] = .list(
@@ -147,17 +152,23 @@ extension WeightDecay {
 
     // MARK: - Data of a question
 
-    private static func data(
-        _ question: Question
-    ) throws -> (variances: [Double], correlations: [Double], target: Double) {
+    /// Numbers of which products of four neither overflow nor underflow.
+    private static let range = 1e-60...1e60
+
+    private static func data(_ question: Question) throws -> PrincipalInputs {
+        func isInRange(_ x: Double) -> Bool { x == 0 || range.contains(abs(x)) }
+        let limits = "0 or of a size in 1e-60…1e60"
         if let table = try Self.table(question) {
             try question.exclude(["inputVariances", "correlations", "targetSecondMoment"], beside: "data")
-            let moments = table.moments
-            let (variances, correlations) = try moments.principal()
-            return (variances, correlations, moments.targetSecondMoment)
+            guard (table.inputs + table.targets).allSatisfy(isInRange) else {
+                throw ControlError(control: "data", message: "numbers of `data` must be \(limits)")
+            }
+            return try PrincipalInputs(features: table.inputs, targets: table.targets, columns: table.columns)
         }
-        let variances = try question.numbers("inputVariances", "a list of numbers ≥ 0") { $0 >= 0 }
-        let correlations = try question.numbers("correlations", "a list of numbers")
+        let variances = try question.numbers("inputVariances", "a list of numbers ≥ 0, each \(limits)") {
+            $0 >= 0 && isInRange($0)
+        }
+        let correlations = try question.numbers("correlations", "a list of numbers, each \(limits)", isInRange)
         let count = variances?.count ?? correlations?.count ?? 1
         let a = variances ?? Array(repeating: 1, count: count)
         let teacher = try question.controls(teacherControls)
@@ -172,10 +183,10 @@ extension WeightDecay {
                 control: "correlations",
                 message: "`correlations` has \(g.count) values and `inputVariances` \(a.count): one of each per input")
         }
-        let explained = zip(a, g).reduce(0) { $0 + ($1.0 > 0 ? $1.1 * $1.1 / $1.0 : 0) }
-        return (
-            a, g, try question.number("targetSecondMoment", "a number ≥ 0") { $0 >= 0 } ?? explained + noise * noise
-        )
+        return PrincipalInputs(
+            variances: a, correlations: g,
+            targetSecondMoment: try question.number("targetSecondMoment", "a number ≥ 0") { $0 >= 0 },
+            labelNoise: noise)
     }
 
     private static func table(_ question: Question) throws -> RegressionTable? {

@@ -1,3 +1,4 @@
+import GSLNumerics
 import Lanes
 import PhaseSpace
 import TinyNets
@@ -135,10 +136,11 @@ extension Array {
 extension DataMoments {
     /// Norm of the least-squares predictor A⁺g, directions without input variance left out.
     var leastSquaresNorm: Double {
-        guard let (variances, correlations) = try? principal() else { return 0 }
-        let floor = 1e-10 * (variances.max() ?? 0)
-        let square = zip(variances, correlations).reduce(0) {
-            $0 + ($1.0 > floor ? $1.1 * $1.1 / ($1.0 * $1.0) : 0)
+        guard let system = try? symmetricEigenSystem(inputSecondMoment, order: inputs) else { return 0 }
+        let floor = 1e-10 * max(0, system.values.last ?? 0)
+        let square = zip(system.values, system.vectors).reduce(0) { sum, axis in
+            let correlation = zip(axis.1, crossMoment).reduce(0) { $0 + $1.0 * $1.1 }
+            return sum + (axis.0 > floor ? correlation * correlation / (axis.0 * axis.0) : 0)
         }
         return square.squareRoot()
     }

@@ -172,10 +172,17 @@ public final class WeightDecay: StaticModel {
         guard let moments = moments(controls, ensemble) else { return nil }
         let setting = try Setting(controls)
         guard isDeepLinear(setting) else { return nil }
-        let (variances, correlations) = try moments.principal()
+        var data = try PrincipalInputs(moments)
+        // Moments square the condition number: where that costs digits the samples themselves are asked.
+        if data.relativeError > 0.01 * PrincipalInputs.exactness || data.variances.count < moments.inputs,
+            case .replica(let replica) = ensemble, let samples = samples(controls, replica: replica)
+        {
+            data = try PrincipalInputs(features: samples.features, targets: samples.targets, columns: samples.inputs)
+        }
         return try DeepLinearTheory(
-            gammas: setting.gammas, widths: setting.widths, noises: setting.noises, inputVariances: variances,
-            correlations: correlations, targetSecondMoment: moments.targetSecondMoment)
+            gammas: setting.gammas, widths: setting.widths, noises: setting.noises, inputVariances: data.variances,
+            correlations: data.correlations, targetSecondMoment: data.targetSecondMoment,
+            unexplained: data.unexplained, relativeError: data.relativeError)
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {

@@ -21,6 +21,23 @@ public struct ReplicaRule: Sendable, Hashable {
     /// Replicas at most: the sweep's `replicas`.
     public let limit: Int
 
+    /// Whether the observable is declared to take whole numbers only.
+    public let isDiscrete: Bool
+
+    package init(
+        observable: String, error: Double?, relative: Double?, from: Int = usualFirst, step: Int = usualStep,
+        limit: Int,
+        isDiscrete: Bool
+    ) {
+        self.observable = observable
+        self.error = error
+        self.relative = relative
+        self.from = from
+        self.step = step
+        self.limit = limit
+        self.isDiscrete = isDiscrete
+    }
+
     /// Fewer say nothing of their scatter.
     public static let fewestReplicas = 4
     /// Where a spec does not say.
@@ -31,11 +48,26 @@ public struct ReplicaRule: Sendable, Hashable {
     public var levels: [Int] { Array(stride(from: from, to: limit, by: step)) + [limit] }
 
     /// Whether the mean of values, one for each replica that has it, is known as well as asked.
-    func isMet(by values: [Double]) -> Bool {
-        guard values.count >= from, let standardError = try? standardError(values), let mean = try? mean(values) else {
+    package func isMet(by values: [Double]) -> Bool {
+        guard values.count >= from, let scatter = try? standardError(values), let mean = try? mean(values) else {
             return false
         }
-        return error.map { standardError <= $0 } ?? false || relative.map { standardError <= $0 * abs(mean) } ?? false
+        let uncertainty = max(scatter, discreteError(of: values) ?? 0)
+        return error.map { uncertainty <= $0 } ?? false || relative.map { uncertainty <= $0 * abs(mean) } ?? false
+    }
+
+    /// The standard error of a mean of whole numbers; nil for a quantity.
+    ///
+    /// Equal numbers of few replicas do not say that all are equal: one that a replica in ten has is missing among four of
+    /// them with probability 0.66. As in the interval of Agresti and Coull (1998) four numbers are added, two at either
+    /// end; where there is one number only, the other end is the next. An observable that does not say that it is discrete
+    /// counts as such where all its values are whole and not 0, which a vanishing quantity is as well.
+    private func discreteError(of values: [Double]) -> Double? {
+        guard isDiscrete || values.allSatisfy({ $0 == $0.rounded() && $0 != 0 }), let low = values.min(),
+            let high = values.max()
+        else { return nil }
+        let end = high > low ? high : low + 1
+        return try? GSLNumerics.standardError(values + [low, low, end, end])
     }
 
     /// `64 at most, from 8 in steps of 4, until the standard error of squaredNorm is at most 0.01`.
@@ -100,6 +132,6 @@ extension SpecReader {
         }
         return ReplicaRule(
             observable: observable, error: bounds["error"], relative: bounds["relative"], from: from, step: step,
-            limit: replicas)
+            limit: replicas, isDiscrete: declaration.observable(observable)?.isDiscrete ?? false)
     }
 }

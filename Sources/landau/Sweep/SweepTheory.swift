@@ -12,28 +12,13 @@ struct SweepTheory {
         theoryNames = Set(model.declaration.theoryCurves.keys)
     }
 
-    /// Exact transitions of a curve: found for each replica's own data, then averaged. Nil where there is no theory;
-    /// replicas that disagree on number or order of transitions have no average, and give an empty list.
+    /// Transitions of a curve as theory knows them: found for each replica's own data, then averaged. Nil where there is no
+    /// theory; replicas that disagree on number or order of exact transitions have no average, and give an empty list.
     func transitions(of curve: Curve) throws -> [Transition]? {
         let replicas = Set(curve.samples.map(\.replica)).sorted()
         let all = try replicas.compactMap { try model.exactTransitions(of: curve.key, .replica($0)) }
-        guard let first = all.first, all.count == replicas.count else { return nil }
-        guard all.allSatisfy({ $0.map(\.order) == first.map(\.order) }) else { return [] }
-        return first.indices.map { index in Self.mean(all.map { $0[index] }) }
-    }
-
-    private static func mean(_ transitions: [Transition]) -> Transition {
-        var mean = transitions[0]
-        func average(_ path: WritableKeyPath<Transition, Estimate?>) {
-            let values = transitions.compactMap { $0[keyPath: path]?.value }
-            guard values.count == transitions.count else { return }
-            mean[keyPath: path] = Estimate(values.reduce(0, +) / Double(values.count))
-        }
-        for path in [
-            \Transition.location, \.jump, \.curvatureJump, \.latentHeat, \.spinodal, \.lowerSpinodal, \.barrier,
-            \.exponent,
-        ] { average(path) }
-        return mean
+        guard all.count == replicas.count else { return nil }
+        return TheoryAverage.transitions(all)
     }
 
     /// Exact curves to draw beside a curve.

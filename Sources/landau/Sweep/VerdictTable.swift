@@ -21,19 +21,13 @@ struct VerdictTable {
                     index == 0 ? label : "", transition.order.rawValue, Self.number(location),
                     Self.number(transition.location?.interval.map { $0.width / 2 }, digits: 2),
                     Self.number(transition.jump?.value, digits: 5), Self.number(transition.spinodal?.value, digits: 5),
-                    theory.map { $0.location.map { Self.number($0.value) } ?? $0.order.rawValue } ?? "–",
-                    Self.deviation(location, theory?.location?.value),
+                    theory.map(Self.cell) ?? "–", Self.deviation(location, theory?.claimedLocation?.value),
                 ])
                 if !transition.sentence.isEmpty {
                     sentences.append((label.isEmpty ? "" : "\(label): ") + transition.sentence)
                 }
             }
-            for missed in Self.unmatchedTheory(of: verdict) {
-                sentences.append(
-                    (label.isEmpty ? "" : "\(label): ")
-                        + "exact theory has a transition of order \(missed.order.rawValue) at \(symbol) = "
-                        + "\(Self.number(missed.location?.value)) that this grid does not show")
-            }
+            sentences += theorySentences(of: verdict).map { (label.isEmpty ? "" : "\(label): ") + $0 }
             let failed = verdict.leftOut
             if !failed.isEmpty {
                 let parts = failed.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
@@ -50,12 +44,41 @@ struct VerdictTable {
         verdict.varying.compactMap { name in verdict.key.fixed[name].map { "\(name) \($0)" } }.joined(separator: ", ")
     }
 
-    /// Exact transitions inside the grid that stand beside no found one.
-    private static func unmatchedTheory(of verdict: Verdict) -> [Transition] {
-        let matched = verdict.transitions.indices.compactMap { verdict.theory(for: $0)?.location?.value }
-        return (verdict.theory ?? []).filter { transition in
-            guard let x = transition.location?.value, let range = verdict.controls else { return false }
-            return range.contains(x) && !matched.contains(x)
+    /// What the column of theory shows: a location, a bound of one, the order where there is none.
+    private static func cell(_ theory: Transition) -> String {
+        switch theory.claim {
+        case .bound:
+            switch (theory.lowerBound, theory.upperBound) {
+            case (let low?, let high?): return "\(number(low)) … \(number(high))"
+            case (let low?, nil): return "≥ \(number(low))"
+            case (nil, let high?): return "≤ \(number(high))"
+            case (nil, nil): return "–"
+            }
+        case .toFirstOrder: return theory.location.map { "≈ \(number($0.value))" } ?? "–"
+        case .local: return "–"
+        case nil, .exact, .estimate, .upToPowers:
+            return theory.location.map { number($0.value) } ?? theory.order.rawValue
+        }
+    }
+
+    /// What theory says beyond the column: claimed transitions inside the grid that stand beside no found one, and how
+    /// sure it is where that is less than exact.
+    private func theorySentences(of verdict: Verdict) -> [String] {
+        let matched = verdict.transitions.indices.compactMap { verdict.theory(for: $0)?.claimedLocation?.value }
+        return (verdict.theory ?? []).flatMap { transition -> [String] in
+            let claim = transition.claim ?? .exact
+            var sentences: [String] = []
+            if let x = transition.claimedLocation?.value, verdict.controls?.contains(x) ?? false, !matched.contains(x) {
+                sentences.append(
+                    (claim == .exact ? "exact theory" : "theory (\(claim.word))")
+                        + " has a transition of order \(transition.order.rawValue) at \(symbol) = "
+                        + "\(Self.number(x)) that this grid does not show")
+            }
+            if claim != .exact {
+                let what = claim == .bound ? "a bound" : claim == .estimate ? "an estimate" : claim.word
+                sentences.append("theory is \(what)" + (transition.sentence.isEmpty ? "" : ": \(transition.sentence)"))
+            }
+            return sentences
         }
     }
 
