@@ -23,6 +23,13 @@ let package = Package(
                 .product(name: "GSLNumerics", package: "Landau"),
             ]),
         .executableTarget(
+            name: "SingleCurves",
+            dependencies: [
+                .product(name: "Transitions", package: "Landau"),
+                .product(name: "PhaseSpace", package: "Landau"),
+                .product(name: "GSLNumerics", package: "Landau"),
+            ]),
+        .executableTarget(
             name: "NetSteps",
             dependencies: [.product(name: "TinyNets", package: "Landau")]),
         .executableTarget(

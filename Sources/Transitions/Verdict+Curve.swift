@@ -17,6 +17,13 @@ public func verdict(
     for curve: Curve, axisControl: ControlParameter? = nil, observables: [Observable] = [],
     theory: [Transition]? = nil
 ) -> Verdict {
+    // A table knows neither its controls nor its observables, and has one value (or repeats) a control.
+    if axisControl == nil, observables.isEmpty, !curve.hasReplicasOfItsOwn {
+        var verdict = tableVerdict(for: curve).verdict
+        verdict.theory = theory
+        verdict.addDeviations()
+        return verdict
+    }
     let all = curve.samples
     let curve = curve.ofCommonReplicas
     let words = Words(curve: curve, axisControl: axisControl, observables: observables)
@@ -94,6 +101,13 @@ public func verdict(
 }
 
 extension Curve {
+    /// Whether it is a sweep's: with a loss, followed branches, or replicas that are judged one by one.
+    fileprivate var hasReplicasOfItsOwn: Bool {
+        let loss = Observable.Name.loss
+        return !branches.isEmpty
+            || samples.contains { $0.replica != 0 || (key.orderParameter != loss && $0.values[loss] != nil) }
+    }
+
     /// Without the replicas that only some points have: each replica is judged by its whole curve.
     fileprivate var ofCommonReplicas: Curve {
         guard let commonReplicas else { return self }

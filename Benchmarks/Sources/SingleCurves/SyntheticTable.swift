@@ -1,0 +1,82 @@
+import Foundation
+import GSLNumerics
+import PhaseSpace
+
+/// A table of one noisy value a control whose transition is known: place, amplitude, offset, direction and number of
+/// points are drawn anew for every table.
+struct SyntheticTable {
+    enum Shape: String, CaseIterable {
+        case squareRoot = "second, β = 1/2"
+        case linear = "second, β = 1"
+        case ising = "second, β = 1/8"
+        case jump = "first"
+        case crossover = "crossover"
+        case decay = "none"
+        /// Slopes −1 and −0.6, and −1 and −2.
+        case weakKink = "kink, slope × 0.6"
+        case kink = "kink, slope × 2"
+        case valley = "|x − c|"
+
+        var order: TransitionOrder {
+            switch self {
+            case .squareRoot, .linear, .ising, .weakKink, .kink, .valley: .second
+            case .jump: .first
+            case .crossover: .crossover
+            case .decay: .none
+            }
+        }
+        /// At a distance u from the place; u < 0 is the ordered side.
+        func value(_ u: Double) -> Double {
+            switch self {
+            case .squareRoot: u < 0 ? (-u).squareRoot() : 0
+            case .linear: u < 0 ? -u : 0
+            case .ising: u < 0 ? pow(-u, 0.125) : 0
+            case .jump: u < 0 ? 0.95 - 0.2 * (1 + u) : 0
+            case .crossover: 0.5 * (1 - tanh(u / 0.15))
+            case .decay: exp(-(1 + u))
+            case .weakKink: u < 0 ? -u : -0.6 * u
+            case .kink: u < 0 ? -u : -2 * u
+            case .valley: abs(u)
+            }
+        }
+    }
+    enum Errors: String, CaseIterable {
+        /// Normal, as stated; normal, not stated; Student's with three degrees of freedom, its standard deviation stated.
+        case stated, unstated, heavy
+    }
+
+    let curve: Curve
+    let place: Double
+    let step: Double
+
+    init(_ shape: Shape, error: Double, errors: Errors, isLogarithmic: Bool = false, _ numbers: RandomSequence) {
+        let points = 25 + numbers.index(below: 56)
+        let place = 0.7 + 0.6 * numbers.uniform()
+        let amplitude = pow(10, -2 + 4 * numbers.uniform())
+        let offset = -1 + 2 * numbers.uniform()
+        let isMirrored = numbers.uniform() < 0.5
+        step = 2 / Double(points)
+        var samples: [CurveSample] = []
+        for i in 1...points {
+            let x = Double(i) * step
+            let u = isMirrored ? place - x : x - place
+            var deviate = numbers.normal()
+            if errors == .heavy {
+                let chi = (0..<3).reduce(0.0) { sum, _ in
+                    let z = numbers.normal()
+                    return sum + z * z
+                }
+                deviate /= chi.squareRoot()
+            }
+            var values = ["y": amplitude * (shape.value(u) + offset + error * deviate)]
+            if errors != .unstated { values["yError"] = error * amplitude }
+            samples.append(
+                CurveSample(
+                    control: isLogarithmic ? exp(2 * x) : x, replica: 0, direction: .cold, outcome: .completed,
+                    values: values))
+        }
+        self.place = isLogarithmic ? exp(2 * place) : place
+        curve = Curve(
+            key: CurveKey(model: "table", fixed: [:], axis: "x", orderParameter: "y"), samples: samples)
+    }
+}
