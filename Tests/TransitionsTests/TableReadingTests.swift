@@ -131,6 +131,9 @@ private func isRoot(_ reading: TableReading) -> Bool {
         }
         let plain = try read("1 2 0.1\n2 3 0.1\n")
         #expect(plain.sentence == "control column 1, value column 2, error column 3, 2 rows")
+        // Without its header a data frame's index cannot be told from a control.
+        let headless = rows(" ") { ["\($0)", short($1), short($2 / 20)] }
+        #expect(refusal(headless).contains("number the rows"))
         // Errors are larger than values that vanish.
         #expect(try read(rows(" ") { [short($1), short($2), "0.03"] }).points.allSatisfy { $0.error == 0.03 })
     }

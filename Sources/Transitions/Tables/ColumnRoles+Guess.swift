@@ -58,14 +58,14 @@ extension ColumnRoles {
         guard columns.count > leading + 2 else { return }
         let (value, third) = (columns[leading + 1], columns[leading + 2])
         errors = [third]
-        if let doubt = Self.doubt(table, value: value, error: third) {
+        if let doubt = Self.doubt(table, control: control, value: value, error: third) {
             throw table.error(in: doubt.row, column: third, doubt.why + "; " + hint)
         }
     }
 
     /// Why a third column may be no standard error, and where that shows.
     private static func doubt(
-        _ table: NumberTable, value: Int, error: Int
+        _ table: NumberTable, control: Int, value: Int, error: Int
     ) -> (row: NumberTable.Row, why: String)? {
         let rows = table.rows
         let name = table.names[error]
@@ -88,10 +88,27 @@ extension ColumnRoles {
         if !pairs.isEmpty, 10 * pairs.count(where: { $1 > 0 && $1 >= $0 / 2 }) >= 9 * pairs.count {
             return (rows[0], "\(is3rd), but it is as large as \(table.name(value))")
         }
+        let (first, second) = (
+            rows.map { $0.cells[control].number ?? .nan }, rows.map { $0.cells[value].number ?? .nan }
+        )
+        if name.isEmpty, isGrid(first, step: 1), isGrid(second, step: nil) {
+            return (
+                rows[0],
+                "\(is3rd), but \(table.name(control)) seems to number the rows and \(table.name(value)) to be a control"
+            )
+        }
         if !name.isEmpty, !saysError(name, of: table.names[value]) {
             return (rows[0], "nothing says whether \(table.name(error)) is the standard error of \(table.name(value))")
         }
         return nil
+    }
+
+    /// Whether nearly all steps are equal, and one of this width where it is given.
+    private static func isGrid(_ numbers: [Double], step: Double?) -> Bool {
+        let steps = zip(numbers.dropFirst(), numbers).map { $0 - $1 }.filter(\.isFinite).sorted()
+        guard steps.count >= 3 else { return false }
+        let usual = step ?? steps[steps.count / 2]
+        return usual != 0 && 10 * steps.count { abs($0 - usual) <= 1e-6 * abs(usual) } >= 8 * steps.count
     }
 
     private static let repeatWords: Set = [
