@@ -78,9 +78,9 @@ public struct KinkThreshold: Sendable {
             return (function.value(w), function.value(w), w)
         default:
             var search = KinkedMaximum(function, budget: budget)
-            search.climb(randomStarts: 400, share: 5)
+            search.climb(randomStarts: 400, share: 2)
             let hasCones = function.dimension <= coneDimensions && function.convex.count > signLimit
-            try search.searchSigns(limit: hasCones ? search.work + budget / 4 : budget)
+            try search.searchSigns(limit: hasCones ? search.work + budget / 8 : budget)
             if hasCones, search.upperBound > search.goal { search.searchCones() }
             return (search.lowerBound, search.upperBound, search.direction)
         }

@@ -53,6 +53,16 @@ struct KinkedFunction {
         return sum
     }
 
+    /// Its slope on the cell that w is in, or on one beside it.
+    func gradient(at w: [Double]) -> [Double] {
+        var gradient = slope(at: w).vector
+        for e in concave {
+            let isPositive = innerProduct(e, w) >= 0
+            for i in gradient.indices { gradient[i] -= isPositive ? e[i] : -e[i] }
+        }
+        return gradient
+    }
+
     /// The largest slope that f could have: what rounding is measured by.
     var scale: Double { (convex + concave).reduce(euclideanNorm(linear)) { $0 + euclideanNorm($1) } }
 

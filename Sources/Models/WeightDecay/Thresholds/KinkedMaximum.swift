@@ -66,19 +66,47 @@ struct KinkedMaximum {
         }
     }
 
-    /// From the terms' own directions, from the slope of the linear term, and from random directions.
+    /// A cheap ascent along slopes, which may end on a kink of a concave term.
+    private mutating func rise(from start: [Double]) -> (value: Double, w: [Double]) {
+        var best = (value: function.value(start), w: start)
+        let sweep = (function.convex.count + function.concave.count + 1) * start.count
+        for _ in 0..<40 {
+            guard let slope = unitVector(function.gradient(at: best.w)) else { break }
+            work += 2 * sweep
+            // The whole way to the slope's own direction, where the maximum would be without kinks; else part of it.
+            let rises = [1, 0.3, 0.1, 0.03].contains { step in
+                guard let w = unitVector(zip(best.w, slope).map { (1 - step) * $0 + step * $1 }) else { return false }
+                work += sweep
+                let value = function.value(w)
+                guard value > best.value * (1 + 1e-6) else { return false }
+                best = (value, w)
+                return true
+            }
+            guard rises else { break }
+        }
+        return best
+    }
+
+    /// From the terms' own directions, from the slope of the linear term, and from random directions: cheap ascents from
+    /// all, the others from the best of them, within a share of the budget.
     mutating func climb(randomStarts: Int, share: Int) {
         let limit = work + budget / share
-        if let w = unitVector(function.linear) { climb(from: w) }
+        var found: [(value: Double, w: [Double])] = []
+        if let w = unitVector(function.linear) { found.append(rise(from: w)) }
         var stream = RandomStream(seed: 1, key: 1, purpose: .initialWeights)
-        let terms = (function.convex + function.concave).sorted { innerProduct($0, $0) > innerProduct($1, $1) }
-        for index in 0..<max(terms.count, randomStarts) {
-            if index < terms.count, let w = unitVector(terms[index]) {
-                climb(from: w)
-                climb(from: w.map { -$0 })
-            }
-            if index < randomStarts, let w = unitVector(stream.normals(function.dimension)) { climb(from: w) }
-            if work > limit { return }
+        let terms = (function.convex + function.concave).sorted {
+            euclideanNorm($0) > euclideanNorm($1)
         }
+        for index in 0..<max(terms.count, randomStarts) where work < limit / 2 {
+            if index < terms.count, let w = unitVector(terms[index]) {
+                found.append(rise(from: w))
+                found.append(rise(from: w.map { -$0 }))
+            }
+            if index < randomStarts, let w = unitVector(stream.normals(function.dimension)) {
+                found.append(rise(from: w))
+            }
+        }
+        found.sort { $0.value > $1.value }
+        for start in found where work < limit { climb(from: start.w) }
     }
 }

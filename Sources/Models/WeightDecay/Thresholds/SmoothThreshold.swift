@@ -36,7 +36,7 @@ struct SmoothThreshold {
                 return
             }
         }
-        let lower = max(found, stability)
+        let lower = isFirst ? found : stability
         let highest = width == 1 ? lower : max(lower, try net.highestBoundingDecay())
         var upper = max(net.crudeBound, lower)
         var work = Self.boundWork
