@@ -5,14 +5,14 @@ import Testing
 import Transitions
 
 private func table(
-    _ points: Int = 40, error: Double? = nil, direction: (Int) -> Direction = { _ in .cold }, name: String = "m",
+    _ points: Int = 40, error: Double? = nil, direction: Direction = .cold, name: String = "m",
     _ f: (Double) -> Double
 ) -> [CurveSample] {
     (0..<points).map { i in
         let x = 0.1 + 1.9 * Double(i) / Double(points - 1)
         var values = [name: f(x)]
         if let error { values[name + "Error"] = error }
-        return CurveSample(control: x, replica: 0, direction: direction(i), outcome: .completed, values: values)
+        return CurveSample(control: x, replica: 0, direction: direction, outcome: .completed, values: values)
     }
 }
 private func judge(_ samples: [CurveSample], _ options: JudgingOptions = JudgingOptions()) -> TableVerdict {
@@ -137,7 +137,7 @@ private func judge(_ samples: [CurveSample], _ options: JudgingOptions = Judging
     }
     @Test func upAndDownAreOneLoop() throws {
         func sweep(_ direction: Direction, _ end: Double) -> [CurveSample] {
-            table(60, direction: { _ in direction }) { $0 < end ? -1 + 0.1 * $0 : 0.8 + 0.1 * $0 }
+            table(60, direction: direction) { $0 < end ? -1 + 0.1 * $0 : 0.8 + 0.1 * $0 }
         }
         let found = judge(sweep(.up, 1.4) + sweep(.down, 0.8)).verdict.transitions
         try #require(found.map(\.order) == [.first])

@@ -90,10 +90,8 @@ struct DescriptionScan {
                         result = fit.add(range) { abs(series.ts[$0] - place) }
                     } else if description.hasCorrection {
                         let corrected = fit.addCorrected(
-                            range, bounds: -0.7...1.2, distance: { abs(series.ts[$0] - place) }
-                        ) {
-                            exponential(shape * logDistances[$0])
-                        }
+                            range, bounds: -0.7...1.2, distance: { abs(series.ts[$0] - place) },
+                            { exponential(shape * logDistances[$0]) })
                         result = (corrected.chi, corrected.amplitude, corrected.error)
                         correction[cell] = corrected.correction
                     } else {

@@ -10,6 +10,8 @@ public struct JudgingOptions: Sendable {
     public var logValue = false
     /// The size of the system, where a column states it: a single size rounds every transition.
     public var size: Double?
+    /// Whether the rows ran back and forth along one line, with several values at a control.
+    public var isFolded = false
 
     public init(absolute: Bool = false, logControl: Bool? = nil, logValue: Bool = false, size: Double? = nil) {
         (self.absolute, self.logControl, self.logValue, self.size) = (absolute, logControl, logValue, size)

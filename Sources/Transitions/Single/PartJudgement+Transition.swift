@@ -45,7 +45,8 @@ extension PartJudgement {
             decision.reason = reason
         }
         guard decision.order != .undecided else { return decision }
-        if !isAdequate { open(.nothingFits) }
+        // A few values that no description meets exactly do not tell a place from what is left out.
+        if !isAdequate || isApproximate && series.count < 24 { open(.nothingFits) }
         let scan = judgement.finest[decision.winner]
         let isExact = (try? median(series.errors)).map { $0 <= 2e-3 * tableSpan } ?? false
         switch decision.order {

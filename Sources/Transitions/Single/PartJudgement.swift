@@ -74,7 +74,7 @@ struct PartJudgement {
         guard judgement.scans[judgement.winner].description.order == .second else { return nil }
         for fraction in [0.7, 0.5, 0.35, 0.25] {
             let count = Int(fraction * Double(series.count))
-            guard count >= 14, let middle = place else { return nil }
+            guard count >= 20, let middle = place else { return nil }
             let at = series.xs.firstIndex { $0 >= middle } ?? series.count - 1
             let low = max(0, min(series.count - count, at - count / 2))
             var part = PartJudgement(series.part(low..<low + count))

@@ -63,6 +63,10 @@ extension SingleJudgement {
             winner = ranked[1]
         }
         var isEither = false
+        let jumpScan = finest[best(.first)!]
+        let isRootedJump =
+            jumpScan.description.powers == [0.5]
+            && abs(jumpScan.amplitude[jumpScan.best]) > 4 * jumpScan.amplitudeError[jumpScan.best]
         // Nor does one that fits no better: a kink inside an interval of the grid is a jump across it, too.
         let continuous = Self.orders.filter { $0 != .first }.compactMap { best($0) }
         if winner == .first, let next = continuous.map({ finest[$0].least }).min(),
@@ -72,7 +76,7 @@ extension SingleJudgement {
             // Beside the square root of a fold a jump is a choice of exponents, not of the grid's intervals.
             isEither =
                 own[.first]! - own[winner]! > Self.decisiveLead
-                && finest[best(.first)!].description.powers == [0.5]
+                && isRootedJump
         }
         var decision = SingleDecision(order: winner, winner: best(winner)!)
         if winner == .none { return smooth(decision, own[.none]!) }

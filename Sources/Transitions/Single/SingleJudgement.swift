@@ -80,8 +80,15 @@ struct SingleJudgement {
             evidence[$0] + logarithm(max(1e-300, part($0, jumpAbove: jump, onsetAbove: onset, inner: inner)))
         }.max() ?? -.infinity
     }
-    /// Probability that a standard normal number exceeds z.
-    static func normalTail(_ z: Double) -> Double { z < -8 ? 1 : z > 8 ? 0 : 1 - ((try? normalCDF(z)) ?? 0) }
+    /// Probability that a standard normal number exceeds z, to 7.5e-8 (Abramowitz and Stegun 26.2.17).
+    static func normalTail(_ z: Double) -> Double {
+        guard z >= 0 else { return 1 - normalTail(-z) }
+        guard z < 8 else { return 0 }
+        let t = 1 / (1 + 0.2316419 * z)
+        let series =
+            t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+        return 0.3989422804014327 * exponential(-z * z / 2) * series
+    }
 
     /// Place, and shape, of an order: weighted quantiles over all its descriptions.
     func quantiles(_ order: TransitionOrder, _ ps: [Double]) -> (places: [Double], shapes: [Double]) {

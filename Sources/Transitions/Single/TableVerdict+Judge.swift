@@ -22,7 +22,7 @@ public func tableVerdict(for curve: Curve, options: JudgingOptions = JudgingOpti
     let rows = TableRows(curve, options)
     let words = TableWords(curve, rows)
     if let end = divergence(of: curve, words) { verdict.transitions = [end] }
-    if let ruled = ruledTransitions(rows, words, curve) {
+    if let ruled = ruledTransitions(rows, words, curve, isFolded: options.isFolded) {
         verdict.transitions += ruled
         verdict.transitions.sort { ($0.location?.value ?? .infinity) < ($1.location?.value ?? .infinity) }
         if verdict.transitions.count > 1 { verdict.transitions.removeAll { $0.order == .none } }

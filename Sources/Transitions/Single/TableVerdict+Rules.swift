@@ -27,7 +27,7 @@ func divergence(of curve: Curve, _ words: TableWords) -> Transition? {
 
 /// What is decided by a rule, without comparing descriptions: loops, signs, folds, shares, and tables too short or too
 /// flat to judge.
-func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve) -> [Transition]? {
+func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve, isFolded: Bool) -> [Transition]? {
     func undecided(_ reason: String, at place: Estimate? = nil) -> [Transition] {
         [Transition(order: .undecided, location: place, sentence: "undecided: " + reason)]
     }
@@ -49,6 +49,11 @@ func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve) ->
     }
     if let boundary = shareBoundary(rows, words) { return [boundary] }
     if let signs = accidentalSigns(rows, words) { return undecided(signs) }
+    if isFolded {
+        return undecided(
+            "\(words.quantity) has several values at one \(words.axis), on a line that runs back and forth: a fold, "
+                + "across which nothing is judged")
+    }
     if let several = severalBranches(rows, words) { return undecided(several) }
     guard rows.distinct >= fewestForShape else {
         return undecided(

@@ -21,11 +21,27 @@ public struct TableJudgement: Sendable, Equatable {
 }
 
 /// Decides where a curve of a table changes phase, and of what order.
+///
+/// One value a control, and up to three repeats of it, are judged by competing descriptions (`tableVerdict`); four
+/// replicas and more with all controls are judged together, as a sweep's are.
 public func verdict(for curve: TableCurve, _ judgement: TableJudgement = TableJudgement()) throws -> Verdict {
+    try judged(curve, judgement).verdict
+}
+
+/// The verdict with the descriptions that it compared, in the units that were judged; none for replicas.
+public func judged(_ curve: TableCurve, _ judgement: TableJudgement = TableJudgement()) throws -> TableVerdict {
     let judged = try curve.transformed(judgement)
-    var verdict = verdict(for: judged.judgedAsReplicas, axisControl: nil, observables: [], theory: nil)
-    if judgement.logControl { verdict.raise() }
-    return verdict
+    var result: TableVerdict
+    if judged.hasManyReplicas {
+        result = TableVerdict(
+            verdict: verdict(for: judged.curve, axisControl: nil, observables: [], theory: nil))
+    } else {
+        var options = JudgingOptions(logControl: judgement.logControl ? false : nil, size: curve.size)
+        options.isFolded = judged.course == .folded
+        result = tableVerdict(for: judged.curve, options: options)
+    }
+    if judgement.logControl { result.verdict.raise() }
+    return result
 }
 
 extension TableCurve {
@@ -67,17 +83,10 @@ extension TableCurve {
             missing: missing)
     }
 
-    /// Replicas are judged one by one where each has all controls; else repeats are averaged.
-    fileprivate var judgedAsReplicas: Curve {
-        let counts = Dictionary(grouping: curve.samples, by: \.control).values.map(\.count)
-        guard course == .plain, Set(counts).count > 1 else { return curve }
-        return Curve(
-            key: curve.key,
-            samples: curve.samples.map {
-                CurveSample(
-                    control: $0.control, replica: 0, direction: $0.direction, outcome: $0.outcome, reason: $0.reason,
-                    values: $0.values, counts: $0.counts)
-            }, varying: curve.varying)
+    /// Whether every control has four replicas and more, as many as any other one.
+    fileprivate var hasManyReplicas: Bool {
+        let counts = Set(Dictionary(grouping: curve.samples, by: \.control).values.map(\.count))
+        return course == .plain && counts.count == 1 && counts.first! >= 4
     }
 }
 
