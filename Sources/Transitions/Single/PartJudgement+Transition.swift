@@ -59,7 +59,7 @@ extension PartJudgement {
             }
         case .second:
             if decision.shape[1] < 0.1 { open(.smallExponent) }
-            if decision.shape[1] > 1.75 { open(.largeExponent) }
+            if decision.shape[1] > (isExact ? 2.3 : 1.75) { open(.largeExponent) }
             if isStretch, !isExact, series.span < 0.15 * tableSpan { open(.smallStep) }
         default: break
         }
@@ -132,7 +132,11 @@ extension PartJudgement {
         let plain = judgement.scans.indices.filter {
             judgement.scans[$0].description.kind == .onset && judgement.scans[$0].description.background == 0
         }.max { judgement.evidence[$0] < judgement.evidence[$1] }
-        let isPlain = plain.map { judgement.evidence[$0] > judgement.evidence[decision.winner] - 10 } ?? false
+        let isPlain =
+            plain.map { i in
+                judgement.evidence[i] > judgement.evidence[decision.winner] - 10
+                    || (!series.isStated && judgement.finest[i].least < 25 * Double(series.count))
+            } ?? false
         let beta = decision.shape.map { $0 * unit }
         let exponent = Estimate(beta[1], Interval(beta[0], beta[2]))
         let isKink = !isPlain
