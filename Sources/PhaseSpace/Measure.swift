@@ -40,11 +40,13 @@ public struct Measured: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 extension Observable {
     public init(
         _ measure: Measure, symbol: String, meaning: String, derivative: Derivative? = nil,
-        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true, regimes: [Int: String] = [:]
+        isRecordedAlongTrajectory: Bool = false, isOrderParameter: Bool = true, regimes: [Int: String] = [:],
+        isCount: Bool = false
     ) {
         self.init(
             measure.name, symbol: symbol, meaning: meaning, derivative: derivative,
-            isRecordedAlongTrajectory: isRecordedAlongTrajectory, isOrderParameter: isOrderParameter, regimes: regimes)
+            isRecordedAlongTrajectory: isRecordedAlongTrajectory, isOrderParameter: isOrderParameter, regimes: regimes,
+            isCount: isCount)
     }
 }
 

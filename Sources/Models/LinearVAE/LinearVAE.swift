@@ -139,8 +139,8 @@ public final class LinearVAE: StaticModel {
 
     func theory(_ controls: ControlReader, _ ensemble: Ensemble) throws -> LinearVAETheory? {
         guard let moments = moments(ensemble) else { return nil }
-        let modes = try moments.singularModes()
         let setting = try Setting(controls)
+        let modes = try moments.singularModes()
         return LinearVAETheory(
             singularValues: modes.values, latentDimension: setting.latent,
             targetSecondMoment: moments.targetSecondMoment, decoderVariance: setting.decoderVariance,

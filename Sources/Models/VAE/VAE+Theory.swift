@@ -148,8 +148,7 @@ extension VAE {
 
     // MARK: - Questions
 
-    /// Where the collapsed net loses its stability, which is exact, and how, which is local but for linear nets: for
-    /// `variance` (the largest eigenvalue of the data's covariance) and
+    /// Where the collapsed net loses its stability, which is exact, and how, which is local but for linear nets: for `variance` (the largest eigenvalue of the data's covariance) and
     /// `skewness` (κ; in one dimension the skewness), `activation`, `biases`, `posterior`, `decoderVariance`.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(
