@@ -5,12 +5,12 @@ import Testing
 
 /// What all models' exact theory makes of questions that it cannot answer.
 @Suite struct QuestionTests {
-    private static func refusal(_ model: any StaticModel.Type, _ query: JSONValue) throws -> ControlError {
+    private static func refusal(_ model: ModelFamily, _ query: JSONValue) throws -> ControlError {
         try #require(throws: ControlError.self) { _ = try model.predict(query) }
     }
 
     /// Enough for the model to look at the rest of the question.
-    private static func question(to model: any StaticModel.Type, _ key: String, _ value: JSONValue) -> JSONValue {
+    private static func question(to model: ModelFamily, _ key: String, _ value: JSONValue) -> JSONValue {
         var members: JSONValue = [:]
         if ["training-dynamics", "catapult-map"].contains(model.declaration.name) { members = ["law": "catapult"] }
         var object = members.object!
@@ -37,12 +37,12 @@ import Testing
     }
 
     @Test func aNumberOutsideItsRangeIsQuoted() throws {
-        let error = try Self.refusal(EdgeOfChaos.self, ["correlation": 3])
+        let error = try Self.refusal(ModelFamily(EdgeOfChaos.self), ["correlation": 3])
         #expect(error.message == "`correlation` must be a number in [-1, 1], not 3")
     }
 
     @Test func keysThatExcludeEachOtherAreNamed() throws {
-        let error = try Self.refusal(LinearVAE.self, ["modes": [1, 2], "crossMoment": [[1]]])
+        let error = try Self.refusal(ModelFamily(LinearVAE.self), ["modes": [1, 2], "crossMoment": [[1]]])
         #expect(error.message == "`crossMoment` and `modes` exclude each other")
     }
 }
