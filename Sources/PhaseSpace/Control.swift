@@ -91,8 +91,10 @@ public struct Control<Value: Sendable>: AnyControl {
         precondition(first.name == second.name, "the kinds of one control have one name")
         return Control(
             first.parameters + second.parameters, fallback: fallback,
-            decode: { [first = first.decode, second = second.decode] value in
-                first(value).map(convertFirst) ?? second(value).map(convertSecond)
+            decode: { [parameters = first.parameters, first = first.decode, second = second.decode] value in
+                // A word of the first kind is one of its own: others are none of the control's.
+                let isFirst = parameters.contains { (try? $0.check(value)) != nil }
+                return isFirst ? first(value).map(convertFirst) : second(value).map(convertSecond)
             })
     }
 }

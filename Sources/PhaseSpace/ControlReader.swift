@@ -1,4 +1,5 @@
 import Support
+import Synchronization
 
 /// Reads controls of a point, or keys of a section of settings, into values of their types.
 ///
@@ -30,7 +31,7 @@ public struct ControlReader: Sendable {
     /// - Throws: `ControlError` where a control without a default is missing, or has a value that is none of its own.
     public subscript<Value>(_ control: Control<Value>) -> Value {
         get throws(ControlError) {
-            Self.onRead?(control.name)
+            if Self.isHeard.load(ordering: .relaxed) { Self.listener.withLock { $0 }?(control.name) }
             guard let value = values[control.name] else {
                 if control.name == axis {
                     throw ControlError(
@@ -95,8 +96,14 @@ public struct ControlReader: Sendable {
         return copy
     }
 
-    /// What a test hears of every control that is read, whether it is declared or not.
-    @TaskLocal package static var onRead: (@Sendable (String) -> Void)?
+    private static let isHeard = Atomic(false)
+    private static let listener = Mutex<(@Sendable (String) -> Void)?>(nil)
+
+    /// Lets a test hear of every control that is read, by any thread, whether it is declared or not; nil for nobody.
+    package static func onRead(_ hear: (@Sendable (String) -> Void)?) {
+        listener.withLock { $0 = hear }
+        isHeard.store(hear != nil, ordering: .relaxed)
+    }
 }
 
 extension Point {

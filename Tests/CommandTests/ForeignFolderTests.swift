@@ -20,7 +20,7 @@ import Testing
                 at: plots.appendingPathComponent(name), to: planted.appendingPathComponent(name))
         }
         let common = try landau.text(of: "plots/common.gp")
-        try landau.write("system('touch canary')\n" + common, to: "plots/common.gp")
+        try landau.write("system('touch \(landau.folder.path)/canary')\n" + common, to: "plots/common.gp")
         try landau.spec()
         #expect(try landau.run("run", "small.yaml", "depth=2").status == 0)
         #expect(try landau.run("plot", "small.yaml", "depth=2", "--format", "svg").status == 0)

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import PhaseSpace
 import Support
@@ -5,7 +6,7 @@ import Synchronization
 import Testing
 
 /// A model reads what it declares and nothing else: whatever a reader is asked for is heard.
-@Suite struct DeclaredControlsTests {
+@Suite(.serialized) struct DeclaredControlsTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let model: String
         var controls: [String: ControlValue] = [:]
@@ -34,8 +35,13 @@ import Testing
         var data = asked.data.object ?? [:]
         for key in declaration.dataKeys where data[key.name] == nil { data[key.name] = key.defaultValue?.json }
         let heard = Mutex<Set<String>>([])
-        let hear: @Sendable (String) -> Void = { name in _ = heard.withLock { $0.insert(name) } }
-        try ControlReader.$onRead.withValue(hear) {
+        // Other tests read controls on threads of their own.
+        nonisolated(unsafe) let thread = Thread.current
+        ControlReader.onRead { name in
+            if Thread.current === thread { heard.withLock { _ = $0.insert(name) } }
+        }
+        defer { ControlReader.onRead(nil) }
+        do {
             let model = try family.make(
                 ModelSettings(seed: 1, data: .object(data), optimiser: [:], folder: ""))
             var controls = asked.controls

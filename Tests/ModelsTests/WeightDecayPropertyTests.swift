@@ -163,7 +163,7 @@ import Testing
             (["depth": 1, "correlations": [2], "inputVariances": [1], "targetSecondMoment": 1], "is below gᵀA⁻¹g"),
             (["depth": 1, "correlations": [1, 1], "inputVariances": [1]], "one of each per input"),
             (["depth": 1, "correlations": [1], "inputVariances": [0]], "cannot correlate with the target"),
-            (["depth": 2, "activation": "relu"], "only depth 1 has exact theory"),
+            (["depth": 2, "activation": "relu"], "only depth 1 has theory"),
             (["depth": 1, "data": "missing.csv"], "there is no such file"),
         ]
         for (query, text) in cases {

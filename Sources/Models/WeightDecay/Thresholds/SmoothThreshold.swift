@@ -10,7 +10,7 @@ struct SmoothThreshold {
 
     /// Samples that the proofs may look at, some tenths of a second.
     private static let proofWork = 3_000_000
-    private static let boundWork = 1_200_000
+    private static let boundWork = 3_000_000
 
     init(_ unit: SaturatingUnit, _ samples: SampledData, width: Int) throws {
         let net = SaturatingNet(unit, samples)
