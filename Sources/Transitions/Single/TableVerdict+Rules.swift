@@ -64,7 +64,8 @@ func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve, is
     return nil
 }
 
-/// Whole numbers that stay the same over stretches of the grid name regimes: they have boundaries, and no jump is measured.
+/// Whole numbers that stay the same over stretches of the grid name regimes: they have boundaries, and no
+/// jump is measured.
 private func regimeBoundaries(_ rows: TableRows, _ curve: Curve) -> [Transition]? {
     let ys = rows.rows.map(\.y)
     let changes = zip(ys, ys.dropFirst()).count { $0 != $1 }
