@@ -96,9 +96,8 @@ extension CollapseStudy {
             let inverseNu = mixture { $0.mixture(Parameter.logInverseNu) }
             let ratio = mixture { $0.mixture(Parameter.betaOverNu) }
             // Where a deviation comes near the prior's, the number would be the prior's. Without a critical point (within a
-            // seventh of half the range of controls) and β/ν
-            // all exponents may be those of another place.
-            guard place.deviation < 0.15, ratio.deviation < 0.25 else { return }
+            // quarter of half the range of controls) and β/ν all exponents may be those of another place.
+            guard place.deviation < 0.25, ratio.deviation < 0.25 else { return }
             critical = study.mapped(place.estimate) { study.critical($0) }
             betaOverNu = ratio.estimate
             if inverseNu.deviation < 0.5 * CollapseLikelihood.Prior.logInverseNu {

@@ -142,15 +142,24 @@ struct PartJudgement {
             cut >= fewest && series.count - cut >= fewest && series.xs[cut] > series.xs[cut - 1]
                 && Set(series.xs[..<cut]).count >= fewest && Set(series.xs[cut...]).count >= fewest
         }
-        var best: (cut: Int, evidence: Double)?
-        for cut in cuts {
+        let ranked = cuts.map { cut in
             let halves = [0..<cut, cut..<series.count].map { SingleJudgement(whole.series.part($0), isCoarse: true) }
-            let sum = halves.reduce(0) { $0 + $1.evidence[$1.winner] }
-            if sum > best?.evidence ?? -.infinity { best = (cut, sum) }
-        }
-        guard let best, best.evidence > whole.judgement.evidence[whole.judgement.winner] + SingleJudgement.decisiveLead
+            return (cut: cut, evidence: halves.reduce(0) { $0 + $1.evidence[$1.winner] })
+        }.sorted { ($1.evidence, $0.cut) < ($0.evidence, $1.cut) }
+        let least = whole.judgement.evidence[whole.judgement.winner] + SingleJudgement.decisiveLead
+        guard let best = ranked.first(where: { $0.evidence > least && !isTransition(at: $0.cut, of: whole.series) })
         else { return [whole] }
         return parts(of: series.part(0..<best.cut), depth: depth + 1)
             + parts(of: series.part(best.cut..<series.count), depth: depth + 1)
+    }
+
+    /// Whether a cut would fall on a transition, which then neither stretch holds, or so near to one that it lies at an
+    /// end: the eight values on either side, taken together, change within four steps of it.
+    private static func isTransition(at cut: Int, of series: SingleSeries) -> Bool {
+        let seam = series.part(max(0, cut - 8)..<min(series.count, cut + 8))
+        guard seam.span > 0 else { return false }
+        let decision = SingleJudgement(seam).decision()
+        guard decision.order == .first || decision.order == .second, let place = decision.place else { return false }
+        return place >= series.xs[max(0, cut - 5)] && place <= series.xs[min(series.count - 1, cut + 4)]
     }
 }

@@ -48,6 +48,7 @@ func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve, is
         ]
     }
     if let boundary = shareBoundary(rows, words) { return [boundary] }
+    if let boundaries = regimeBoundaries(rows, curve) { return boundaries }
     if let signs = accidentalSigns(rows, words) { return undecided(signs) }
     if isFolded {
         return undecided(
@@ -61,6 +62,25 @@ func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve, is
                 + "takes \(fewestForShape)")
     }
     return nil
+}
+
+/// Whole numbers that stay the same over stretches of the grid name regimes: they have boundaries, and no
+/// jump is measured.
+private func regimeBoundaries(_ rows: TableRows, _ curve: Curve) -> [Transition]? {
+    let ys = rows.rows.map(\.y)
+    let changes = zip(ys, ys.dropFirst()).count { $0 != $1 }
+    guard rows.distinct >= fewestControls, rows.distinct == ys.count, !rows.isLogValue, !rows.isAbsolute, !rows.isStated,
+        4 * changes <= ys.count, let replica = replicas(of: curve, observables: []).first,
+        OrderParameterSeries(replica.rows).isCategorical
+    else { return nil }
+    let words = Words(curve: curve, axisControl: nil, observables: [])
+    let amplitude = Amplitude(orderParameter: curve.key.orderParameter, axis: curve.key.axis, observables: [])
+    let finding = Finding(orderParameterOf: replica, amplitude: amplitude, words: words)
+    let controls = rows.rows.map(\.control)
+    return Consensus(
+        findings: [finding], words: words, lowestControl: nil, hasSlope: false,
+        controlRange: controls[0]...controls[controls.count - 1]
+    ).transitions()
 }
 
 /// Shares that are 1 on one side and 0 on the other, with few between: a boundary of regimes.
