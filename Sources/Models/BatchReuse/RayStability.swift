@@ -10,6 +10,8 @@ import PhaseSpace
 struct RayStability {
     private let target: ReducedTarget
     private let edges: [Double]
+    /// First bins of the runs that coarser binnings may merge: labels with a probability of their own stay alone.
+    private let starts: [Int]
     private let radii: ChiTable
     /// Off-diagonal elements that a sign flip forbids, and classes of directions that are exchanged.
     private let isForbidden: [[Bool]]
@@ -25,7 +27,7 @@ struct RayStability {
         let rays = try RayStability(target)
         let bins = (0..<scrambles).map { rays.bins(scramble: $0) }
         func stability(_ kept: [Int], _ width: Int) throws -> Double {
-            try rays.largestEigenvalue(kept.map { bins[$0].merged(width) })
+            try rays.largestEigenvalue(kept.map { bins[$0].merged(width, starts: rays.starts) })
         }
         func extrapolated(_ kept: [Int]) throws -> (value: Double, correction: Double) {
             let (fine, middle, coarse) = (try stability(kept, 1), try stability(kept, 2), try stability(kept, 4))
@@ -77,7 +79,9 @@ struct RayStability {
         self.classes = hasTwoBlocks ? blocks : classes
         var stream = RandomStream(seed: 2, key: 1000, purpose: .resampling)
         let sorted = target.values(normalPoints(dimension: r, bits: 17, using: &stream)).filter(\.isFinite).sorted()
-        edges = Self.edges(sorted, center: target.values((0..<r).map { _ in [0] })[0])
+        let center = target.values((0..<r).map { _ in [0] })[0]
+        let found = LabelEdges(sorted) { Self.edges($0, center: center) }
+        (edges, starts) = (found.edges, found.starts)
     }
 
     /// Edges whose bins have little mass at both ends, and beside the label of the origin, where labels are often singular.
@@ -97,13 +101,7 @@ struct RayStability {
             }
             if high < 1 { edges.append(center) }
         }
-        // Labels with few values have their bins between them.
-        var kept: [Double] = []
-        for edge in edges.sorted() where edge > kept.last ?? -.infinity { kept.append(edge) }
-        var values: [Double] = []
-        for y in sorted where y > values.last ?? -.infinity && values.count <= 16 { values.append(y) }
-        guard values.count <= 16 else { return kept }
-        return zip(values, values.dropFirst()).map { ($0 + $1) / 2 }
+        return edges
     }
 
     // MARK: - Rays
