@@ -117,7 +117,9 @@ import Testing
         #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
     }
 
-    @Test(arguments: ["exp(0.2*z1^2)", "abs(z1)^(-0.4)", "1/(1+z1^2)", "log(abs(z1))", "exp(z1*z2/3)", "abs(z1-z2)^(-0.4)"])
+    @Test(arguments: [
+        "exp(0.2*z1^2)", "abs(z1)^(-0.4)", "1/(1+z1^2)", "log(abs(z1))", "exp(z1*z2/3)", "abs(z1-z2)^(-0.4)",
+    ])
     func targetsWithASecondMomentAreAnswered(_ text: String) throws {
         #expect(try TargetExponents(Target(text)).informationExponent == 2)
     }

@@ -40,6 +40,9 @@ struct LabelEdges {
     /// Bins of such a label each: coarser binnings leave them alone.
     private(set) var atoms: [Int] = []
 
+    /// Whether some labels are atoms and others are not.
+    private(set) var isMixed = false
+
     /// First bins of the runs that coarser binnings may merge.
     var starts: [Int] { Set([0] + atoms + atoms.map { $0 + 1 }).filter { $0 <= edges.count }.sorted() }
 
@@ -66,6 +69,7 @@ struct LabelEdges {
             i = j
         }
         let inner = rest.count > 1 ? continuous(rest) : []
+        isMixed = !walls.isEmpty && !inner.isEmpty
         let free = inner.filter { x in !walls.contains { $0.low <= x && x <= $0.high } }
         let all = free + walls.flatMap { [$0.low, $0.high] }
         for edge in all.sorted() where edge > edges.last ?? -.infinity { edges.append(edge) }
