@@ -10,6 +10,9 @@ import PhaseSpace
 struct RayStability {
     private let target: ReducedTarget
     private let edges: [Double]
+    /// First bins of the runs that coarser binnings may merge: labels with a probability of their own stay alone.
+    private let starts: [Int]
+    private let isMixed: Bool
     private let radii: ChiTable
     /// Off-diagonal elements that a sign flip forbids, and classes of directions that are exchanged.
     private let isForbidden: [[Bool]]
@@ -25,7 +28,7 @@ struct RayStability {
         let rays = try RayStability(target)
         let bins = (0..<scrambles).map { rays.bins(scramble: $0) }
         func stability(_ kept: [Int], _ width: Int) throws -> Double {
-            try rays.largestEigenvalue(kept.map { bins[$0].merged(width) })
+            try rays.largestEigenvalue(kept.map { bins[$0].merged(width, starts: rays.starts) })
         }
         func extrapolated(_ kept: [Int]) throws -> (value: Double, correction: Double) {
             let (fine, middle, coarse) = (try stability(kept, 1), try stability(kept, 2), try stability(kept, 4))
@@ -41,8 +44,11 @@ struct RayStability {
         let center = parts.reduce(0, +) / Double(parts.count)
         let n = Double(scrambles)
         let scatter = ((n - 1) / n * parts.reduce(0) { $0 + ($1 - center) * ($1 - center) }).squareRoot()
-        // Half of what extrapolation adds, and what the outermost bins hide, count as error too.
-        let error = (scatter * scatter + correction * correction / 4).squareRoot() + 1e-4 * total
+        // Half of what extrapolation adds, and what the outermost bins hide, count as error too. Where values with a
+        // probability of their own lie beside a continuous part, deviations of 0.25 % were measured (z1 z2 clipped on both
+        // sides) that neither scatter nor extrapolation shows.
+        let error =
+            (scatter * scatter + correction * correction / 4).squareRoot() + (rays.isMixed ? 3e-3 : 1e-4) * total
         return WeakRecoveryRatio(value: 1 / total, standardError: error / (total * total), claim: .estimate)
     }
 
@@ -77,7 +83,9 @@ struct RayStability {
         self.classes = hasTwoBlocks ? blocks : classes
         var stream = RandomStream(seed: 2, key: 1000, purpose: .resampling)
         let sorted = target.values(normalPoints(dimension: r, bits: 17, using: &stream)).filter(\.isFinite).sorted()
-        edges = Self.edges(sorted, center: target.values((0..<r).map { _ in [0] })[0])
+        let center = target.values((0..<r).map { _ in [0] })[0]
+        let found = LabelEdges(sorted) { Self.edges($0, center: center) }
+        (edges, starts, isMixed) = (found.edges, found.starts, found.isMixed)
     }
 
     /// Edges whose bins have little mass at both ends, and beside the label of the origin, where labels are often singular.
@@ -97,13 +105,7 @@ struct RayStability {
             }
             if high < 1 { edges.append(center) }
         }
-        // Labels with few values have their bins between them.
-        var kept: [Double] = []
-        for edge in edges.sorted() where edge > kept.last ?? -.infinity { kept.append(edge) }
-        var values: [Double] = []
-        for y in sorted where y > values.last ?? -.infinity && values.count <= 16 { values.append(y) }
-        guard values.count <= 16 else { return kept }
-        return zip(values, values.dropFirst()).map { ($0 + $1) / 2 }
+        return edges
     }
 
     // MARK: - Rays

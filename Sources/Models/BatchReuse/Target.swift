@@ -64,11 +64,15 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
         formula.values(directions.map { preactivations[$0] }, rows: preactivations[0].count)
     }
 
-    /// A few points of the normal distribution's bulk are enough to find `log` and `sqrt` of negative numbers.
+    /// A few points of the normal distribution's bulk are enough to find `log` and `sqrt` of negative numbers. No two
+    /// coordinates are equal or opposite: at a pole or a kink such as that of 1/(z1 − z2) a formula need not have a value.
     private func firstPointWithoutValue() -> [Double]? {
-        let radii = [0.3, -0.7, 1.1, -1.6, 2.3, -2.9]
+        let radii = [300.0, -700, 1100, -1600, 2300, -2900]
+        let offsets = [0.0, 13, -29, 37, -47, 61, -73, 89]
         for shift in radii.indices {
-            let point = (0..<dimension).map { radii[(shift + $0 * (shift + 1)) % radii.count] }
+            let point = (0..<dimension).map {
+                (radii[(shift + $0 * (shift + 1)) % radii.count] + offsets[$0]) / 1000
+            }
             if !formula.value(directions.map { point[$0] }).isFinite { return point }
         }
         return nil
