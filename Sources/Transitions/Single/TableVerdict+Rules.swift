@@ -69,7 +69,8 @@ func ruledTransitions(_ rows: TableRows, _ words: TableWords, _ curve: Curve, is
 private func regimeBoundaries(_ rows: TableRows, _ curve: Curve) -> [Transition]? {
     let ys = rows.rows.map(\.y)
     let changes = zip(ys, ys.dropFirst()).count { $0 != $1 }
-    guard rows.distinct >= fewestControls, rows.distinct == ys.count, !rows.isLogValue, !rows.isAbsolute, !rows.isStated,
+    guard rows.distinct >= fewestControls, rows.distinct == ys.count, !rows.isLogValue, !rows.isAbsolute,
+        !rows.isStated,
         4 * changes <= ys.count, let replica = replicas(of: curve, observables: []).first,
         OrderParameterSeries(replica.rows).isCategorical
     else { return nil }
