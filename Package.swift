@@ -65,6 +65,12 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(
+            name: "Programs",
+            dependencies: [
+                "PhaseSpace", "Support", "CProcess", .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
+        .target(name: "CProcess"),
         .target(name: "Expressions", dependencies: ["Kernels", "Lanes"]),
         .target(name: "Transitions", dependencies: ["PhaseSpace", "Support", "Lanes", "GSLNumerics"]),
         .target(
@@ -108,6 +114,8 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             resources: [.copy("Reference")]),
+        .testTarget(
+            name: "ProgramsTests", dependencies: ["Programs", "PhaseSpace", "Support"], resources: [.copy("Programs")]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "GSLNumericsTests", dependencies: ["GSLNumerics"]),
         .testTarget(

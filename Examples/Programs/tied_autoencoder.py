@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""An autoencoder with one shared weight, F = v (1 - w^2)^2 + gamma w^2: second order at gamma* = 2 v, known exactly.
+
+Landau trains it by `landau run tied_autoencoder.yaml`; nothing else is needed beside NumPy.
+"""
+import numpy as np
+
+import landau_nets as landau
+
+
+def loss(w, gamma, v):
+    return v * (1 - w * w) ** 2 + gamma * w * w
+
+
+def train(chain):
+    rng = np.random.default_rng(chain.seeds["init"])
+    w = chain.state if chain.state is not None else 0.5 + rng.random()
+    for point in chain:  # w carries over: this is continuation
+        gamma, v = point["gamma"], point["variance"]
+        w = w + 1e-6 if chain.direction != "cold" else w  # off the saddle at 0, where slopes vanish
+        for _ in range(200):  # Newton's method, by descent where the curvature is not positive
+            slope = 2 * gamma * w - 4 * v * w * (1 - w * w)
+            curvature = 2 * gamma - 4 * v + 12 * v * w * w
+            step = slope / curvature if curvature > 1e-12 else slope / (8 * v + 2 * gamma)
+            w -= step
+            if abs(slope) < 1e-14 * (v + gamma):
+                break
+        if abs(slope) > 1e-10 * (v + gamma):
+            yield point.stalled(f"slope {slope:.1e}", loss=loss(w, gamma, v), squaredNorm=w * w)
+        else:
+            yield point.converged(loss=loss(w, gamma, v), squaredNorm=w * w)
+        chain.save(np.asarray(w))
+
+
+def theory(controls, replica):
+    v, gamma = controls["variance"], controls["gamma"]
+    square = max(0.0, 1 - gamma / (2 * v))
+    return {"squaredNorm": square, "loss": v * (1 - square) ** 2 + gamma * square}
+
+
+STARTER = """\
+title: A tied autoencoder collapses
+model: ./tied_autoencoder.py
+axes:
+  variance: [0.5, 1]
+  gamma: {from: 0.1, to: 3, points: 48, spacing: log}
+along: gamma
+direction: [cold, up, down]
+figures: [order-parameter]
+"""
+
+landau.serve(
+    train, name="tied-autoencoder-numpy", version="1", summary="An autoencoder with one shared weight.",
+    sources=["F = v (1 - w^2)^2 + gamma w^2, by hand"],
+    controls={"gamma": landau.real(low=0, symbol="γ", meaning="weight decay: γ w² is added to the loss"),
+              "variance": landau.real(1e-6, 1e6, default=1, symbol="v", meaning="variance of the data")},
+    observables={"loss": landau.free_energy(), "squaredNorm": landau.derivative("loss", "gamma", symbol="w²")},
+    order_parameter="squaredNorm", directions=["cold", "up", "down"], saves=True, theory=theory, starter=STARTER)
