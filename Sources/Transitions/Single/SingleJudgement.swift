@@ -21,18 +21,13 @@ struct SingleJudgement {
     init(_ series: SingleSeries, isCoarse: Bool = false) {
         self.series = series
         let n = series.count
-        let isExact = ((try? median(series.errors)) ?? .infinity) < 1e-3 * series.span
         scans = Description.all.filter { $0.amplitudeCount + 2 <= n }.map { DescriptionScan($0, series) }
         var evidence = scans.map { $0.evidence(count: n) }
         var finest = scans
         for order in Self.orders where !isCoarse {
-            // Refining raises a peak that the coarse grid missed: all that may win are refined. Where values hardly scatter
-            // a power law's peak is far narrower than the grid, and what lies nearest to a trial leads by accident.
-            let least = scans.filter { $0.description.order == order }.map(\.least).min() ?? 0
-            let isFar = order == .second && isExact && least > 4 * Double(n)
+            // Refining raises a peak that the coarse grid missed: all that may win are refined.
             let best = zip(scans, evidence).filter { $0.0.description.order == order }.map(\.1).max() ?? 0
-            for i in scans.indices where scans[i].description.order == order {
-                guard evidence[i] > best - 6 || isFar && scans[i].least < 30 * least else { continue }
+            for i in scans.indices where scans[i].description.order == order && evidence[i] > best - 6 {
                 while let finer = finest[i].refined(series) { finest[i] = finer }
                 evidence[i] = finest[i].evidence(count: n)
             }
@@ -96,15 +91,10 @@ struct SingleJudgement {
     }
 
     /// Place, and shape, of an order: weighted quantiles over all its descriptions.
-    /// - Parameter isFree: without kinks, whose exponent is 1 beforehand.
-    func quantiles(_ order: TransitionOrder, _ ps: [Double], isFree: Bool = false) -> (
-        places: [Double], shapes: [Double]
-    ) {
+    func quantiles(_ order: TransitionOrder, _ ps: [Double]) -> (places: [Double], shapes: [Double]) {
         // Exponents that are fixed beforehand make an order likely, but no interval of the exponent.
         let free = scans.indices.filter {
-            let description = scans[$0].description
-            return description.order == order
-                && (description.exponent == nil || !isFree && description.isKink)
+            scans[$0].description.order == order && (scans[$0].description.exponent ?? 1) == 1
         }
         let top = free.map { evidence[$0] }.max() ?? 0
         var places: [(Double, Double, Double)] = []
@@ -128,17 +118,7 @@ struct SingleJudgement {
                 shapes.append((shape > 0 ? logarithm(shape) : 0, shapeRatio, weight * sum / total))
             }
         }
-        let found = Self.quantiles(shapes, ps).map(exponential)
-        // Where a kink leaves nothing to others, power laws that fit as well say how well the exponent is known.
-        if order == .second, !isFree, found[0] == found[found.count - 1],
-            scans.indices.contains(where: {
-                scans[$0].description.kind == .onset && scans[$0].description.exponent == nil
-                    && finest[$0].least < Double(series.count)
-            })
-        {
-            return (Self.quantiles(places, ps), quantiles(order, ps, isFree: true).shapes)
-        }
-        return (Self.quantiles(places, ps), found)
+        return (Self.quantiles(places, ps), Self.quantiles(shapes, ps).map(exponential))
     }
 
     /// Quantiles of a sum of boxes (middle, width, weight).
