@@ -20,6 +20,7 @@ check: dependencies lint
 
 # All tests.
 test: dependencies
+	cd python && python3 -m unittest tests.test_serve
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 

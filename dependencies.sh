@@ -2,14 +2,15 @@
 # Installs the Debian packages that Landau builds and draws with, where they are missing.
 set -eu
 
-packages="libgsl-dev libgnuplot-iostream-dev gnuplot-nox libsqlite3-dev fonts-dejavu-core pkg-config g++ make"
+packages="libgsl-dev libgnuplot-iostream-dev gnuplot-nox libsqlite3-dev fonts-dejavu-core pkg-config g++ make python3"
 
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 done
-# Any gnuplot will do, and any C++ library that Swift's clang finds.
+# Any gnuplot will do, any Python, and any C++ library that Swift's clang finds.
 if command -v gnuplot >/dev/null 2>&1; then missing=$(printf '%s' "$missing" | sed 's/ gnuplot-nox//'); fi
+if command -v python3 >/dev/null 2>&1; then missing=$(printf '%s' "$missing" | sed 's/ python3//'); fi
 if [ -z "$missing" ]; then exit 0; fi
 
 if [ "$(id -u)" = 0 ]; then

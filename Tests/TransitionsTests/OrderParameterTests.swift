@@ -31,18 +31,9 @@ private func samples(
         let rising = judge(grid(points)) { $0 > 1 ? pow($0 - 1, beta) : 0 }
         for found in [falling, rising] {
             try #require(found.count == 1 && found[0].order == .second)
-            // Of β = 2 place and exponent lie in a thin valley, which the scan of places cuts off at its edge: without
-            // scatter the interval then ends a tenth of a step short.
-            withKnownIssue(isIntermittent: true) {
-                #expect(found[0].location!.covers(1, width: 0.1))
-            } when: {
-                beta == 2 && points == 100
-            }
+            #expect(found[0].location!.covers(1, width: 0.1))
             #expect(found[0].exponent!.covers(beta, width: 1))
-            // Without scatter a coarse grid ranks the descriptions of an onset by accident; some then say "has a kink".
-            withKnownIssue(isIntermittent: true) {
-                #expect(found[0].sentence.contains("m vanishes continuously"))
-            }
+            #expect(found[0].sentence.contains("m vanishes continuously"))
             #expect(found[0].jump == nil && found[0].curvatureJump == nil)
         }
     }

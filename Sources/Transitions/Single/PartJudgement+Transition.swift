@@ -139,9 +139,10 @@ extension PartJudgement {
             } ?? false
         let beta = decision.shape.map { $0 * unit }
         let exponent = Estimate(beta[1], Interval(beta[0], beta[2]))
-        let isKink = !isPlain
+        // A coarse grid of trials may rank a kink before a power law; values that stay constant on one side are none.
+        let isKink = !isPlain && !isConstant(disorderedSide(decision.winner))
         transition.exponent = exponent
-        let level = disorderedLevel(isPlain ? plain! : decision.winner)
+        let level = level(of: disorderedSide(isPlain ? plain! : decision.winner))
         let clause: String
         if isKink {
             clause = "\(words.quantity) has a kink"
@@ -163,11 +164,25 @@ extension PartJudgement {
         return transition
     }
 
-    /// The constant that an onset leaves, with its error.
-    private func disorderedLevel(_ i: Int) -> (value: Double, error: Double) {
+    /// Indices of the values on an onset's disordered side. Where the background is no constant, a constant side is it.
+    private func disorderedSide(_ i: Int) -> [Int] {
         let scan = judgement.finest[i]
         let place = series.place(scan.bestPlace)
-        let side = series.ts.indices.filter { scan.description.isBelow ? series.ts[$0] > place : series.ts[$0] < place }
+        let beyond = series.ts.indices.filter { (series.ts[$0] > place) == scan.description.isBelow }
+        guard scan.description.background > 0, !isConstant(beyond) else { return beyond }
+        let other = series.ts.indices.filter { (series.ts[$0] > place) != scan.description.isBelow }
+        return isConstant(other) ? other : beyond
+    }
+
+    /// Whether values are one constant, within their errors or a thousandth of the range.
+    private func isConstant(_ side: [Int]) -> Bool {
+        let level = level(of: side)
+        return side.count >= 3
+            && side.allSatisfy { abs(series.ys[$0] - level.value) <= max(4 * series.errors[$0], 1e-3 * series.span) }
+    }
+
+    /// The constant that an onset leaves, with its error.
+    private func level(of side: [Int]) -> (value: Double, error: Double) {
         guard !side.isEmpty else { return (0, 0) }
         let weights = side.map { 1 / (series.errors[$0] * series.errors[$0]) }
         let total = weights.reduce(0, +)

@@ -118,7 +118,18 @@ struct SingleJudgement {
                 shapes.append((shape > 0 ? logarithm(shape) : 0, shapeRatio, weight * sum / total))
             }
         }
-        return (Self.quantiles(places, ps), Self.quantiles(shapes, ps).map(exponential))
+        var found = Self.quantiles(places, ps)
+        // Without scatter place and exponent lie in a valley thinner than the trials, which rank power laws by accident:
+        // the interval holds the lowest point of each that fits.
+        if order == .second, ps.count > 1, ((try? median(series.errors)) ?? .infinity) < 1e-3 * series.span {
+            for scan in scans {
+                guard let lowest = scan.lowestPoint(series), lowest.chiSquared < Double(series.count) else { continue }
+                let place = lowest.place
+                found[0] = min(found[0], 2 * place - found[0])
+                found[ps.count - 1] = max(found[ps.count - 1], 2 * place - found[ps.count - 1])
+            }
+        }
+        return (found, Self.quantiles(shapes, ps).map(exponential))
     }
 
     /// Quantiles of a sum of boxes (middle, width, weight).
