@@ -32,7 +32,12 @@ import Testing
     }
 
     /// ```` ```yaml file=NAME ```` is written, ```` ```sh run ```` is run, in one folder, in the order of the page.
-    @Test(arguments: ["first-sweep", "own-model", "verdicts", "cluster", "python-and-r"])
+    @Test(arguments: [
+        "../README", "first-sweep", "own-model", "verdicts", "cluster", "python-and-r", "store", "formulas",
+        "sweep-files", "figures",
+        "models/weight-decay", "models/sgd-decay", "models/linear-vae", "models/vae", "models/batch-reuse",
+        "models/edge-of-chaos", "models/training-dynamics", "models/catapult-map",
+    ])
     func everyCommandOfAGuideWorks(_ guide: String) throws {
         let landau = try Landau()
         defer { landau.remove() }
