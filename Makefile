@@ -8,7 +8,7 @@ NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
 .PHONY: run check test torture attack dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
-.PHONY: bench-dynamics docs gallery man completions format lint clean dependencies build
+.PHONY: bench-dynamics recipes-table docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -42,6 +42,12 @@ dist: dependencies
 # Every sweep that ships with the project.
 figures: dependencies build
 	for sweep in sweeps/*/*.yaml; do $(LANDAU) run "$$sweep" || exit $$?; done
+
+# What came of all recipes, into docs/generated/recipes.md; five minutes.
+recipes-table: dependencies build
+	mkdir -p results
+	$(LANDAU) reproduce all --quick --json > results/recipes.json || test $$? = 1
+	python3 Benchmarks/recipes.py < results/recipes.json > docs/generated/recipes.md
 
 # The kernel's speed; beside JAX, PyTorch and NumPy, into docs/benchmarks.md, where `make bench-rivals` has been made.
 bench: dependencies
