@@ -4,8 +4,6 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set bmargin at screen plot_bottom
 set tmargin at screen plot_top
-set xrange [x_min:x_max]
-set yrange [y_min:y_max]
 y_middle = (plot_bottom + plot_top)/2
 y_text = y_label
 eval(label_y)

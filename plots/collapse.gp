@@ -7,15 +7,13 @@ panel_ends = "panel_top = plot_top - panel_start[p]/height; set tmargin at scree
 do for [p=1:2] {
     eval(panel_ends)
     if (p == 2) { unset label 1000 }
-    set xrange [panel_x_min[p]:panel_x_max[p]]
-    set xtics panel_x_step[p]
-    set yrange [panel_y_min[p]:panel_y_max[p]]
-    set ytics panel_y_step[p]
+    eval(panel_y_axis)
     if (p == 1) {
         set xlabel panel_x_label[p] offset 0,x_label_lift
+        eval(panel_x_axis)
     } else {
         unset xlabel
-        set format x ''
+        eval(panel_x_axis_bare)
     }
     y_text = panel_y_label[p]
     eval(label_y)
@@ -38,10 +36,9 @@ unset label 2
 
 p = 3
 eval(panel_ends)
-set format x
 set xlabel panel_x_label[p] offset 0,x_label_lift
-set yrange [panel_y_min[p]:panel_y_max[p]]
-set ytics panel_y_step[p]
+eval(panel_x_axis)
+eval(panel_y_axis)
 y_text = panel_y_label[p]
 eval(label_y)
 if (is_text) { set label 900 y_text at screen 0.01, screen panel_top left }
@@ -49,20 +46,16 @@ set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead back lw 0.8 lc rgb 
 plot for [k=1:sizes] residuals using (only(1, k, column(2))):3 with points pt shape(k) ps 1.1*point_size lc tint(k) notitle
 unset arrow 1
 
-set logscale x
-set xrange [range_min:range_max]
-set xtics ()
 do for [p=4:6] {
     eval(panel_ends)
     if (p == 6) {
-        set for [k=1:range_ticks] xtics add (range_tick_label[k] range_tick[k])
+        eval(panel_x_axis)
         set xlabel panel_x_label[4] offset 0,x_label_lift
     } else {
-        set for [k=1:range_ticks] xtics add ('' range_tick[k])
+        eval(panel_x_axis_bare)
         unset xlabel
     }
-    set yrange [panel_y_min[p]:panel_y_max[p]]
-    set ytics panel_y_step[p]
+    eval(panel_y_axis)
     y_text = panel_y_label[p]
     eval(label_y)
     if (is_text) { set label 900 y_text at screen 0.01, screen panel_top left }
@@ -72,7 +65,6 @@ do for [p=4:6] {
         ranges using (only(1, p, only(6, 1, column(2)))):3 with points pt 7 ps 1.6*point_size lc rgb exact notitle
 }
 unset logscale x
-set format x
 
 eval(start_legend)
 plot NaN notitle, \

@@ -22,9 +22,8 @@ do for [p=1:panels] {
     }
     if (p + panel_columns > panels) { set xlabel x_label offset 0,x_label_lift; if (is_text) { eval(label_both) } } else { unset xlabel }
     if (strlen(panel_label[p]) > 0) { set label 1 panel_label[p] at graph 0, screen panel_top + 0.72*line_height left front }
-    set xrange [0:panel_x_max[p]]
-    set xtics panel_x_step[p]
-    set yrange [panel_y_min[p]:panel_y_max[p]]
+    eval(panel_x_axis)
+    eval(panel_y_axis)
     plot for [k=first_line[p]:last_line[p]] landscape using (only(1, k, column(3))):4 with lines lw 1.8 lc tint(line_label[k]) notitle, \
         for [k=first_marked[p]:last_marked[p]] minima using (only(1, marked_line[k], column(3))):4 with points pt 6 ps 1.5*point_size lw 1 lc rgb exact notitle
 }

@@ -1,11 +1,9 @@
 # Warm sweeps up and down with the loop between them; one panel per curve.
 eval(start_page)
-set xrange [x_min:x_max]
 do for [p=1:panels] {
     eval(panel_place)
     eval(panel_words)
-    set yrange [panel_y_min[p]:panel_y_max[p]]
-    set ytics panel_y_step[p]
+    eval(panel_y_axis)
     set label 2 panel_note[p] at graph 0.95, graph 0.92 right front
     # Where both phases are minima, and where their losses are equal.
     if (!is_text) {

@@ -1,6 +1,5 @@
 # The loss and its derivatives in panels that share the x axis.
 eval(start_page)
-set xrange [x_min:x_max]
 set lmargin at screen plot_left
 set rmargin at screen plot_right
 # Many windows lie on top of each other.
@@ -21,19 +20,17 @@ do for [p=1:panels] {
         if (!is_text) { unset for [k=1:marks] label k }
         unset label 1000
     }
-    set yrange [panel_min[p]:panel_max[p]]
+    eval(panel_y_axis)
     y_middle = panel_top - panel_height/2
     y_text = is_text ? panel_symbol[p] : panel_label[p]
     eval(label_y)
     if (is_text) { set label 900 y_text at screen 0.01, screen y_middle left }
     if (p == panels) {
         set xlabel x_label offset 0,x_label_lift
-        set format x
-        set for [k=1:x_tics] xtics add (x_tic_label[k] x_tic[k])
+        eval(x_ticks)
     } else {
         unset xlabel
-        set format x ''
-        set for [k=1:x_tics] xtics add ('' x_tic[k])
+        eval(x_ticks_bare)
     }
     plot for [k=1:metastable_pieces] metastable using (only(1, k, column(3))):(column(3 + p)) with lines dt 4 lw line_width lc tint(metastable_curve[k]) notitle, \
         for [k=1:curves] points using (only(1, k, column(2))):(column(3*p) - bar(1 + 3*p)):(0):(2*bar(1 + 3*p)) with vectors nohead lw 1 lc tint(k) notitle, \

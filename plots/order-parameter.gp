@@ -4,12 +4,6 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set bmargin at screen plot_bottom
 set tmargin at screen plot_top
-set xrange [x_min:x_max]
-set yrange [y_min:y_max]
-if (regimes > 0) {
-    set ytics ()
-    set for [k=1:regimes] ytics add (regime_name[k] regime[k])
-}
 y_middle = (plot_bottom + plot_top)/2
 y_text = y_label
 eval(label_y)
@@ -44,6 +38,9 @@ theory_entry = down_entry + has_theory
 population_entry = theory_entry + has_population
 metastable_entry = population_entry + has_metastable
 unstable_entry = metastable_entry + has_unstable
+arrows_entry = unstable_entry + has_arrows
+split_entry = arrows_entry + has_split
+if (has_arrows && !is_text) { set arrow 999 from legend_x[arrows_entry], legend_y[arrows_entry] to legend_x[arrows_entry] + legend_sample, legend_y[arrows_entry] head filled size screen 0.011,20 lw 0.8 lc rgb exact }
 plot NaN notitle, \
     for [k=1:(legend_entries > 0 ? curves : 0)] '+' using (middle(k)):(legend_y[k]) with points pt shape(k) ps 2*point_size lc tint(k) notitle, \
     for [k=1:has_warm_up] '+' using (legend_x[up_entry]):(legend_y[up_entry]):(legend_sample):(0) with vectors nohead lw 0.7 lc rgb faint notitle, \
@@ -53,6 +50,7 @@ plot NaN notitle, \
     for [k=1:has_theory] '+' using (legend_x[theory_entry]):(legend_y[theory_entry]):(legend_sample):(0) with vectors nohead dt 2 lw theory_width lc rgb exact notitle, \
     for [k=1:has_population] '+' using (legend_x[population_entry]):(legend_y[population_entry]):(legend_sample):(0) with vectors nohead dt 3 lw theory_width lc rgb exact notitle, \
     for [k=1:has_metastable] '+' using (legend_x[metastable_entry]):(legend_y[metastable_entry]):(legend_sample):(0) with vectors nohead dt 4 lw line_width lc rgb faint notitle, \
-    for [k=1:has_unstable] '+' using (legend_x[unstable_entry]):(legend_y[unstable_entry]):(legend_sample):(0) with vectors nohead dt 3 lw line_width lc rgb faint notitle
+    for [k=1:has_unstable] '+' using (legend_x[unstable_entry]):(legend_y[unstable_entry]):(legend_sample):(0) with vectors nohead dt 3 lw line_width lc rgb faint notitle, \
+    for [k=1:(is_text ? 0 : 2*has_split)] '+' using (legend_x[split_entry] + (0.3 + 0.2*k)*legend_sample):(legend_y[split_entry] + 0.12*(k - 1.5)) with points pt 7 ps 2*point_size lc rgb faint notitle
 unset multiplot
 unset output

@@ -1,17 +1,8 @@
 # Phases over the swept control and another one.
-array region_color[10] = [0xb9d7ea, 0xf6dfa9, 0xeeeeee, 0xffffff, 0xb9d7ea, 0xf6dfa9, 0xcfe8d5, 0xe6d3ea, 0xf2b8a8, 0xd9d9d9]
+array region_color[12] = [0xb9d7ea, 0xf6dfa9, 0xeeeeee, 0xffffff, 0xb9d7ea, 0xf6dfa9, 0xcfe8d5, 0xe6d3ea, 0xf2b8a8, 0xd9d9d9, 0x93bfdc, 0xcfe8d5]
 # By order: filled circle for first, open circle for second; zeroth, crossover, boundary, undecided, none.
 array order_marker[7] = [5, 7, 6, 12, 4, 2, 2]
 eval(start_page)
-set xrange [x_min:x_max]
-set yrange [y_min:y_max]
-if (y_log) {
-    set logscale y
-    set ytics ()
-    set for [k=1:y_tics] ytics add (y_tic_label[k] y_tic[k])
-    set for [k=1:y_minor_tics] ytics add ('' y_minor_tic[k] 1)
-}
-if (y_is_integer) { set ytics ceil((y_max - y_min)/12.0) }
 set tics front
 unset grid
 panel_width = (plot_right - plot_left - (panel_columns - 1)*panel_gap_x/width)/panel_columns

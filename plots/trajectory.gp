@@ -1,6 +1,5 @@
 # Observables over the steps of a run, in panels that share the x axis.
 eval(start_page)
-set xrange [x_min:x_max]
 set lmargin at screen plot_left
 set rmargin at screen plot_right
 gap = panel_gap/height
@@ -11,21 +10,17 @@ do for [p=1:panels] {
     set tmargin at screen panel_top
     set bmargin at screen panel_top - panel_height
     if (p == 2) { unset label 1000 }
-    if (panel_log[p]) { set logscale y; set format y '%g'; set ytics auto } else { unset logscale y; set format y '%h'; set ytics panel_y_step[p] }
-    if (panel_log[p] && !is_latex) { set ytics enhanced } else { set ytics noenhanced }
-    set yrange [panel_min[p]:panel_max[p]]
+    eval(panel_y_axis)
     y_middle = panel_top - panel_height/2
     y_text = panel_label[p]
     eval(label_y)
     if (is_text) { set label 900 y_text at screen 0.01, screen y_middle left }
     if (p == panels) {
         set xlabel x_label offset 0,x_label_lift
-        set format x
-        if (x_log) { set for [k=1:x_tics] xtics add (x_tic_label[k] x_tic[k]) }
+        eval(x_ticks)
     } else {
         unset xlabel
-        set format x ''
-        if (x_log) { set for [k=1:x_tics] xtics add ('' x_tic[k]) }
+        eval(x_ticks_bare)
     }
     plot for [k=1:theory_pieces] theory using (only(1, k, column(3))):(column(3 + p)) with lines dt 2 lw theory_width lc tint(theory_curve[k]) notitle, \
         for [k=1:published_pieces] published using (only(1, k, column(3))):(column(3 + p)) with lines dt 3 lw theory_width lc rgb exact notitle, \

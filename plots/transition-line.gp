@@ -4,15 +4,6 @@ array order_marker[7] = [5, 7, 6, 12, 4, 2, 2]
 # Tricritical and critical end points.
 array special_marker[3] = [3, 3, 9]
 eval(start_page)
-set xrange [x_min:x_max]
-set yrange [y_min:y_max]
-if (y_log) {
-    set logscale y
-    set ytics ()
-    set for [k=1:y_tics] ytics add (y_tic_label[k] y_tic[k])
-    set for [k=1:y_minor_tics] ytics add ('' y_minor_tic[k] 1)
-}
-if (x_is_integer) { set xtics ceil((x_max - x_min)/12.0) }
 do for [p=1:panels] {
     eval(panel_place)
     eval(panel_words)

@@ -1,13 +1,5 @@
 # Fraction of cold starts that end in the ordered phase, over the swept control and another one.
 eval(start_page)
-set xrange [x_min:x_max]
-set yrange [y_min:y_max]
-if (y_log) {
-    set logscale y
-    set ytics ()
-    set for [k=1:y_tics] ytics add (y_tic_label[k] y_tic[k])
-    set for [k=1:y_minor_tics] ytics add ('' y_minor_tic[k] 1)
-}
 set tics front out
 unset grid
 set palette defined (0 '#f7f7f7', 0.5 '#92c5de', 1 '#08519c')

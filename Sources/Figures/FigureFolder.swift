@@ -10,6 +10,24 @@ public struct FigureFolder: Sendable {
         self.path = path
     }
 
+    /// Where a sweep's figures lie within its results: those of all points in `figures`, those of a part of them in a
+    /// folder below it that says which part.
+    public static func place(of overrides: [String]) -> String {
+        guard !overrides.isEmpty else { return "figures" }
+        let words = overrides.joined(separator: "+").map { character in
+            character.isASCII && (character.isLetter || character.isNumber || "=,+-.()".contains(character))
+                ? character : "_"
+        }
+        return "figures/" + String(words.prefix(120))
+    }
+
+    /// All figures in the results `folder`, as paths within it.
+    public static func all(in folder: String) -> [(name: String, place: String)] {
+        let below = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/figures")) ?? []
+        let places = ["figures"] + below.filter { !FigureWriter.names.contains($0) }.sorted().map { "figures/\($0)" }
+        return places.flatMap { place in FigureWriter.names.map { ($0, "\(place)/\($0)") } }
+    }
+
     /// The names of the files that a figure writes: its script, the pictures in all formats, and the tables that the
     /// script there names.
     public var fileNames: [String] {

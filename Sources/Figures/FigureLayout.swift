@@ -18,6 +18,14 @@ struct FigureLayout {
     var left = 1.35
     var right = 0.32
 
+    /// Room at the left for the widest of the y axes' texts between the axis and its label.
+    mutating func makeRoom(for ticks: [AxisTicks]) {
+        left = max(left, Self.labelRoom + (ticks.map(\.width).max() ?? 0) + Self.tickDistance)
+    }
+    /// The turned label of a y axis with the gap beside it; between an axis and its ticks' texts.
+    static let labelRoom = 0.55
+    static let tickDistance = 0.2
+
     private var titleLines: [Substring] {
         title.isEmpty ? [] : ScriptText.wrapped(title, at: Int(width / Self.letterWidth)).split(separator: "\n")
     }
@@ -32,8 +40,8 @@ struct FigureLayout {
         guard !legend.isEmpty else { return (0, []) }
         for rows in 1..<max(legend.count, 2) {
             let widths = stride(from: 0, to: legend.count, by: rows).map { first in
-                let longest = legend[first..<min(first + rows, legend.count)].map(\.count).max()!
-                return Self.sampleWidth + Double(longest) * Self.letterWidth + Self.columnGap
+                let longest = legend[first..<min(first + rows, legend.count)].map(TextWidth.cm).max()!
+                return Self.sampleWidth + longest + Self.columnGap
             }
             if widths.reduce(0, +) <= width - 0.2 { return (rows, widths) }
         }
@@ -70,20 +78,23 @@ struct FigureLayout {
             ("legend_entries", .integer(legend.count)), ("legend_text", .texts(legend)),
             ("legend_x", .numbers(legendPlaces.map { rounded($0.x) })),
             ("legend_y", .numbers(legendPlaces.map { rounded($0.y) })),
+            ("legend_row", .integers(legend.indices.map { legendColumns.rows - 1 - $0 % legendColumns.rows })),
             ("legend_sample", .number(Self.sampleWidth - 0.12)),
         ]
     }
 
     private func rounded(_ x: Double) -> Double { (x * 1e5).rounded() / 1e5 }
 
-    /// Gives each label above the plot the lowest row in which it touches no other; nil where three rows are full.
-    static func rows(forLabels labels: [(center: Double, text: String)]) -> [Int?] {
-        var ends: [[(low: Double, high: Double)]] = [[], [], []]
+    /// Gives each label above the plot the lowest row in which it touches no other.
+    static func rows(forLabels labels: [(center: Double, text: String)]) -> [Int] {
+        var ends: [[(low: Double, high: Double)]] = []
         return labels.map { label in
-            let half = Double(label.text.count + 1) * letterWidth / 2
+            let half = (TextWidth.cm(label.text) + letterWidth) / 2
             let place = (low: label.center - half, high: label.center + half)
-            let row = ends.firstIndex { $0.allSatisfy { $0.high <= place.low || place.high <= $0.low } }
-            if let row { ends[row].append(place) }
+            let free = ends.firstIndex { $0.allSatisfy { $0.high <= place.low || place.high <= $0.low } }
+            let row = free ?? ends.count
+            if free == nil { ends.append([]) }
+            ends[row].append(place)
             return row
         }
     }
@@ -92,18 +103,40 @@ struct FigureLayout {
 extension FigureScript {
     mutating func set(_ layout: FigureLayout) { variables += layout.variables }
 
-    /// Variables `PREFIX_min`, `_max`, `_log`, `_step`, and the ticks of a logarithmic axis.
+    /// So many curves have colours of their own.
+    mutating func setTints(_ count: Int) { set("tints", .integer(max(count, 7))) }
+
+    /// Variables `PREFIX_min`, `_max`, `_log`, and the ticks.
     /// - Parameter length: of the axis, in cm.
-    mutating func set(_ axis: FigureAxis, as prefix: String, length: Double) {
-        set("\(prefix)_step", .number(axis.tickStep(upTo: max(Int(length / 0.75), 2))))
+    mutating func set(_ axis: FigureAxis, as prefix: String, length: Double, isVertical: Bool = false) {
+        set(axis, axis.ticks(along: length, isVertical: isVertical), as: prefix)
+    }
+
+    mutating func set(_ axis: FigureAxis, _ ticks: AxisTicks, as prefix: String) {
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))
-        let ticks = axis.isLogarithmic ? axis.logarithmicTicks(length: length) : (major: [], minor: [])
         set("\(prefix)_tics", .integer(ticks.major.count))
-        set("\(prefix)_tic", .numbers(ticks.major))
-        set("\(prefix)_tic_label", .texts(ticks.major.map(FigureAxis.text(ofTick:))))
+        set("\(prefix)_tic", .numbers(ticks.major.map(\.value)))
+        set("\(prefix)_tic_label", .texts(ticks.major.map(\.text)))
         set("\(prefix)_minor_tics", .integer(ticks.minor.count))
         set("\(prefix)_minor_tic", .numbers(ticks.minor))
+    }
+
+    /// The same for an axis of each panel: arrays `PREFIX_min`, `_max`, `_log`, and ticks of which a panel's own are the
+    /// ones from `PREFIX_first_tic` to `_last_tic`.
+    mutating func set(_ axes: [FigureAxis], _ ticks: [AxisTicks], as prefix: String) {
+        set("\(prefix)_min", .numbers(axes.map(\.low)))
+        set("\(prefix)_max", .numbers(axes.map(\.high)))
+        set("\(prefix)_log", .integers(axes.map { $0.isLogarithmic ? 1 : 0 }))
+        set("\(prefix)_tic", .numbers(ticks.flatMap { $0.major.map(\.value) }))
+        set("\(prefix)_tic_label", .texts(ticks.flatMap { $0.major.map(\.text) }))
+        set("\(prefix)_minor_tic", .numbers(ticks.flatMap(\.minor)))
+        for (name, counts) in [("tic", ticks.map(\.major.count)), ("minor_tic", ticks.map(\.minor.count))] {
+            let ends = counts.reduce(into: [0]) { $0.append($0.last! + $1) }
+            // A panel without ticks has 1 and 0: gnuplot looks at the first item even of an empty loop.
+            set("\(prefix)_first_\(name)", .integers(counts.indices.map { counts[$0] == 0 ? 1 : ends[$0] + 1 }))
+            set("\(prefix)_last_\(name)", .integers(counts.indices.map { counts[$0] == 0 ? 0 : ends[$0 + 1] }))
+        }
     }
 }

@@ -16,10 +16,7 @@ public struct DrawnFigure: Sendable, Equatable {
 /// Draws what a spec's `figures:` names.
 public struct FigureWriter: Sendable {
     /// The figures that there are.
-    public static let names = [
-        "order-parameter", "loss-derivatives", "effective-landscape", "phase-diagram", "transition-line", "bifurcation",
-        "hysteresis", "trapping", "histogram", "binder", "collapse", "trajectory",
-    ]
+    public static let names = FigureKind.all.map(\.name)
 
     /// The width of a column of a two-column journal, in cm.
     public static let columnWidth = 8.6
@@ -27,32 +24,7 @@ public struct FigureWriter: Sendable {
     public static let pageWidth = 17.8
 
     /// What a figure shows, as a sentence for its caption; empty for a name that there is not.
-    public static func caption(of name: String) -> String { captions[name] ?? "" }
-
-    private static let captions = [
-        "order-parameter":
-            "The order parameter in the global phase over the swept control, mean over replicas with standard error; "
-            + "warm sweeps where they leave it; exact theory dashed; transitions with their order.",
-        "loss-derivatives":
-            "The lowest loss F and its first two derivatives: a jump of F′ is a first-order transition, one of F″ a "
-            + "second-order one.",
-        "effective-landscape":
-            "Loss over the layers' common norm at some values of the swept control; circles: trained minima.",
-        "phase-diagram":
-            "Phases as areas over the swept control and another one; lines and markers: transitions with their order.",
-        "transition-line":
-            "Where the transition is over a second control: 95 % interval as a band, markers by order, spinodal, "
-            + "tricritical and critical end points.",
-        "bifurcation": "Branches of trained nets followed round their folds: minima solid, unstable points dashed.",
-        "hysteresis":
-            "Warm sweeps up and down with the loop between them; behind it the window in which both phases are minima.",
-        "trapping": "Fraction of cold starts that end in the ordered phase.",
-        "histogram": "The order parameter over replicas on both sides of each transition.",
-        "binder": "Binder's cumulant over replicas; sizes cross at the transition.",
-        "collapse":
-            "Curves of several sizes before and after a finite-size collapse; residuals; results against the range.",
-        "trajectory": "Observables over the steps of training, mean over replicas; theory dashed.",
-    ]
+    public static func caption(of name: String) -> String { (try? FigureKind.named(name))?.caption ?? "" }
 
     public let templates: FigureTemplates
     /// Width of the picture in cm.
@@ -71,7 +43,7 @@ public struct FigureWriter: Sendable {
     public func draw(
         _ name: String, _ input: FigureInput, into folder: String, formats: [FigureFormat] = [.svg]
     ) throws(FigureError) -> DrawnFigure {
-        try draw(try script(name, input), into: folder, formats: formats)
+        try draw(try FigureKind.named(name).checked(input, width), into: folder, formats: formats)
     }
 
     /// Draws a finite-size collapse of anybody's data: the table as it is and after the collapse.
@@ -127,7 +99,7 @@ public struct FigureWriter: Sendable {
     public func drawText(
         _ name: String, _ input: FigureInput, columns: Int = 100, rows: Int = 32, colour: Bool = false
     ) throws(FigureError) -> String {
-        var script = try script(name, input)
+        var script = try FigureKind.named(name).checked(input, width)
         script.set("text_columns", .integer(columns))
         script.set("text_rows", .integer(rows))
         script.set("text_colour", .integer(colour ? 1 : 0))
@@ -142,24 +114,6 @@ public struct FigureWriter: Sendable {
             while line.last == " " { line.removeLast() }
             return String(line)
         }.joined(separator: "\n")
-    }
-
-    private func script(_ name: String, _ input: FigureInput) throws(FigureError) -> FigureScript {
-        switch name {
-        case "order-parameter": try input.orderParameterFigure(width: width)
-        case "loss-derivatives": try input.lossDerivativesFigure(width: width)
-        case "effective-landscape": try input.effectiveLandscapeFigure(width: width)
-        case "phase-diagram": try input.phaseDiagramFigure(width: width)
-        case "bifurcation": try input.bifurcationFigure(width: width)
-        case "transition-line": try input.transitionLineFigure(width: width)
-        case "hysteresis": try input.hysteresisFigure(width: width)
-        case "trapping": try input.trappingFigure(width: width)
-        case "histogram": try input.histogramFigure(width: width)
-        case "binder": try input.binderFigure(width: width)
-        case "collapse": try input.collapseFigure(width: width)
-        case "trajectory": try input.trajectoryFigure(width: width)
-        default: throw .unknownFigure(name)
-        }
     }
 
     private func render(

@@ -10,17 +10,29 @@ struct PanelGrid {
         columns = min(count, max(width > 12 ? 4 : 2, 1))
     }
 
-    static let horizontalGap = 0.95
+    private(set) var horizontalGap = 0.95
     static let verticalGap = 1.0
 
     func panelWidth(plotWidth: Double) -> Double {
-        (plotWidth - Double(columns - 1) * Self.horizontalGap) / Double(columns)
+        (plotWidth - Double(columns - 1) * horizontalGap) / Double(columns)
     }
 
+    func panelHeight(plotWidth: Double) -> Double { (columns == 1 ? 0.62 : 0.95) * panelWidth(plotWidth: plotWidth) }
+
     func plotHeight(plotWidth: Double) -> Double {
-        let panelWidth = panelWidth(plotWidth: plotWidth)
-        let panelHeight = columns == 1 ? 0.62 * panelWidth : 0.95 * panelWidth
-        return Double(rows) * panelHeight + Double(rows - 1) * Self.verticalGap
+        Double(rows) * panelHeight(plotWidth: plotWidth) + Double(rows - 1) * Self.verticalGap
+    }
+
+    /// Fits a page to its panels: room for the texts of the y axes, and the plots' height.
+    /// - Returns: the ticks of the y axes, one each.
+    mutating func fit(_ layout: inout FigureLayout, _ yAxes: [FigureAxis]) -> [AxisTicks] {
+        let height = panelHeight(plotWidth: layout.plotWidth)
+        let ticks = yAxes.map { $0.ticks(along: height, isVertical: true) }
+        layout.makeRoom(for: ticks)
+        let widest = ticks.map(\.width).max() ?? 0
+        horizontalGap = max(horizontalGap, FigureLayout.tickDistance + widest + 0.15)
+        layout.plotHeight = plotHeight(plotWidth: layout.plotWidth)
+        return ticks
     }
 }
 
@@ -29,7 +41,7 @@ extension FigureScript {
         set("panels", .integer(grid.count))
         set("panel_columns", .integer(grid.columns))
         set("panel_rows", .integer(grid.rows))
-        set("panel_gap_x", .number(PanelGrid.horizontalGap))
+        set("panel_gap_x", .number(grid.horizontalGap))
         set("panel_gap_y", .number(PanelGrid.verticalGap))
         set("panel_label", .texts(labels))
     }

@@ -14,6 +14,8 @@ struct PlotCommand: ParsableCommand {
 
             Several sweep files over the same control are drawn in one figure, below results/A+B; overrides count for \
             all of them.
+
+            Where overrides choose a part of the points the figures lie in figures/OVERRIDES, beside those of the whole.
             """)
 
     @OptionGroup var options: SweepOptions
@@ -50,7 +52,9 @@ struct PlotCommand: ParsableCommand {
         }
         let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
         let input = try report.figureInput(for: names)
-        let drawn = try draw(input, names, writer, formats, into: options.folder(of: plan.spec) + "/figures")
+        let drawn = try draw(
+            input, names, writer, formats,
+            into: options.folder(of: plan.spec) + "/" + FigureFolder.place(of: options.overrides))
         // Why has been said; a figure of the spec that has nothing to show yet is no mistake.
         if drawn == 0, asked != nil { throw ExitCode(.badInput) }
     }

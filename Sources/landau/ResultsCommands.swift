@@ -53,8 +53,8 @@ struct DeleteCommand: ParsableCommand {
     }
 
     private static func figures(in folder: String) -> [String] {
-        FigureWriter.names.flatMap { name in
-            FigureFolder(of: name, at: "\(folder)/figures/\(name)").fileNames.map { "figures/\(name)/\($0)" }
+        FigureFolder.all(in: folder).flatMap { name, place in
+            FigureFolder(of: name, at: "\(folder)/\(place)").fileNames.map { "\(place)/\($0)" }
         }
     }
 

@@ -54,9 +54,16 @@ import Testing
         #expect(ScriptText.quoted("it's\r") == #"'it'."\047".'s'"#)
     }
 
+    @Test func onlySymbolsHaveSubscripts() {
+        #expect(ScriptText.enhanced("label noise σ_y, η_t λ_t") == "label noise σ_{y}, η_{t} λ_{t}")
+        #expect(ScriptText.enhanced("E_test M_1_2 x_1") == "E_{test} M_{1,2} x_{1}")
+        #expect(ScriptText.enhanced("my_control x_label {a}^2") == #"my\_control x\_label \{a\}\^2"#)
+        #expect(ScriptText.latex("σ_y of my_control") == #"$\sigma$$_{\mathrm{y}}$ of my\_control"#)
+    }
+
     @Test func latexActsOnNothingInAText() {
         #expect(
-            ScriptText.latex("\\input{x} $y$ 50% a_b^c~#&") == "\\textbackslash{}input\\{x\\} \\$y\\$ 50\\% a\\_b"
+            ScriptText.latex("\\input{x} $y$ 50% ab_b^c~#&") == "\\textbackslash{}input\\{x\\} \\$y\\$ 50\\% ab\\_b"
                 + "\\textasciicircum{}c\\textasciitilde{}\\#\\&")
         #expect(ScriptText.latex("γ* = 10⁻⁵") == "$\\gamma$$^{*}$ = 10$^{-}$$^{5}$")
     }

@@ -84,7 +84,7 @@ private struct Drawn {
         try withFolder { folder in
             let drawn = try Drawn("loss-derivatives", Synthetic.input(depths: [2]), into: folder)
             #expect(try drawn.table("metastable").map { $0[5] }.min()! < -100)
-            let lows = try #require(drawn.variable("panel_min")).dropFirst().dropLast().split(separator: ",")
+            let lows = try #require(drawn.variable("panel_y_min")).dropFirst().dropLast().split(separator: ",")
             let lowest = try #require(Double(lows[2].trimmingCharacters(in: .whitespaces)))
             #expect(lowest < -4.762203 && lowest > -6)
         }

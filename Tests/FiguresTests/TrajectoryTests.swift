@@ -45,7 +45,7 @@ import Testing
             #expect(drawn.warnings == "")
             #expect(try rows("published", drawn) == [[1, 1, 0, 1], [1, 1, 200, 2]])
             let script = try text(of: try #require(drawn.sources.first))
-            #expect(script.contains("is_dense = 1") && script.contains("panel_log[2] = [1, 0]"))
+            #expect(script.contains("is_dense = 1") && script.contains("panel_y_log[2] = [1, 0]"))
         }
     }
 

@@ -22,7 +22,9 @@ package enum ScriptValue {
     private static func expression(_ text: String) -> String {
         let plain = ScriptText.quoted(text)
         let latex = ScriptText.quoted(ScriptText.latex(text))
-        return plain == latex ? plain : "is_latex ? \(latex) : \(plain)"
+        let enhanced = ScriptText.quoted(ScriptText.enhanced(text))
+        let drawn = plain == enhanced ? plain : "is_text ? \(plain) : \(enhanced)"
+        return plain == latex && plain == enhanced ? plain : "is_latex ? \(latex) : \(drawn)"
     }
 
     // A loop that runs no times, from 1 to a count of 0, has its expressions looked at once all the same: behind the last
@@ -61,6 +63,7 @@ package struct FigureScript {
             Self.tableList + tables.map(\.fileName).joined(separator: " "),
             "if (!exists('format')) format = 'svg'",
             "is_latex = (format eq 'tikz' || format eq 'cairolatex')",
+            "is_text = (format eq 'dumb')",
             "name = \(ScriptText.quoted(figure))",
         ]
         // A loop over an empty table runs no times, but gnuplot looks into the table all the same, and warns.

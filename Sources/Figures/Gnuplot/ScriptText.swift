@@ -32,9 +32,41 @@ package enum ScriptText {
 
     /// The same text for LaTeX: its special characters escaped, mathematical symbols as mathematics.
     package static func latex(_ text: String) -> String {
+        withSubscripts(text) { plain in
+            plain.map { latexForms[$0] ?? String($0) }.joined()
+        } subscripted: {
+            "$_{\\mathrm{\($0)}}$"
+        }
+    }
+
+    /// The same text for gnuplot's enhanced mode: nothing in it is markup but the subscripts of symbols.
+    package static func enhanced(_ text: String) -> String {
+        withSubscripts(text) { plain in
+            plain.map { "\\{}^_@&~".contains($0) ? "\\\($0)" : String($0) }.joined()
+        } subscripted: {
+            "_{\($0)}"
+        }
+    }
+
+    /// A symbol is one letter: `σ_y`, `λ_min`, `M_1_2`, `x_1`. The underscores of `my_control` and `x_label` are none of a
+    /// symbol's.
+    private static func withSubscripts(
+        _ text: String, plain: (Substring) -> String, subscripted: (String) -> String
+    ) -> String {
         var result = ""
-        for character in text { result += latexForms[character] ?? String(character) }
-        return result
+        var rest = text.startIndex
+        for match in text.matches(of: /(\p{L})((?:_[A-Za-z0-9]+)+)/) {
+            if match.range.lowerBound > text.startIndex {
+                let before = text[text.index(before: match.range.lowerBound)]
+                if before.isLetter || before.isNumber || before == "_" { continue }
+            }
+            let isName = match.output.1.allSatisfy { $0.isASCII && $0.isLowercase } && match.output.2.count > 2
+            if isName { continue }
+            result += plain(text[rest..<match.output.1.endIndex])
+            result += subscripted(match.output.2.split(separator: "_").joined(separator: ","))
+            rest = match.range.upperBound
+        }
+        return result + plain(text[rest...])
     }
 
     private static let latexForms: [Character: String] = {

@@ -62,20 +62,25 @@ extension FigureScript {
         _ transitions: FigureTable, on axis: FigureAxis, symbol: String, plotWidth: Double, left: Double
     ) -> (rows: Int, legend: [String]) {
         let visible = transitions.rows.filter { axis.contains($0[1]) }
-        let texts = visible.map { row in TransitionOrder.allCases.first { $0.code == Int(row[5]) }!.mark }
-        let rows = FigureLayout.rows(
-            forLabels: zip(visible, texts).map { (left + plotWidth * axis.fraction($0[1]), $1) })
+        let orders = visible.map { row in TransitionOrder.allCases.first { $0.code == Int(row[5]) }! }
+        func rows(_ texts: [String]) -> [Int] {
+            FigureLayout.rows(forLabels: zip(visible, texts).map { (left + plotWidth * axis.fraction($0[1]), $1) })
+        }
+        var texts = orders.map(\.mark)
+        // Where many stand close together the order's number must do.
+        if (rows(texts).max() ?? 0) > 2 { texts = orders.map { $0.mark.replacing(" order", with: "") } }
+        let rows = rows(texts)
         let windows = visible.filter { axis.contains($0[4]) && $0[4] != $0[1] }
         set("marks", .integer(visible.count))
         set("mark_x", .numbers(visible.map { $0[1] }))
         set("mark_curve", .integers(visible.map { Int($0[0]) }))
-        set("mark_label", .texts(zip(texts, rows).map { $1 == nil ? "" : $0 }))
-        set("mark_row", .integers(rows.map { $0 ?? 0 }))
+        set("mark_label", .texts(texts))
+        set("mark_row", .integers(rows))
         set("windows", .integer(windows.count))
         set("window_low", .numbers(windows.map { min($0[1], $0[4]) }))
         set("window_high", .numbers(windows.map { max($0[1], $0[4]) }))
         set("window_curve", .integers(windows.map { Int($0[0]) }))
         let legend = windows.isEmpty ? [] : ["metastable, \(symbol)* to spinodal"]
-        return ((rows.compactMap { $0 }.max() ?? -1) + 1, legend)
+        return ((rows.max() ?? -1) + 1, legend)
     }
 }

@@ -1,5 +1,13 @@
 import PhaseSpace
 
+extension FigureKind {
+    static let bifurcation = FigureKind(
+        name: "bifurcation",
+        caption: "Branches of trained nets followed round their folds: minima solid, unstable points dashed.",
+        needs: .points
+    ) { input, width throws(FigureError) in try input.bifurcationFigure(width: width) }
+}
+
 extension FigureInput {
     /// The order parameter along followed branches: minima solid, unstable points dashed, folds, Maxwell points and branch
     /// points marked, the global phase as points.
@@ -17,7 +25,8 @@ extension FigureInput {
         let transitions = transitionTable()
         script.tables = [points, stable.table, unstable.table, events, transitions]
 
-        let xAxis = sweepAxis
+        var xAxis = sweepAxis
+        xAxis.widen(where: false)
         let yAxis = FigureAxis(
             holding: points.rows.map { $0[2] }
                 + [stable, unstable].flatMap { $0.table.rows.map { $0[3] } })
@@ -25,6 +34,8 @@ extension FigureInput {
             ("stable", stable, "minima"), ("unstable", unstable, "unstable"),
         ]
         var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
+        let yTicks = yAxis.ticks(along: layout.plotHeight, isVertical: true)
+        layout.makeRoom(for: [yTicks])
         let marks = script.setMarks(
             transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
         layout.markRows = marks.rows
@@ -39,7 +50,7 @@ extension FigureInput {
         layout.legend += marks.legend
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
-        script.set(yAxis, as: "y", length: layout.plotHeight)
+        script.set(yAxis, yTicks, as: "y")
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofObservable: orderParameter)))
         return script

@@ -1,6 +1,14 @@
 import PhaseSpace
 import Transitions
 
+extension FigureKind {
+    static let binder = FigureKind(
+        name: "binder",
+        caption: "Binder's cumulant over replicas; sizes cross at the transition.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.binderFigure(width: width) }
+}
+
 extension FigureInput {
     /// Binder's cumulant of the order parameter over replicas, for each value of another control that plays the part of
     /// a size, and where the curves of neighbouring sizes cross.
@@ -41,7 +49,8 @@ extension FigureInput {
         }
         script.tables = [table, crossings]
 
-        let xAxis = sweepAxis
+        var xAxis = sweepAxis
+        xAxis.widen(where: false)
         // Far from the transition a few replicas that are still ordered drive U to large negative values.
         let least = min(-1, 3 * (crossing?.cumulant.value ?? 0))
         let yAxis = FigureAxis(
@@ -49,13 +58,16 @@ extension FigureInput {
         var layout = FigureLayout(width: width, plotHeight: 0.62 * width, legend: [], title: title)
         layout.legend = cumulants.map { "\(symbol(ofControl: size)) = \(ControlValue.number($0.size))" }
         if let crossing { layout.legend.append("crossing at \(axisSymbol) = \(crossing.location.measuredText)") }
+        let yTicks = yAxis.ticks(along: layout.plotHeight, isVertical: true)
+        layout.makeRoom(for: [yTicks])
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
-        script.set(yAxis, as: "y", length: layout.plotHeight)
+        script.set(yAxis, yTicks, as: "y")
         script.set("x_label", .text(label(ofControl: axis.name)))
         let named = observables.first { $0.name == orderParameter }?.symbol ?? ""
         script.set("y_label", .text("Binder cumulant of \(named.isEmpty ? orderParameter : named)"))
         script.set("curves", .integer(cumulants.count))
+        script.setTints(cumulants.count)
         script.set("has_crossing", .integer(crossing == nil ? 0 : 1))
         script.set("crossing", .number(crossing?.location.value ?? 0))
         script.set("crossing_low", .number(crossing?.location.interval?.low ?? 0))

@@ -2,6 +2,15 @@ import Foundation
 import PhaseSpace
 import Transitions
 
+extension FigureKind {
+    static let collapse = FigureKind(
+        name: "collapse",
+        caption:
+            "Curves of several sizes before and after a finite-size collapse; residuals; results against the range.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.collapseFigure(width: width) }
+}
+
 extension FigureInput {
     /// The collapse of the curves' order parameter, another control playing the part of the size: means over cold
     /// replicas with their standard errors.
@@ -47,24 +56,16 @@ extension FigureScript {
             width: width, plotHeight: panels.totalHeight,
             legend: collapse.sizes.map { "\(size) = \(ControlValue.number($0))" }, title: title)
         layout.markRows = 1
-        // Ticks of a critical point have many digits.
-        layout.left = 1.8
+        let yTicks = zip(panels.ys, panels.heights).map { $0.ticks(along: $1, isVertical: true) }
+        layout.makeRoom(for: yTicks)
         set(layout)
         set("sizes", .integer(collapse.sizes.count))
+        setTints(collapse.sizes.count)
         set("panel_start", .numbers(panels.starts))
         set("panel_size", .numbers(panels.heights))
-        set("panel_x_min", .numbers(panels.xs.map(\.low)))
-        set("panel_x_max", .numbers(panels.xs.map(\.high)))
-        set("panel_x_step", .numbers(panels.xs.map { $0.tickStep(upTo: 9) }))
-        set("panel_y_min", .numbers(panels.ys.map(\.low)))
-        set("panel_y_max", .numbers(panels.ys.map(\.high)))
-        set("panel_y_step", .numbers(zip(panels.ys, [6, 6, 4, 4, 4, 4]).map { $0.tickStep(upTo: $1) }))
-        set("range_min", .number(panels.rangeAxis.low))
-        set("range_max", .number(panels.rangeAxis.high))
-        let ticks = panels.rangeTicks
-        set("range_ticks", .integer(ticks.count))
-        set("range_tick", .numbers(ticks))
-        set("range_tick_label", .texts(ticks.map { String(format: "%g", $0) }))
+        let xs = panels.xs + [panels.rangeAxis, panels.rangeAxis, panels.rangeAxis]
+        set(xs, xs.map { $0.ticks(along: layout.plotWidth) }, as: "panel_x")
+        set(panels.ys, yTicks, as: "panel_y")
         set("x_label", .text(control))
         let scaled = "(\(control) − \(control)*) \(size)^(1/ν)"
         set("panel_x_label", .texts([control, scaled, scaled, "largest |\(control) − \(control)*| \(size)^(1/ν)"]))
@@ -162,16 +163,6 @@ private struct CollapsePanels {
     let rangeAxis: FigureAxis
     let isFalling: Bool
 
-    /// 1, 2 and 5 times powers of ten.
-    var rangeTicks: [Double] {
-        let decades =
-            Int(
-                floor(log10(rangeAxis.low)))...max(
-                Int(floor(log10(rangeAxis.low))), Int(floor(log10(rangeAxis.high))))
-        let ticks = decades.flatMap { decade in [1, 2, 5].map { Double("\($0)e\(decade)")! } }
-            .filter { rangeAxis.contains($0) }
-        return ticks.isEmpty ? [rangeAxis.high] : ticks
-    }
     var totalHeight: Double { starts[5] + heights[5] }
 
     init(_ collapse: Collapse, values: [[Double]], width: Double) {
@@ -206,6 +197,7 @@ private struct CollapsePanels {
         let reach = collapse.ranges.map(\.range)
         var rangeAxis = FigureAxis(holding: reach, padding: 0)
         (rangeAxis.low, rangeAxis.high) = ((reach.min() ?? 0.5) / 1.3, (reach.max() ?? 2) * 1.3)
+        rangeAxis.isLogarithmic = true
         self.rangeAxis = rangeAxis
         // Where the values are smaller there is room above them.
         let heights = values.filter { Int($0[0]) == 2 && $0[6] == 1 }.sorted { $0[3] < $1[3] }.map { $0[4] }

@@ -1,6 +1,14 @@
 import Foundation
 import PhaseSpace
 
+extension FigureKind {
+    static let effectiveLandscape = FigureKind(
+        name: "effective-landscape",
+        caption: "Loss over the layers' common norm at some values of the swept control; circles: trained minima.",
+        needs: .points
+    ) { input, width throws(FigureError) in try input.effectiveLandscapeFigure(width: width) }
+}
+
 extension FigureInput {
     /// The loss as a function of the layers' common norm B at some values of the control, above the zero net's; one
     /// panel per curve that has such a theory. Trained minima at those values lie on it.
@@ -45,26 +53,26 @@ extension FigureInput {
                 figure: script.figure, reason: "the theory's landscape lacks the columns `layerNorm` and `loss`")
         }
         script.tables = [landscape, minima]
-        let grid = PanelGrid(count: shown.count, width: width)
+        var grid = PanelGrid(count: shown.count, width: width)
         var layout = FigureLayout(width: width, plotHeight: 0, legend: labels, title: title)
         let minimaLabel = "trained minima"
         if !minima.rows.isEmpty { layout.legend.append(minimaLabel) }
         let names = shown.map { label(of: curves[$0]) }
         layout.markRows = names.contains { !$0.isEmpty } ? 1 : 0
-        layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
+        let yTicks = grid.fit(&layout, ranges.map(\.y))
+        let panelWidth = grid.panelWidth(plotWidth: layout.plotWidth)
         script.set(layout)
         script.set(grid, labels: names)
         script.setRanges("line", panels: lines.map(\.panel), count: shown.count)
         script.set("line_label", .integers(lines.map(\.label)))
         script.set("labels", .integer(labels.count))
+        script.setTints(labels.count)
         let marked = Set(minima.rows.map { Int($0[0]) }).sorted()
         script.set("marked_line", .integers(marked))
         script.setRanges("marked", panels: marked.map { lines[$0 - 1].panel }, count: shown.count)
         script.set("has_minima", .integer(minima.rows.isEmpty ? 0 : 1))
-        script.set("panel_x_step", .numbers(ranges.map { $0.x.tickStep(upTo: 4) }))
-        script.set("panel_x_max", .numbers(ranges.map(\.x.high)))
-        script.set("panel_y_min", .numbers(ranges.map(\.y.low)))
-        script.set("panel_y_max", .numbers(ranges.map(\.y.high)))
+        script.set(ranges.map(\.x), ranges.map { $0.x.ticks(along: panelWidth) }, as: "panel_x")
+        script.set(ranges.map(\.y), yTicks, as: "panel_y")
         script.set("x_label", .text("layer norm B"))
         script.set("y_label", .text("effective loss − E[y²]"))
         return script

@@ -2,6 +2,14 @@ import Foundation
 import PhaseSpace
 import Transitions
 
+extension FigureKind {
+    static let histogram = FigureKind(
+        name: "histogram",
+        caption: "The order parameter over replicas on both sides of each transition.",
+        needs: .points
+    ) { input, width throws(FigureError) in try input.histogramFigure(width: width) }
+}
+
 extension FigureInput {
     /// How the order parameter of the cold replicas is spread where the replicas differ most about each transition: one
     /// hump or two.
@@ -38,20 +46,20 @@ extension FigureInput {
             }
             let own = bins.rows.filter { Int($0[0]) == panel + 1 }
             xs.append(FigureAxis(holding: own.flatMap { [$0[1], $0[3]] }))
-            ys.append(FigureAxis(holding: [0] + own.map { $0[4] }))
+            var counts = FigureAxis(holding: [0] + own.map { $0[4] })
+            (counts.low, counts.isWhole) = (0, true)
+            ys.append(counts)
         }
         script.tables = [bins]
-        let grid = PanelGrid(count: found.count, width: width)
+        var grid = PanelGrid(count: found.count, width: width)
         var layout = FigureLayout(width: width, plotHeight: 0, legend: [], title: title)
         layout.markRows = 1
-        layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
+        let yTicks = grid.fit(&layout, ys)
+        let panelWidth = grid.panelWidth(plotWidth: layout.plotWidth)
         script.set(layout)
         script.set(grid, labels: found.map(\.label))
-        script.set("panel_x_min", .numbers(xs.map(\.low)))
-        script.set("panel_x_max", .numbers(xs.map(\.high)))
-        script.set("panel_x_step", .numbers(xs.map { $0.tickStep(upTo: 4) }))
-        script.set("panel_y_max", .numbers(ys.map(\.high)))
-        script.set("panel_y_step", .numbers(ys.map { max(1, $0.tickStep(upTo: 6)) }))
+        script.set(xs, xs.map { $0.ticks(along: panelWidth) }, as: "panel_x")
+        script.set(ys, yTicks, as: "panel_y")
         script.set("x_label", .text(label(ofObservable: orderParameter)))
         script.set("y_label", .text("replicas"))
         return script

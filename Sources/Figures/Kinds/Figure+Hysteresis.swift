@@ -1,6 +1,15 @@
 import PhaseSpace
 import Transitions
 
+extension FigureKind {
+    static let hysteresis = FigureKind(
+        name: "hysteresis",
+        caption:
+            "Warm sweeps up and down with the loop between them; behind it the window in which both phases are minima.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.hysteresisFigure(width: width) }
+}
+
 extension FigureInput {
     /// The order parameter on the way up and on the way down, the loop between them filled, with its area; behind it the
     /// window in which both phases are minima. One panel per curve.
@@ -42,28 +51,27 @@ extension FigureInput {
             notes.append(loop.hasArea ? "area\n\(loop.area.compactText)" : "no loop")
             if loop.isOpenBelow || loop.isOpenAbove { notes[panel] += "\nopen" }
         }
-        let xAxis = sweepAxis
+        var xAxis = sweepAxis
+        xAxis.widen(where: false)
         let windows = windows(of: shown.map(\.0), on: xAxis)
         script.tables = [loops, areas]
 
-        let grid = PanelGrid(count: shown.count, width: width)
+        var grid = PanelGrid(count: shown.count, width: width)
         var legend = ["up", "down", "loop"]
         if !windows.both.isEmpty { legend.append("both phases are minima") }
         if !windows.equal.isEmpty { legend.append("equal loss, \(axisSymbol)*") }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
         layout.markRows = labels.contains { !$0.isEmpty } ? 1 : 0
-        layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
+        let ranges = rows.map { row in
+            FigureAxis(holding: loops.rows[(row.first - 1)..<row.last].flatMap { [$0[2], $0[3]] })
+        }
+        let yTicks = grid.fit(&layout, ranges)
         script.set(layout)
         script.set(grid, labels: labels)
         script.set(xAxis, as: "x", length: grid.panelWidth(plotWidth: layout.plotWidth))
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofObservable: orderParameter)))
-        let ranges = rows.map { row in
-            FigureAxis(holding: loops.rows[(row.first - 1)..<row.last].flatMap { [$0[2], $0[3]] })
-        }
-        script.set("panel_y_min", .numbers(ranges.map(\.low)))
-        script.set("panel_y_max", .numbers(ranges.map(\.high)))
-        script.set("panel_y_step", .numbers(ranges.map { $0.tickStep(upTo: 5) }))
+        script.set(ranges, yTicks, as: "panel_y")
         script.set("panel_note", .texts(notes))
         script.set("mark_every", .integers(rows.map { max(1, ($0.last - $0.first) / 30) }))
         script.set("first_row", .integers(rows.map(\.first)))

@@ -1,5 +1,15 @@
 import PhaseSpace
 
+extension FigureKind {
+    static let lossDerivatives = FigureKind(
+        name: "loss-derivatives",
+        caption:
+            "The lowest loss F and its first two derivatives: a jump of F′ is a first-order transition, one of F″ a "
+            + "second-order one.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.lossDerivativesFigure(width: width) }
+}
+
 extension FigureInput {
     /// The loss and its first two derivatives along the swept control, in panels one below the other.
     func lossDerivativesFigure(width: Double) throws(FigureError) -> FigureScript {
@@ -19,7 +29,8 @@ extension FigureInput {
             points, theory.table, population.table, other.metastable.table, other.unstable.table, transitions,
         ]
 
-        let xAxis = sweepAxis
+        var xAxis = sweepAxis
+        xAxis.widen(where: false)
         let lines: [(name: String, table: PieceTable, legend: String)] = [
             ("theory", theory, "theory"), ("population", population, "population"),
             ("metastable", other.metastable, "metastable" + ofOneReplica),
@@ -29,6 +40,19 @@ extension FigureInput {
         var layout = FigureLayout(
             width: width, plotHeight: Double(names.count) * panelHeight + Double(names.count - 1) * gap, legend: [],
             title: title)
+        // A metastable branch ends with F″ → −∞: the range is the global phase's, and the branch runs out of the panel.
+        let ranges = names.indices.map { panel in
+            FigureAxis(
+                holding: points.rows.flatMap { row in
+                    let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
+                    return [row[2 + 3 * panel] - error, row[2 + 3 * panel] + error]
+                }
+                    + [theory, population].flatMap { lines in
+                        lines.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3 + panel] }
+                    }, padding: 0.08)
+        }
+        let yTicks = ranges.map { $0.ticks(along: panelHeight, isVertical: true) }
+        layout.makeRoom(for: yTicks)
         let marks = script.setMarks(
             transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
         layout.markRows = marks.rows
@@ -41,19 +65,7 @@ extension FigureInput {
         let labels = ["loss F", "F′ = dF/d\(axisSymbol)", "F″ = d²F/d\(axisSymbol)²"]
         script.set("panel_label", .texts(names.map { labels[$0.order] }))
         script.set("panel_symbol", .texts(names.map { ["F", "F′", "F″"][$0.order] }))
-        // A metastable branch ends with F″ → −∞: the range is the global phase's, and the branch runs out of the panel.
-        let ranges = names.indices.map { panel in
-            FigureAxis(
-                holding: points.rows.flatMap { row in
-                    let error = row[3 + 3 * panel].isFinite ? row[3 + 3 * panel] : 0
-                    return [row[2 + 3 * panel] - error, row[2 + 3 * panel] + error]
-                }
-                    + [theory, population].flatMap { lines in
-                        lines.table.rows.filter { xAxis.contains($0[2]) }.map { $0[3 + panel] }
-                    }, padding: 0.08)
-        }
-        script.set("panel_min", .numbers(ranges.map(\.low)))
-        script.set("panel_max", .numbers(ranges.map(\.high)))
+        script.set(ranges, yTicks, as: "panel_y")
         return script
     }
 

@@ -1,5 +1,15 @@
 import PhaseSpace
 
+extension FigureKind {
+    static let orderParameter = FigureKind(
+        name: "order-parameter",
+        caption:
+            "The order parameter in the global phase over the swept control, mean over replicas with standard error; "
+            + "warm sweeps where they leave it; exact theory dashed; transitions with their order.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.orderParameterFigure(width: width) }
+}
+
 extension FigureInput {
     /// The order parameter against the swept control: global phase, warm sweeps, theory, marks at the transitions.
     func orderParameterFigure(width: Double) throws(FigureError) -> FigureScript {
@@ -35,22 +45,28 @@ extension FigureInput {
             ("unstable", other.unstable, "unstable" + ofOneReplica),
         ]
         var layout = FigureLayout(width: width, plotHeight: 0.58 * width, legend: [], title: title)
-        // Names of regimes are longer than numbers.
-        if let longest = regimes.values.map(\.count).max() {
-            layout.left = max(layout.left, 0.85 + Double(longest) * FigureLayout.letterWidth)
-        }
+        var yTicks = yAxis.ticks(along: layout.plotHeight, isVertical: true)
+        if !regimes.isEmpty { yTicks.major = regimes.sorted { $0.key < $1.key }.map { (Double($0.key), $0.value) } }
+        layout.makeRoom(for: [yTicks])
         let marks = script.setMarks(
             transitions, on: xAxis, symbol: axisSymbol, plotWidth: layout.plotWidth, left: layout.left)
         layout.markRows = marks.rows
-        layout.legend = script.setCurves(self, lines: lines) + marks.legend
+        layout.legend = script.setCurves(self, lines: lines)
+        let controls = points.rows.map { [$0[0], $0[1]] }
+        let isSplit = Set(controls).count < controls.count
+        for (name, isThere, legend) in [
+            ("arrows", !warm.arrows.rows.isEmpty, "warm sweep jumps"),
+            ("split", isSplit, "one \(axisSymbol), two phases of replicas"),
+        ] {
+            script.set("has_\(name)", .integer(isThere ? 1 : 0))
+            if isThere { layout.legend.append(legend) }
+        }
+        layout.legend += marks.legend
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
-        script.set(yAxis, as: "y", length: layout.plotHeight)
+        script.set(yAxis, yTicks, as: "y")
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofObservable: orderParameter)))
-        script.set("regimes", .integer(regimes.count))
-        script.set("regime", .integers(regimes.keys.sorted()))
-        script.set("regime_name", .texts(regimes.sorted { $0.key < $1.key }.map(\.value)))
         script.set("arrow_count", .integer(warm.arrows.rows.count))
         return script
     }
@@ -64,6 +80,7 @@ extension FigureScript {
     ) -> [String] {
         let labels = input.curves.map { input.label(of: $0) }.map { $0.isEmpty ? "trained" : $0 }
         set("curves", .integer(labels.count))
+        setTints(labels.count)
         var legend = labels
         for line in lines {
             set("\(line.name)_pieces", .integer(line.table.curves.count))

@@ -1,6 +1,15 @@
 import OrderedCollections
 import PhaseSpace
 
+extension FigureKind {
+    static let phaseDiagram = FigureKind(
+        name: "phase-diagram",
+        caption:
+            "Phases as areas over the swept control and another one; lines and markers: transitions with their order.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.phaseDiagramFigure(width: width) }
+}
+
 extension FigureInput {
     /// The swept control against the first other numeric control that varies: regions, transitions, theory. Controls
     /// that vary beside these two have a panel for each combination.
@@ -22,7 +31,7 @@ extension FigureInput {
 
         var yAxis = FigureAxis(sweepOver: panels.values.flatMap { $0.map(\.height) })
         if isInteger {
-            yAxis.isLogarithmic = false
+            (yAxis.isLogarithmic, yAxis.isWhole) = (false, true)
             yAxis.low = panels.values.joined().map(\.height).min()! - 0.5
             yAxis.high = panels.values.joined().map(\.height).max()! + 0.5
         }
@@ -37,7 +46,7 @@ extension FigureInput {
         let theory = theoryLines(Array(panels.values), other)
         script.tables = [regions, located, theory.table]
 
-        let grid = PanelGrid(count: panels.count, width: width)
+        var grid = PanelGrid(count: panels.count, width: width)
         let shown = PhaseRegion.allCases.filter { region in polygons.joined().contains { $0.region == region } }
         let orders = TransitionOrder.allCases.sorted { $0.code < $1.code }.filter { order in
             located.rows.contains { Int($0[5]) == order.code }
@@ -51,11 +60,11 @@ extension FigureInput {
         if hasSpinodals { legend.append(spinodalLabel) }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
         layout.markRows = panels.count > 1 ? 1 : 0
-        layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
+        let yTicks = grid.fit(&layout, [yAxis])[0]
         script.set(layout)
         script.set(grid, labels: Array(panels.keys))
         script.set(xAxis, as: "x", length: grid.panelWidth(plotWidth: layout.plotWidth))
-        script.set(yAxis, as: "y", length: layout.plotHeight / Double(grid.rows))
+        script.set(yAxis, yTicks, as: "y")
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofControl: other)))
         script.set("y_is_integer", .integer(isInteger ? 1 : 0))

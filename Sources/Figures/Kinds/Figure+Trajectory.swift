@@ -34,6 +34,14 @@ public struct ReplicaAverage: Sendable, Hashable {
     }
 }
 
+extension FigureKind {
+    static let trajectory = FigureKind(
+        name: "trajectory",
+        caption: "Observables over the steps of training, mean over replicas; theory dashed.",
+        needs: .points
+    ) { input, width throws(FigureError) in try input.trajectoryFigure(width: width) }
+}
+
 extension FigureInput {
     /// The order parameter, and what else the model names for it, over steps: one panel each, points with error bars where
     /// there are few steps and lines where there are many; theory dashed in the same colour.
@@ -79,15 +87,14 @@ extension FigureInput {
                     return [row[2 + 3 * panel] - error, row[2 + 3 * panel], row[2 + 3 * panel] + error]
                 } + (theory.table.rows + published.table.rows).map { $0[3 + panel] })
         }
-        // Tick labels such as −0.025 must not reach the panel's own label.
-        let tickCount = max(Int(panelHeight / 0.4), 2)
-        let longest = ranges.map { $0.longestTick(upTo: tickCount) }.max() ?? 0
-        layout.left = max(layout.left, 0.8 + FigureLayout.letterWidth * Double(longest))
+        let yTicks = ranges.map { $0.ticks(along: panelHeight, isVertical: true) }
+        layout.makeRoom(for: yTicks)
         script.set(layout)
         script.set(xAxis, as: "x", length: layout.plotWidth)
         script.set("x_label", .text("step t"))
         script.set("published_pieces", .integer(published.curves.count))
         script.set("series", .integer(trajectories.count))
+        script.setTints(trajectories.count)
         script.set("is_dense", .integer(isDense ? 1 : 0))
         script.set("theory_pieces", .integer(theory.curves.count))
         script.set("theory_curve", .integers(theory.curves))
@@ -95,10 +102,7 @@ extension FigureInput {
         script.set("panels", .integer(names.count))
         script.set("panel_gap", .number(gap))
         script.set("panel_label", .texts(names.map(label(ofObservable:))))
-        script.set("panel_min", .numbers(ranges.map(\.low)))
-        script.set("panel_max", .numbers(ranges.map(\.high)))
-        script.set("panel_y_step", .numbers(ranges.map { $0.isLogarithmic ? 1 : $0.tickStep(upTo: tickCount) }))
-        script.set("panel_log", .integers(ranges.map { $0.isLogarithmic ? 1 : 0 }))
+        script.set(ranges, yTicks, as: "panel_y")
         return script
     }
 

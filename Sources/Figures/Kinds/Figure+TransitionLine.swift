@@ -2,6 +2,15 @@ import OrderedCollections
 import PhaseSpace
 import Transitions
 
+extension FigureKind {
+    static let transitionLine = FigureKind(
+        name: "transition-line",
+        caption: "Where the transition is over a second control: 95 % interval as a band, markers by order, spinodal, "
+            + "tricritical and critical end points.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.transitionLineFigure(width: width) }
+}
+
 extension FigureInput {
     /// Where the transition is over the first other numeric control that varies: location with its interval as a band,
     /// a marker for the order, the spinodal, theory, and the points where order or line end. Controls that vary beside
@@ -27,7 +36,7 @@ extension FigureInput {
 
         var xAxis = FigureAxis(sweepOver: curves.compactMap { $0.key.fixed[other]?.number })
         if isInteger {
-            xAxis.isLogarithmic = false
+            (xAxis.isLogarithmic, xAxis.isWhole) = (false, true)
             (xAxis.low, xAxis.high) = (xAxis.low - 0.5, xAxis.high + 0.5)
         }
         let shown = tables.lines.rows.flatMap { [$0[3], $0[4], $0[5], $0[6]] } + tables.theory.rows.map { $0[3] }
@@ -39,7 +48,7 @@ extension FigureInput {
             yAxis = FigureAxis(holding: [])
             (yAxis.low, yAxis.high, yAxis.isLogarithmic) = (least / 1.15, most * 1.15, true)
         }
-        let grid = PanelGrid(count: panels.count, width: width)
+        var grid = PanelGrid(count: panels.count, width: width)
         let orders = TransitionOrder.allCases.sorted { $0.code < $1.code }.filter { order in
             tables.lines.rows.contains { Int($0[7]) == order.code }
         }
@@ -51,19 +60,18 @@ extension FigureInput {
         legend += kinds.map { SpecialPoint.Kind.allCases[$0 - 1].rawValue }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
         layout.markRows = panels.count > 1 ? 1 : 0
-        // Locations that differ in their third digit only have long ticks.
-        layout.left = max(layout.left, 0.8 + FigureLayout.letterWidth * Double(yAxis.longestTick(upTo: 8)))
         // Half of the last label stands beside the plot.
-        layout.right = max(layout.right, 0.1 + FigureLayout.letterWidth * Double(xAxis.longestTick(upTo: 8)) / 2)
-        layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
+        layout.right = max(layout.right, 0.1 + xAxis.ticks(along: layout.plotWidth).width / 2)
+        let yTicks = grid.fit(&layout, [yAxis])[0]
         script.set(layout)
         script.set(grid, labels: Array(panels.keys))
         script.set(xAxis, as: "x", length: grid.panelWidth(plotWidth: layout.plotWidth))
-        script.set(yAxis, as: "y", length: layout.plotHeight / Double(grid.rows))
+        script.set(yAxis, yTicks, as: "y")
         script.set("x_is_integer", .integer(isInteger ? 1 : 0))
         script.set("x_label", .text(label(ofControl: other)))
         script.set("y_label", .text(label(ofControl: axis.name)))
         script.setRanges("line", panels: tables.linePanels, count: panels.count)
+        script.setTints(tables.linePanels.count)
         script.set("line_first_row", .integers(tables.lineRows.map(\.first)))
         script.set("line_last_row", .integers(tables.lineRows.map(\.last)))
         let groups = tables.groups

@@ -1,6 +1,14 @@
 import OrderedCollections
 import PhaseSpace
 
+extension FigureKind {
+    static let trapping = FigureKind(
+        name: "trapping",
+        caption: "Fraction of cold starts that end in the ordered phase.",
+        needs: .sweptControl
+    ) { input, width throws(FigureError) in try input.trappingFigure(width: width) }
+}
+
 extension FigureInput {
     /// The fraction of cold starts that end in the ordered phase, over the swept control and another one: where the zero
     /// net traps them although it is not the lowest minimum, and where the ordered phase is reached although it is
@@ -18,7 +26,7 @@ extension FigureInput {
         }
         let heights = Set(panels.values.flatMap { $0.map(\.height) }).sorted()
         var yAxis = FigureAxis(sweepOver: heights)
-        if isInteger { yAxis.isLogarithmic = false }
+        if isInteger { (yAxis.isLogarithmic, yAxis.isWhole) = (false, true) }
         let edges = yAxis.edges(of: heights)
         var xAxis = sweepAxis
         let controls = Set(curves.flatMap { $0.samples.map(\.control) }).sorted()
@@ -71,18 +79,18 @@ extension FigureInput {
         script.tables = [cells, located]
         let hasSpinodals = located.rows.contains { $0[4].isFinite }
 
-        let grid = PanelGrid(count: panels.count, width: width)
+        var grid = PanelGrid(count: panels.count, width: width)
         var legend: [String] = []
         if !located.rows.isEmpty { legend.append("equal loss, \(axisSymbol)*") }
         if hasSpinodals { legend.append("spinodal of the ordered phase") }
         var layout = FigureLayout(width: width, plotHeight: 0, legend: legend, title: title)
         layout.markRows = panels.count > 1 ? 1 : 0
         layout.footRows = 1
-        layout.plotHeight = grid.plotHeight(plotWidth: layout.plotWidth)
+        let yTicks = grid.fit(&layout, [yAxis])[0]
         script.set(layout)
         script.set(grid, labels: Array(panels.keys))
         script.set(xAxis, as: "x", length: grid.panelWidth(plotWidth: layout.plotWidth))
-        script.set(yAxis, as: "y", length: layout.plotHeight / Double(grid.rows))
+        script.set(yAxis, yTicks, as: "y")
         script.set("x_label", .text(label(ofControl: axis.name)))
         script.set("y_label", .text(label(ofControl: other)))
         script.setRanges("located", panels: lines, count: panels.count)

@@ -4,7 +4,7 @@ import PhaseSpace
 enum PhaseRegion: Int, CaseIterable {
     case ordered = 1
     case coexistence, trivial, undecided, firstRegime, secondRegime, thirdRegime, fourthRegime, fifthRegime,
-        sixthRegime
+        sixthRegime, secondOrdered, thirdOrdered
 
     static let regimes: [PhaseRegion] = [
         .firstRegime, .secondRegime, .thirdRegime, .fourthRegime, .fifthRegime, .sixthRegime,
@@ -29,6 +29,8 @@ enum PhaseRegion: Int, CaseIterable {
         case .fourthRegime: "regime 4"
         case .fifthRegime: "regime 5"
         case .sixthRegime: "regime 6"
+        case .secondOrdered: "ordered, second phase"
+        case .thirdOrdered: "ordered, third phase"
         }
     }
 }
@@ -55,7 +57,8 @@ struct PhaseRow {
             }
             ends.append((PhaseRegion.regimes[ends.count], axis.high))
         } else if let transition = located.max(by: { $0.location!.value < $1.location!.value }) {
-            ends = Self.ends(around: transition, of: input, index, on: axis)
+            let inner = located.filter { [.zeroth, .first, .second].contains($0.order) }
+            ends = Self.split(Self.ends(around: transition, of: input, index, on: axis), at: inner)
         } else if verdict.transitions.contains(where: { $0.order == .undecided }) {
             ends = [(.undecided, axis.high)]
         } else {
@@ -91,6 +94,19 @@ struct PhaseRow {
             ends.append((rank < PhaseRegion.regimes.count ? PhaseRegion.regimes[rank] : .undecided, place))
         }
         return ends
+    }
+
+    /// The ordered phase cut where transitions within it lie: what is farther from the outermost one has a name of its own.
+    private static func split(
+        _ ends: [(PhaseRegion, Double)], at inner: [Transition]
+    ) -> [(PhaseRegion, Double)] {
+        // Only below the outermost transition, which is the highest one, are there others.
+        guard let first = ends.first, first.0 == .ordered else { return ends }
+        let places = inner.map { $0.location!.value }.filter { $0 < first.1 }.sorted(by: >)
+        let phases: [PhaseRegion] = [.ordered, .secondOrdered, .thirdOrdered]
+        var pieces = [first]
+        for (rank, place) in places.enumerated() { pieces.append((phases[(rank + 1) % phases.count], place)) }
+        return pieces.reversed() + ends.dropFirst()
     }
 
     /// The side of the transition with the larger order parameter is the ordered one.
