@@ -33,7 +33,7 @@ torture: dependencies build
 
 # Random and adversarial questions to every model's theory, against slow code in Python (numpy, scipy, mpmath); minutes.
 attack: dependencies build
-	python3 Benchmarks/oracles/attack.py --landau $(LANDAU)
+	python3 Benchmarks/oracles/attack.py --landau $(LANDAU) --page docs/generated/attack.md
 
 # A folder that runs on another Debian without building: dist/landau, the command in its bin.
 dist: dependencies
