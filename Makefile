@@ -33,7 +33,7 @@ torture: dependencies build
 
 # Random and adversarial questions to every model's theory, against slow code in Python (numpy, scipy, mpmath); minutes.
 attack: dependencies build
-	python3 Benchmarks/oracles/attack.py --landau $(LANDAU)
+	python3 Benchmarks/oracles/attack.py --landau $(LANDAU) --page docs/generated/attack.md
 
 # A folder that runs on another Debian without building: dist/landau, the command in its bin.
 dist: dependencies
@@ -49,12 +49,12 @@ recipes-table: dependencies build
 	$(LANDAU) reproduce all --quick --json > results/recipes.json || test $$? = 1
 	python3 Benchmarks/recipes.py < results/recipes.json > docs/generated/recipes.md
 
-# The kernel's speed; beside JAX, PyTorch and NumPy, into docs/benchmarks.md, where `make bench-rivals` has been made.
+# The kernel's speed; beside JAX, PyTorch and NumPy, into docs/generated/benchmarks.md, where `make bench-rivals` has been made.
 bench: dependencies
 	swift build -c release --package-path Benchmarks
 	if [ -x $(RIVALS)/.venv/bin/python ]; then \
 		$(RIVALS)/.venv/bin/python $(RIVALS)/report.py --ours $(NET_STEPS) --log Benchmarks/net-steps.jsonl \
-			--page docs/benchmarks.md --chart docs/figures/benchmarks.svg; \
+			--page docs/generated/benchmarks.md --chart docs/figures/benchmarks.svg; \
 	else $(NET_STEPS); fi
 	$(NET_STEPS) --other
 	$(NET_STEPS) --threads 2
@@ -65,25 +65,25 @@ bench-rivals:
 
 # Time to converged minima, beside JAX's gradient descent and Adam.
 bench-convergence: dependencies build bench-rivals
-	$(RIVALS)/.venv/bin/python $(RIVALS)/convergence.py --landau $(LANDAU) --page docs/benchmarks.md
+	$(RIVALS)/.venv/bin/python $(RIVALS)/convergence.py --landau $(LANDAU) --page docs/generated/benchmarks.md
 
-# Start-up, store, status and resume, beside Optuna and signac, into docs/sweep-engine.md.
+# Start-up, store, status and resume, beside Optuna and signac, into docs/generated/sweep-engine.md.
 bench-engine: dependencies build
 	swift build -c release --package-path Benchmarks --product StoreRows
 	swift build -c release --package-path Benchmarks --product Empty
 	[ -x $(RIVALS)/.venv-engine/bin/python ] || python3 -m venv $(RIVALS)/.venv-engine
 	timeout 900 $(RIVALS)/.venv-engine/bin/pip install --quiet --requirement $(RIVALS)/requirements-engine.txt
 	$(RIVALS)/.venv-engine/bin/python $(RIVALS)/sweep_engine.py --landau $(LANDAU) \
-		--rows Benchmarks/.build/release/StoreRows --empty Benchmarks/.build/release/Empty --page docs/sweep-engine.md
+		--rows Benchmarks/.build/release/StoreRows --empty Benchmarks/.build/release/Empty --page docs/generated/sweep-engine.md
 
 # Batch reuse beside NumPy: simulation and mean-field theory.
 bench-batch-reuse: dependencies build bench-rivals
-	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU) docs/benchmarks.md
+	$(RIVALS)/.venv/bin/python $(RIVALS)/batch_reuse.py $(LANDAU) docs/generated/benchmarks.md
 
 # Training with sharpness and tangent kernel at every step, beside JAX.
 bench-dynamics: dependencies build bench-rivals
 	swift build -c release --package-path Benchmarks --product NetSteps
-	$(RIVALS)/.venv/bin/python $(RIVALS)/dynamics.py --landau $(LANDAU) --page docs/benchmarks.md
+	$(RIVALS)/.venv/bin/python $(RIVALS)/dynamics.py --landau $(LANDAU) --page docs/generated/benchmarks.md
 
 # Every recipe on a page: results/gallery/gallery.html and gallery.md.
 gallery: dependencies build

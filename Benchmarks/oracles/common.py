@@ -1,7 +1,8 @@
 """What all oracles share: asking Landau by JSON lines, comparing its answers, and counting.
 
 An oracle has a `MODEL`, makes questions from a random generator (`questions(rng, count)`), and holds an answer against slow
-code of its own (`check(question, answer)`, which yields a `Check` for each number that it looked at).
+code of its own (`check(question, answer)`, which yields a `Check` for each number that it looked at). `NAME` is what the
+table calls it, where that is not the model. `wants_answer(question, answer)` is false where a refusal is what is right.
 """
 import argparse
 import importlib
@@ -10,7 +11,8 @@ import random
 import subprocess
 from collections import namedtuple
 
-# One number: what it is called, ours, the oracle's, the claim, and the deviation that the claim allows.
+# One number: what it is called, ours, the oracle's, the claim, and the deviation that the claim allows: for the claim
+# "standard error" one such error.
 Check = namedtuple("Check", "name ours truth claim deviation allowed")
 
 
@@ -44,20 +46,31 @@ class Report:
     def __init__(self, model):
         self.model, self.questions, self.refused, self.numbers, self.wrong = model, 0, 0, 0, 0
         self.worst, self.worst_name, self.estimates, self.exceeded, self.failures = 0.0, "–", 0, 0, []
+        # Deviations over standard errors.
+        self.quotients, self.outliers = [], []
 
-    def add(self, question, answer, checks):
+    def add(self, question, answer, checks, wants_answer=None):
         self.questions += 1
-        if "error" in answer:
-            self.refused += 1
+        is_answered = "error" not in answer
+        self.refused += not is_answered
+        if wants_answer is not None and wants_answer != is_answered:
+            self.wrong += 1
+            self.failures.append((question, word("is answered", is_answered, wants_answer)))
+            return
+        if not is_answered:
             return
         for check in checks:
             self.numbers += 1
             is_wrong = not check.deviation <= check.allowed
-            if check.claim == "estimate":
+            if check.claim == "standard error":
+                quotient = check.deviation / check.allowed if check.allowed > 0 else float("inf") if is_wrong else 0.0
+                self.quotients.append((check.name, quotient))
+                if quotient > 2:
+                    self.outliers.append((question, check))
+            elif check.claim == "estimate":
                 self.estimates += 1
                 self.exceeded += is_wrong
-                continue
-            if is_wrong:
+            elif is_wrong:
                 self.wrong += 1
                 self.failures.append((question, check))
             # Where the oracle itself knows less, it does not count.
@@ -66,7 +79,8 @@ class Report:
 
     def __add__(self, other):
         sum_ = Report(self.model)
-        for name in ("questions", "refused", "numbers", "wrong", "estimates", "exceeded", "failures"):
+        for name in ("questions", "refused", "numbers", "wrong", "estimates", "exceeded", "failures", "quotients",
+                     "outliers"):
             setattr(sum_, name, getattr(self, name) + getattr(other, name))
         sum_.worst, sum_.worst_name = max((self.worst, self.worst_name), (other.worst, other.worst_name))
         return sum_
@@ -75,19 +89,32 @@ class Report:
     def header():
         return "| model | questions | refused | numbers | wrong | worst deviation | errors exceeded |\n|---|---|---|---|---|---|---|"
 
+    def beyond(self, errors):
+        """How many deviations are above so many standard errors."""
+        return sum(quotient > errors for _, quotient in self.quotients)
+
+    def is_honest(self):
+        """Standard errors are exceeded by at most 5 % twofold, other errors by at most 5 %; two of them may be chance."""
+        return (self.exceeded <= max(2, 0.05 * self.estimates)
+                and self.beyond(2) <= max(2, 0.05 * len(self.quotients)))
+
     def row(self):
-        errors = f"{self.exceeded} of {self.estimates}" if self.estimates else "–"
+        parts = [f"{self.exceeded} of {self.estimates}"] if self.estimates else []
+        if self.quotients:
+            parts.append(f"one standard error {self.beyond(1)}, two {self.beyond(2)} of {len(self.quotients)}")
+        errors = "; ".join(parts) or "–"
         return (f"| `{self.model}` | {self.questions} | {self.refused} | {self.numbers} | {self.wrong} "
                 f"| {self.worst:.1e} ({self.worst_name}) | {errors} |")
 
 
 def attack(oracle, landau, seed, count):
     """One oracle's questions, asked and checked."""
-    report = Report(oracle.MODEL)
+    report = Report(getattr(oracle, "NAME", oracle.MODEL))
     questions = list(oracle.questions(random.Random(seed), count))
     for question, answer in zip(questions, ask(landau, oracle.MODEL, questions)):
         checks = [] if "error" in answer else list(oracle.check(question, answer))
-        report.add(question, answer, checks)
+        wanted = oracle.wants_answer(question, answer) if hasattr(oracle, "wants_answer") else None
+        report.add(question, answer, checks, wanted)
     return report
 
 
@@ -100,6 +127,6 @@ def main(module):
     report = attack(importlib.import_module(module), arguments.landau, arguments.seed, arguments.count)
     print(Report.header())
     print(report.row())
-    for question, check in report.failures[:20]:
+    for question, check in report.failures[:20] + report.outliers[:10]:
         print(json.dumps(question), check)
     raise SystemExit(1 if report.wrong else 0)

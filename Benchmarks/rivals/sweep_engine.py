@@ -1,6 +1,6 @@
 """What the sweep engine costs beside its rivals: start-up, keeping a point, status, resuming, memory.
 
-Writes one section of docs/sweep-engine.md.  Processor times of a shared machine; medians.
+Writes one section of docs/generated/sweep-engine.md.  Processor times of a shared machine; medians.
 """
 import argparse
 import datetime

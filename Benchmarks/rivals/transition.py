@@ -8,7 +8,7 @@ norm is below the tolerance, which is also the width of the last bracket; time f
 rate of a list is tried and the fastest right one counts. Landau: the whole command, start-up and all, once as a warm
 sweep of eight points (within 1e-3), once as a followed branch (within 1e-9).
 
-    python transition.py --landau ../../.build/release/landau --page ../../docs/benchmarks.md
+    python transition.py --landau ../../.build/release/landau --page ../../docs/generated/benchmarks.md
 """
 
 import argparse

@@ -128,6 +128,11 @@ struct ManualPage {
     private static let environment = [
         ("LANDAU_PLOTS", "The folder of the figures' templates, instead of those that ship with the command."),
         ("LANDAU_SHARE", "The folder that holds plots and sweeps, instead of ../share/landau beside the command."),
+        (
+            "LANDAU_KERNEL",
+            "The build of the training kernel: avx512, avx2 or baseline, instead of the widest that the processor runs. "
+                + "All give the same bits."
+        ),
         ("SLURM_JOB_END_TIME", "When the cluster ends the job, in seconds since 1970: the run stops cleanly before."),
     ]
     private static let statuses: [(ExitStatus, String)] = [

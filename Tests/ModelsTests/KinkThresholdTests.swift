@@ -58,6 +58,40 @@ import Testing
         #expect(abs(try #require(two) - 5.0.squareRoot() / 2) < 1e-14)
     }
 
+    /// 3:1 and 0.3:0.1 are one line but for rounding, and so are their kinks.
+    @Test func kinksThatAreOneButForRoundingDoNotHideAnArc() throws {
+        for turn in 0..<24 {
+            // The pairs of kinks come first or last in the order of angles, or between others.
+            let (c, s) = (cos(Double(turn) * .pi / 12), sin(Double(turn) * .pi / 12))
+            let plain: [[Double]] = [
+                [0.3, 0.1], [3, 1], [0.9, 0.3], [-1.2, -0.4], [0.2, -1.3], [0.7, 2.1], [-0.1, -0.3],
+            ]
+            let samples = Samples(
+                inputs: plain.map { [c * $0[0] - s * $0[1], s * $0[0] + c * $0[1]] }, targets: [3, -1, 4, 2, -3, 1, 5])
+            var best = 0.0
+            for step in 0..<40_000 {
+                let angle = Double(step) * .pi / 20_000
+                best = max(best, samples.height([cos(angle), sin(angle)], 1, 0))
+            }
+            let threshold = try samples.threshold(1, 0)
+            #expect(threshold.isExact)
+            #expect(threshold.lowerBound >= best && threshold.lowerBound < best * (1 + 1e-6))
+        }
+        // A table with one decimal of which two lines are one.
+        let inputs: [[Double]] = [
+            [1.6, 1.5], [0.3, 1.2], [0.3, -0.5], [0.1, -0.8], [-0.3, 0.4], [-0.6, -2.1], [-0.2, 0.2], [-0.7, -0.2],
+            [-0.6, 0.5], [-0.2, 1.0], [0.5, -1.1], [0.1, -0.2], [0.1, -0.0], [-1.4, -0.5], [1.9, -0.2], [0.5, 0.2],
+            [0.2, -0.1], [-0.2, 1.3], [1.0, -0.1], [-0.4, -1.7], [2.1, 0.8], [-0.8, -1.2], [-1.9, -1.2], [0.3, -0.1],
+            [-0.9, 1.2],
+        ]
+        let targets = [
+            -0.4, -2.7, -0.2, -1.3, 5.9, 2.3, 3.1, 1.2, 2.0, 2.3, -2.1, -1.4, -0.6, -1.1, 0.9, -2.7, 0.8, 1.3,
+            0.3, 4.3, -1.4, -0.1, 3.1, 1.5, -3.3,
+        ]
+        let threshold = try Samples(inputs: inputs, targets: targets).threshold(1, 0)
+        #expect(abs(threshold.lowerBound - 0.608991953969837) < 1e-12)
+    }
+
     @Test func aMaximumOnAFaceOfConcaveKinksIsFound() throws {
         let rows: [[Double]] = [
             [0.1, -0.2, -0.2], [0.2, 0.3, 0.6], [-0.1, -0.1, -0.2], [0.2, 0, -0.2], [-0.1, -0.2, 0.1],

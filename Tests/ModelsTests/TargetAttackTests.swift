@@ -94,6 +94,7 @@ import Testing
         ("z1*z2", 0.593751), ("z1*z2*z3", 2.56518), ("z1*z2+z3*z4", 4.0 / 3), ("sign(z1)*z2", 0.4575734),
         // Labels of two and three values, and of values that have a probability of their own among others.
         ("sign(abs(z1)-1)+sign(abs(z2)-1)", 1.8499161), ("relu(z1*z2)", 0.5947546), ("min(abs(z1*z2),1)", 1.9147943),
+        ("max(min(z1*z2,0.5),-0.5)", 0.9153685), ("max(min(z1*z2,0.1),-0.1)", 1.5504311),
         ("sign(z1*z2)", 2.4674011), ("sign(abs(z1)-0.6744897501960817)*z2", 0.5), ("z1^2-z2^2+2*z3*z4", 4.0 / 3),
     ]) func weakRecoveryOfSeveralDirectionsIsWithinItsError(_ text: String, _ ratio: Double) throws {
         let found = try weakRecoveryRatio(Target(text))

@@ -40,9 +40,6 @@ struct LabelEdges {
     /// Bins of such a label each: coarser binnings leave them alone.
     private(set) var atoms: [Int] = []
 
-    /// Whether some labels are atoms and others are not.
-    private(set) var isMixed = false
-
     /// First bins of the runs that coarser binnings may merge.
     var starts: [Int] { Set([0] + atoms + atoms.map { $0 + 1 }).filter { $0 <= edges.count }.sorted() }
 
@@ -62,14 +59,13 @@ struct LabelEdges {
             var j = i
             while j < sorted.count, sorted[j] <= sorted[i] + margin { j += 1 }
             if j - i >= Self.atomCount {
-                walls.append((sorted[i] - margin, max((sorted[j - 1] + margin).nextUp, .leastNonzeroMagnitude)))
+                walls.append((sorted[i] - margin, (sorted[j - 1] + margin).nextUp))
             } else {
                 rest += sorted[i..<j]
             }
             i = j
         }
         let inner = rest.count > 1 ? continuous(rest) : []
-        isMixed = !walls.isEmpty && !inner.isEmpty
         let free = inner.filter { x in !walls.contains { $0.low <= x && x <= $0.high } }
         let all = free + walls.flatMap { [$0.low, $0.high] }
         for edge in all.sorted() where edge > edges.last ?? -.infinity { edges.append(edge) }

@@ -12,7 +12,6 @@ struct RayStability {
     private let edges: [Double]
     /// First bins of the runs that coarser binnings may merge: labels with a probability of their own stay alone.
     private let starts: [Int]
-    private let isMixed: Bool
     private let radii: ChiTable
     /// Off-diagonal elements that a sign flip forbids, and classes of directions that are exchanged.
     private let isForbidden: [[Bool]]
@@ -44,11 +43,9 @@ struct RayStability {
         let center = parts.reduce(0, +) / Double(parts.count)
         let n = Double(scrambles)
         let scatter = ((n - 1) / n * parts.reduce(0) { $0 + ($1 - center) * ($1 - center) }).squareRoot()
-        // Half of what extrapolation adds, and what the outermost bins hide, count as error too. Where values with a
-        // probability of their own lie beside a continuous part, deviations of 0.25 % were measured (z1 z2 clipped on both
-        // sides) that neither scatter nor extrapolation shows.
+        // Half of what extrapolation adds, and what the outermost bins hide, count as error too.
         let error =
-            (scatter * scatter + correction * correction / 4).squareRoot() + (rays.isMixed ? 3e-3 : 1e-4) * total
+            (scatter * scatter + correction * correction / 4).squareRoot() + 1e-4 * total
         return WeakRecoveryRatio(value: 1 / total, standardError: error / (total * total), claim: .estimate)
     }
 
@@ -85,7 +82,7 @@ struct RayStability {
         let sorted = target.values(normalPoints(dimension: r, bits: 17, using: &stream)).filter(\.isFinite).sorted()
         let center = target.values((0..<r).map { _ in [0] })[0]
         let found = LabelEdges(sorted) { Self.edges($0, center: center) }
-        (edges, starts, isMixed) = (found.edges, found.starts, found.isMixed)
+        (edges, starts) = (found.edges, found.starts)
     }
 
     /// Edges whose bins have little mass at both ends, and beside the label of the origin, where labels are often singular.

@@ -29,8 +29,8 @@ protocol LabelMoments {
 ///
 /// Given learned directions U and a basis c of their complement, the moments
 /// T_α = E[t(y) q(z_U) Π_a |c_a|^α_a He_{α_a}(⟨c_a, z⟩/|c_a|)] with |α| = j reveal "at order j" the directions
-/// Σ_a T_{β+e_a}/|c_a|² c_a for every |β| = j − 1. This does not depend on the choice of coordinates: He3(z1) + He3(z2)
-/// reveals z1 + z2 only. Directions found through y alone are those of correlational queries (one pass); through
+/// Σ_a T_{β+e_a}/|c_a|² c_a for every |β| = j − 1. This does not depend on the choice of coordinates: z1 z2 reveals
+/// z1 and z2, as u² − v² does u and v. Directions found through y alone are those of correlational queries (one pass); through
 /// transforms of it, those of statistical queries (reuse).
 struct Staircase<Moments: LabelMoments> {
     typealias Basis = Moments.Basis
@@ -46,6 +46,8 @@ struct Staircase<Moments: LabelMoments> {
         var stages: [Stage] = []
         var basis: Basis = []
         var isProven = true
+        /// Whether each stage is proven to find all that its order can.
+        var areStagesProven = true
     }
 
     let moments: Moments
@@ -54,6 +56,7 @@ struct Staircase<Moments: LabelMoments> {
     func leap(transforms: Int) throws -> Search {
         var search = Search()
         while search.basis.count < moments.relevant.count {
+            let nothingAtFirstOrder = moments.isComplete || moments.firstOrderBound(search.basis) == search.basis.count
             var next: (order: Int, basis: Basis)?
             for order in 1...moments.degreeLimit {
                 let larger = try moments.extended(search.basis, transforms: transforms, order: order)
@@ -62,12 +65,16 @@ struct Staircase<Moments: LabelMoments> {
                     break
                 }
             }
-            let nothingAtFirstOrder = moments.isComplete || moments.firstOrderBound(search.basis) == search.basis.count
             guard let next else {
                 search.isProven = false
                 break
             }
             if next.order > 2 || (next.order == 2 && !nothingAtFirstOrder) { search.isProven = false }
+            // A transform that was not tried may find more, up to what symmetries leave.
+            let isWhole = next.basis.count == moments.relevant.count
+            let isClosed =
+                next.order == 1 && (moments.isComplete || next.basis.count == moments.firstOrderBound(search.basis))
+            if !isWhole && !isClosed { search.areStagesProven = false }
             search.basis = next.basis
             search.stages.append(Stage(order: next.order, dimension: next.basis.count))
         }

@@ -124,7 +124,8 @@ public struct TargetExponents: Sendable {
         let nothingAtFirstOrder = source.isComplete || source.firstOrderBound([]) == 0
         let generative = statistical.stages.first?.order
         mark("generativeExponent", unless: generative == 1 || (generative == 2 && nothingAtFirstOrder))
-        mark("sqLeap", "sqStages", unless: statistical.isProven)
+        mark("sqLeap", unless: statistical.isProven)
+        mark("sqStages", unless: statistical.isProven && statistical.areStagesProven)
         let order = multiPass.bases.map(\.count)
         // A step that finds all there is is certain of it.
         let steps = order.indices.allSatisfy { multiPass.isProven[$0] || order[$0] == relevant }
@@ -140,9 +141,9 @@ public struct TargetExponents: Sendable {
                 "informationExponent",
                 unless: correlational.stages.first?.order == 1 || (correlational.stages.first?.order == 2 && byY))
             let easy = onePass.last!.count == relevant
-            mark(
-                "csqLeap", "csqStages",
-                unless: correlational.basis.count == relevant && (easy || correlational.isProven))
+            let isFound = correlational.basis.count == relevant
+            mark("csqLeap", unless: isFound && (easy || correlational.isProven))
+            mark("csqStages", unless: isFound && correlational.isProven && correlational.areStagesProven)
             let firstSteps = onePass.indices.dropLast().allSatisfy {
                 source.firstOrderBound(onePass[$0]) == onePass[$0 + 1].count
             }

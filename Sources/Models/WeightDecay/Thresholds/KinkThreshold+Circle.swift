@@ -26,7 +26,7 @@ extension KinkedFunction {
             let value = value(w)
             if value > best.value { best = (value, w) }
         }
-        // The coefficients of cos and sin on the arc after the last kink before π, which goes on to the first one after it.
+        // The coefficients of cos and sin on the arc around an angle.
         func slope(at angle: Double) -> [Double] {
             let w = [cosine(angle), sine(angle)]
             return kinks.reduce(into: linear) { sum, kink in
@@ -35,15 +35,24 @@ extension KinkedFunction {
             }
         }
         let ends = kinks.map(\.angle) + kinks.map { $0.angle + .pi } + [first.angle + 2 * .pi]
-        var current = [0.0, 0]
-        for index in 0..<2 * kinks.count {
-            let (low, high) = (ends[index], ends[index + 1])
-            let kink = kinks[index % kinks.count]
-            // Sums by differences drift, and kinks at one angle come in any order: count anew now and then.
-            if index % 64 == 0 {
-                current = slope(at: low + (high - low) / 2)
+        func width(_ arc: Int) -> Double { ends[arc + 1] - ends[arc] }
+        // Kinks that are one but for rounding leave arcs on which no sign can be counted: the widest comes first.
+        let arcs = 2 * kinks.count
+        let widest = (0..<arcs).max { width($0) < width($1) }!
+        var current = slope(at: ends[widest] + width(widest) / 2)
+        var age = 0
+        for arc in (0..<arcs).map({ (widest + $0) % arcs }) {
+            let (low, high) = (ends[arc], ends[arc + 1])
+            age += 1
+            if arc == widest {
+                age = 0
+            } else if age >= 64, width(arc) > 1e-9 {
+                // Sums by differences drift.
+                current = slope(at: low + width(arc) / 2)
+                age = 0
             } else {
                 // Past its kink the term rises.
+                let kink = kinks[arc % kinks.count]
                 let along = cosine(low) * kink.term[1] - sine(low) * kink.term[0]
                 for i in 0..<2 { current[i] += (along > 0 ? 2 : -2) * kink.sign * kink.term[i] }
             }
