@@ -4,6 +4,7 @@ set lmargin at screen plot_left
 set rmargin at screen plot_right
 set bmargin at screen plot_bottom
 set tmargin at screen plot_top
+if (!y_log && y_min < 0 && y_max > 0) { set xzeroaxis lt 1 lw 0.8 lc rgb faint }
 y_middle = (plot_bottom + plot_top)/2
 y_text = y_label
 eval(label_y)

@@ -18,7 +18,7 @@ struct FigureKind: Sendable {
 
     static let all: [FigureKind] = [
         .orderParameter, .lossDerivatives, .effectiveLandscape, .phaseDiagram, .transitionLine, .bifurcation,
-        .hysteresis, .trapping, .histogram, .binder, .collapse, .trajectory,
+        .hysteresis, .trapping, .histogram, .binder, .collapse, .trajectory, .profile,
     ]
 
     static func named(_ name: String) throws(FigureError) -> FigureKind {

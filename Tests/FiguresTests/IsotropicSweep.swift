@@ -71,13 +71,15 @@ enum Synthetic {
         "depth", symbol: "D", kind: .integer(0...100), defaultValue: .number(1), meaning: "number of hidden layers")
     static let noise = ControlParameter(
         "noise", symbol: "σ²", kind: .real(0...(.infinity)), defaultValue: .number(0), meaning: "noise variance")
-    static let observables = [
-        Observable("loss", symbol: "F", meaning: "regularised loss"),
-        Observable(
-            "squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights",
-            derivative: .init(of: "loss", order: 1, by: "gamma")),
-        Observable("lossSlope", symbol: "F′", meaning: "slope", derivative: .init(of: "loss", order: 1, by: "gamma")),
-    ]
+    static let observables =
+        [
+            Observable("loss", symbol: "F", meaning: "regularised loss"),
+            Observable(
+                "squaredNorm", symbol: "Σ‖W‖²", meaning: "squared norm of all weights",
+                derivative: .init(of: "loss", order: 1, by: "gamma")),
+            Observable(
+                "lossSlope", symbol: "F′", meaning: "slope", derivative: .init(of: "loss", order: 1, by: "gamma")),
+        ] + (1...4).map { Observable("layerNorm_\($0)", symbol: "t_\($0)", meaning: "squared norm of layer \($0)") }
 
     static func logarithmicGrid(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
         (0..<count).map { index in
@@ -93,7 +95,7 @@ enum Synthetic {
         [
             "loss": point.loss, "lossSlope": point.slope, "lossCurvature": point.curvature,
             "squaredNorm": point.slope, "layerSquaredNorm": point.t, "zeroNetLoss": net.zeroNetLoss,
-        ]
+        ].merging((1...4).map { ("layerNorm_\($0)", point.t + 0.1 * Double($0)) }) { a, _ in a }
     }
 
     static func curve(depth: Int, grid: [Double], replicas: Int, fixed: [String: ControlValue], varying: [String])

@@ -24,7 +24,7 @@ extension TrainingDynamics {
         dataKeys: DataControls.all, measure: MeasureControls.all,
         precisions: [.double, .single],
         theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
-        trajectoryObservables: [.relativeRateNow, .updateCosine],
+        trajectoryObservables: [.loss, .relativeRateNow, .updateCosine],
         starterSpec: """
             # Learning-rate regimes of gradient descent. Run it with: landau run FILE
             title: Lazy, catapult, divergent
