@@ -7,6 +7,7 @@ errors were exceeded more often than in 5 % of the numbers that state one. Quest
 `--scale 0.02` is a quick look.
 """
 import argparse
+import concurrent.futures
 import importlib
 import json
 import multiprocessing
@@ -74,8 +75,9 @@ def main():
              for part in range(PARTS) for name in chosen]
     begun = time.time()
     reports = {}
-    with multiprocessing.Pool(arguments.processes) as pool:
-        for name, report in pool.imap_unordered(run, tasks):
+    # Unlike a multiprocessing.Pool, an executor does not wait for a process that has died.
+    with concurrent.futures.ProcessPoolExecutor(arguments.processes) as pool:
+        for name, report in pool.map(run, tasks):
             reports[name] = reports[name] + report if name in reports else report
     lines = table(reports, arguments, time.time() - begun)
     print("\n".join(lines + coverage(reports)))

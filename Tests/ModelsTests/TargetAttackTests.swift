@@ -50,6 +50,18 @@ import Testing
         #expect(found.multiPassDimensions == expected.multiPass)
     }
 
+    @Test(arguments: [
+        ("He2(z1)+z1*z2*z3", [[2.0, 1], [2, 3]]), ("z1*z2+He3(z3)", [[2, 2], [3, 3]]),
+        ("z1*z2+z3*z4*z5", [[2, 2], [3, 5]]),
+        ("z1*z2+z2*z3*z4", [[2, 2], [2, 4]]), ("z1+He2(z1)*z2+He3(z3)*z2", [[1, 1], [1, 2], [3, 3]]),
+        ("(z1+z2)^2+He2(z1-z2)*z3+z3*z4*He2(z5)", [[1, 1], [2, 3], [3, 5]]),
+        ("He2(z1)*He3(z2)+z2", [[1, 1], [2, 2]]),
+    ]) func eachStageFindsWhatItsOrderShows(_ text: String, _ stages: [[Double]]) throws {
+        let answer = try BatchReuse.predict(["target": .text(text)])
+        #expect(answer["csqStages"] == .list(stages.map { .numbers($0) }))
+        #expect(answer["csqLeap"]?.number == stages.map { $0[0] }.max())
+    }
+
     @Test func theSeventhPowerOfTheLabelIsTried() throws {
         let answer = try BatchReuse.predict(["target": "z2*z3+z3*z4+z4*z5+z5*z6+z6*z7+z7*z8+z1*z2*z8"])
         #expect(answer["generativeExponent"] == 1)
