@@ -20,8 +20,9 @@ check: dependencies lint
 
 # All tests.
 test: dependencies
-	cd python && python3 -m unittest tests.test_serve
 	swift build -c release --build-tests
+	swift build -c release --product landau
+	cd python && LANDAU=$(CURDIR)/$(LANDAU) python3 -m unittest tests.test_serve tests.test_face
 	swift test -c release --skip-build
 
 # What takes too long for every day: 1,000 kills, 100,000 mutants.
