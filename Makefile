@@ -7,7 +7,7 @@ SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture attack dist figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: run check test torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
 .PHONY: bench-dynamics recipes-table docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
@@ -36,9 +36,13 @@ torture: dependencies build
 attack: dependencies build
 	python3 Benchmarks/oracles/attack.py --landau $(LANDAU) --page docs/generated/attack.md
 
-# A folder that runs on another Debian without building: dist/landau, the command in its bin.
+# A folder that runs on another Linux without building: dist/landau, the command in its bin.
 dist: dependencies
 	sh ./dist.sh dist/landau
+
+# The same as a package for pip: dist/landau_nets-VERSION-….whl
+wheel: dist
+	python3 python/wheel.py dist/landau dist
 
 # Every sweep that ships with the project.
 figures: dependencies build

@@ -1,36 +1,26 @@
 #!/bin/sh
-# Makes a folder that runs on a Debian of this age or younger without building and without root: bin/landau with Swift's
-# library inside, the other libraries in lib, templates and sweeps in share/landau.  usage: dist.sh [FOLDER]
+# Makes a folder that runs on any Linux of this processor without building and without root: bin/landau, linked statically;
+# templates, sweeps and the Python helper in share/landau.  usage: dist.sh [FOLDER]
 set -eu
 cd "$(dirname "$0")"
 folder=${1:-dist/landau}
 
-# A build of its own: linking Swift's library into the command changes every compilation.  DT_RPATH and not its
-# successor, because it also counts for the libraries that libraries need.
-swift build -c release --product landau --scratch-path .build/dist --static-swift-stdlib \
-    -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/../lib'
-built=$(swift build -c release --product landau --scratch-path .build/dist --static-swift-stdlib --show-bin-path)
+# A build of its own: linking everything into the command changes every compilation. The linker warns of `getpwuid`,
+# `getaddrinfo` and `dlopen`, which a static command must not reach; it asks no name service and loads no library.
+swift build -c release --product landau --scratch-path .build/dist -Xswiftc -static-executable
+built=$(swift build -c release --product landau --scratch-path .build/dist -Xswiftc -static-executable --show-bin-path)
+if ldd "$built/landau" 2>&1 | grep -v 'not a dynamic executable'; then
+    echo "dist: $built/landau should be static" >&2
+    exit 1
+fi
 
 rm -rf "$folder"
-mkdir -p "$folder/bin" "$folder/lib" "$folder/licences"
+mkdir -p "$folder/bin" "$folder/licences"
 strip -o "$folder/bin/landau" "$built/landau"
 
-# Everything but the C library itself, which belongs to the machine.
-ldd "$built/landau" | awk '$2 == "=>" && $3 ~ /^\// { print $1, $3 }' | while read -r name path; do
-    case $name in
-        libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libresolv.so.* | ld-linux*) continue ;;
-        libswift* | libFoundation* | lib_Foundation* | libdispatch* | libBlocksRuntime*)
-            echo "dist: $name should be inside the command" >&2
-            exit 1 ;;
-    esac
-    real=$(realpath "$path")
-    cp "$real" "$folder/lib/$name"
-    # Some packages still say /lib for what lies in /usr/lib.
-    package=$(dpkg-query -S "$real" "${real#/usr}" 2>/dev/null | head -n 1 | cut -d: -f1)
-    if [ -z "$package" ] || [ ! -f "/usr/share/doc/$package/copyright" ]; then
-        echo "dist: no licence found for $real" >&2
-        exit 1
-    fi
+# What is inside the command, with the licences that Debian and the packages give.
+for package in libgsl-dev libsqlite3-dev libboost-iostreams-dev libstdc++-12-dev libc6-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev; do
+    [ -f "/usr/share/doc/$package/copyright" ] || continue
     cp "/usr/share/doc/$package/copyright" "$folder/licences/$package"
 done
 for licence in .build/dist/checkouts/*/LICENSE* .build/dist/checkouts/*/NOTICE*; do
@@ -38,12 +28,9 @@ for licence in .build/dist/checkouts/*/LICENSE* .build/dist/checkouts/*/NOTICE*;
     kind=$(basename "$licence" | cut -d. -f1 | sed 's/LICENSE//; s/NOTICE/-NOTICE/')
     cp "$licence" "$folder/licences/$(basename "$(dirname "$licence")")$kind"
 done
-# What the copyright files of Debian only point at, and what is inside the command.
 cp /usr/share/common-licenses/GPL-3 "$folder/licences/GPL-3"
 swift=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")/share/swift/LICENSE.txt
 if [ -f "$swift" ]; then cp "$swift" "$folder/licences/swift"; fi
 cp -R docs README.md LICENSE "$folder/"
 sh ./share.sh "$folder/bin/landau" "$folder/share"
-if ldd "$folder/bin/landau" | grep 'not found'; then exit 1; fi
-
-echo "$folder: $(du -sh "$folder" | cut -f1), needs the C library $(ldd --version | head -n 1 | grep -o '[0-9.]*$') or later; figures need gnuplot"
+echo "$folder: $(du -sh "$folder" | cut -f1), the command $(du -h "$folder/bin/landau" | cut -f1), static; figures need gnuplot"

@@ -8,6 +8,9 @@ share=$2
 rm -rf "$share/landau"
 mkdir -p "$share/landau"
 cp -R "$here/plots" "$here/sweeps" "$share/landau/"
+mkdir "$share/landau/python"
+cp -R "$here/python/landau_nets" "$share/landau/python/"
+find "$share/landau" -name __pycache__ -prune -exec rm -rf {} +
 # Results of sweeps that were run in the checkout do not belong to it.
 find "$share/landau/sweeps" -type d -name results -prune -exec rm -rf {} +
 mkdir -p "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/site-functions" \
