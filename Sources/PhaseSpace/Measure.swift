@@ -33,6 +33,13 @@ public struct Measured: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// Takes over all of the other's values.
     public mutating func merge(_ other: Measured) { values.merge(other.values) { $1 } }
 
+    /// Those whose values are finite.
+    public var finite: Measured {
+        var copy = Measured()
+        copy.values = values.filter { $0.value.isFinite }
+        return copy
+    }
+
     /// The values of some observables in their order; not-a-number where one is absent.
     public func row(_ measures: [Measure]) -> [Double] { measures.map { self[$0] ?? .nan } }
 }

@@ -8,15 +8,15 @@ extension BatchReuse {
     /// Changes are looked for between 0.001 and 1000 of the control on a grid of nine values a decade; two within
     /// one of its cells are missed.
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
-        guard ["rank", "detection", "escape"].contains(key.orderParameter),
-            ["sampleRatio", "learningRate"].contains(key.axis), isComplete(key)
+        guard let regime = [Measure.rank, .detection, .escape].first(where: { key.isOf($0) }),
+            key.isAlong(Controls.sampleRatio) || key.isAlong(Controls.learningRate), isComplete(key)
         else { return nil }
         if let known = exact.withLock({ $0[key] }) { return known }
         var places: [(location: Double, sentence: String)] = []
-        if key.orderParameter == "escape", let line = try recoveryLine(of: key) { places.append(line) }
+        if regime == .escape, let line = try recoveryLine(of: key) { places.append(line) }
         // Where the runs themselves are the limit, it is no second opinion.
-        let isLimit = key.fixed["inputs"]?.text == InputDistribution.meanField.rawValue
-        if !(key.orderParameter == "escape" && isLimit) { places += try regimeChanges(of: key) }
+        let isLimit = try key.reader[Controls.inputs] == .meanField
+        if !(regime == .escape && isLimit) { places += try changes(of: regime, along: key) }
         let transitions = places.sorted { $0.location < $1.location }.map {
             Transition(order: .boundary, location: Estimate($0.location), sentence: $0.sentence)
         }
@@ -30,8 +30,8 @@ extension BatchReuse {
     }
 
     private func recoveryLine(of key: CurveKey) throws -> (location: Double, sentence: String)? {
-        guard key.axis == "sampleRatio" else { return nil }
-        let student = try Setting(key.controls(at: 1)).student
+        guard key.isAlong(Controls.sampleRatio) else { return nil }
+        let student = try Setting(key.reader(at: 1)).student
         guard student.startsAtAnOverlap else { return nil }
         let ratio = try recovery(of: student.target) / Double(student.schedule.totalBatches(student.steps))
         guard ratio.isFinite, ratio > 0 else { return nil }
@@ -40,11 +40,11 @@ extension BatchReuse {
 
     private static let grid = (-27...27).map { power(10, Double($0) / 9) }
 
-    private func regimeChanges(of key: CurveKey) throws -> [(location: Double, sentence: String)] {
+    private func changes(of measure: Measure, along key: CurveKey) throws -> [(location: Double, sentence: String)] {
         /// The weak-recovery line is known already.
         func regime(_ x: Double) throws -> Double? {
-            let value = try theory(of: key.controls(at: x), .population)?.values[key.orderParameter]
-            return key.orderParameter == "escape" ? value.map { max($0, 1) } : value
+            let value = try equilibrium(key.reader(at: x))?[measure]
+            return measure == .escape ? value.map { max($0, 1) } : value
         }
         var changes: [(location: Double, sentence: String)] = []
         var last: (x: Double, regime: Double)?
@@ -61,7 +61,7 @@ extension BatchReuse {
                     if try regime(middle) == before.regime { low = middle } else { high = middle }
                 }
                 let place = (low * high).squareRoot()
-                changes.append((place, "mean-field theory changes \(key.orderParameter) at \(place)"))
+                changes.append((place, "mean-field theory changes \(measure.name) at \(place)"))
             }
             last = (x, here)
         }

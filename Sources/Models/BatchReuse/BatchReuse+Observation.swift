@@ -5,9 +5,9 @@ extension BatchReuse {
     /// One run: at finite d, or in the limit by one scramble of quasi-random points.
     func observation(at point: Point) throws -> Observation {
         let start = ContinuousClock.now
-        let setting = try Setting(point.controls)
+        let setting = try Setting(point.reader)
         let observables = try observables(of: setting)
-        let rows: [[String: Double]]
+        let rows: [Measured]
         let isBounded: Bool
         if setting.inputs == .meanField {
             (rows, isBounded) = try limitRows(of: setting, observables, key: dataKey(of: point))
@@ -15,7 +15,7 @@ extension BatchReuse {
             (rows, isBounded) = try simulatedRows(of: setting, observables, at: point)
         }
         let trajectory = rows.enumerated().map { step, values in
-            TrajectoryRow(step: step, values: values.filter { $0.value.isFinite })
+            TrajectoryRow(step: step, measured: values.finite)
         }
         let seconds = start.duration(to: .now) / .seconds(1)
         guard isBounded else {
@@ -25,25 +25,25 @@ extension BatchReuse {
                 reason: setting.inputs == .meanField
                     ? "the squared norm grew beyond \(bound) in step \(rows.count)"
                     : "the weights grew beyond \(bound) d in step \(rows.count)",
-                values: [:], trajectory: trajectory, seconds: seconds)
+                trajectory: trajectory, seconds: seconds)
         }
-        var last: [String: Double] = [:]
-        for row in trajectory { last.merge(row.values) { $1 } }
+        var last: Measured = [:]
+        for row in rows { last.merge(row.finite) }
         return Observation(
-            point: point, outcome: .completed, values: last, trajectory: trajectory, seconds: seconds)
+            point: point, outcome: .completed, measured: last, trajectory: trajectory, seconds: seconds)
     }
 
     private func simulatedRows(
         of setting: Setting, _ observables: StudentObservables, at point: Point
-    ) throws -> (rows: [[String: Double]], isBounded: Bool) {
+    ) throws -> (rows: [Measured], isBounded: Bool) {
         let errors = TestErrors(setting.student)
-        var rows: [[String: Double]] = []
+        var rows: [Measured] = []
         var failure: (any Error)?
         func record(_ step: BatchReuseSimulation.Step) {
             do {
                 var values = try observables.values(step.overlaps, noise: step.noise)
-                values["generalisationError"] = errors.error(step.overlaps)
-                values["trainingError"] = step.trainingError
+                values[.generalisationError] = errors.error(step.overlaps)
+                values[.trainingError] = step.trainingError
                 rows.append(values)
             } catch {
                 failure = failure ?? error
@@ -70,7 +70,7 @@ extension BatchReuse {
 
     private func limitRows(
         of setting: Setting, _ observables: StudentObservables, key: UInt64
-    ) throws -> (rows: [[String: Double]], isBounded: Bool) {
+    ) throws -> (rows: [Measured], isBounded: Bool) {
         let student = setting.student
         let run = MeanFieldRun(
             student, proposal: TeacherProposal(student.target), flips: student.target.labelPreservingFlips,
@@ -78,8 +78,8 @@ extension BatchReuse {
         let rows = try run.overlaps.indices.map { t in
             var values = try observables.values(
                 run.overlaps[t], noise: run.noise[t].map { $0.map { $0 / Double(setting.dimension) } })
-            if t < run.generalisationErrors.count { values["generalisationError"] = run.generalisationErrors[t] }
-            if t < run.trainingErrors.count { values["trainingError"] = run.trainingErrors[t] }
+            if t < run.generalisationErrors.count { values[.generalisationError] = run.generalisationErrors[t] }
+            if t < run.trainingErrors.count { values[.trainingError] = run.trainingErrors[t] }
             return values
         }
         return (rows, run.isBounded)

@@ -8,12 +8,13 @@ extension BatchReuse {
     /// default 16384).
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(query, to: declaration, example: "{\"target\": \"z1*z2\"}")
-        try question.allowOnly(declaration.controls.map(\.name) + ["points"])
-        let controls = try question.controls()
-        guard let text = question["target"]?.text else {
+        try question.allowOnly(Controls.all, and: ["points"])
+        let controls = try question.reader(of: Controls.all)
+        guard question.asks(Controls.target) else {
             throw ControlError(
                 control: "target", message: "`target` is missing: a formula such as target=\"z1 + He3(z2)/sqrt(6)\"")
         }
+        let text = try controls[Controls.target]
         let target = try Target(control: text)
         var answer: OrderedDictionary<String, JSONValue> = ["target": .text(text)]
         let exponents = try TargetExponents(target)
@@ -33,7 +34,7 @@ extension BatchReuse {
             // It is zero where some transform has a generative exponent of 1.
             claims["weakRecoveryRatio"] = claims["generativeExponent"] ?? line?.claim
         }
-        if question["sampleRatio"] != nil || question["learningRate"] != nil {
+        if question.asks(Controls.sampleRatio) || question.asks(Controls.learningRate) {
             answer["trajectory"] = try trajectory(controls, points: question["points"] ?? 16384)
             claims["trajectory"] = .estimate
         }
@@ -42,7 +43,7 @@ extension BatchReuse {
         return .object(answer)
     }
 
-    private static func trajectory(_ controls: [String: ControlValue], points: JSONValue) throws -> JSONValue {
+    private static func trajectory(_ controls: ControlReader, points: JSONValue) throws -> JSONValue {
         guard let bits = (4...18).first(where: { points == .number(Double(1 << $0)) }) else {
             throw ControlError(
                 control: "points", message: "`points` must be a power of two in 16…262144, not \(points.serialized())")

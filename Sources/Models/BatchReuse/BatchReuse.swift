@@ -23,66 +23,53 @@ public final class BatchReuse: StaticModel {
         let dimension: Int
         let inputs: InputDistribution
 
-        init(_ controls: [String: ControlValue]) throws(ControlError) {
-            func number(_ name: String) throws(ControlError) -> Double {
-                guard let x = controls[name]?.number else {
-                    throw ControlError(control: name, message: "`\(name)` is missing")
-                }
-                return x
+        init(_ controls: ControlReader) throws(ControlError) {
+            guard controls.sets(Controls.target) else {
+                throw ControlError(
+                    control: Controls.target.name, message: "`target` is missing: a formula such as z1*z2")
             }
-            func choice<Choice: RawRepresentable>(
-                _ name: String, _: Choice.Type
-            ) throws(ControlError) -> Choice where Choice.RawValue == String {
-                guard let value = controls[name]?.text.flatMap(Choice.init) else {
-                    throw ControlError(control: name, message: "`\(name)` is missing")
-                }
-                return value
-            }
-            guard let text = controls["target"]?.text else {
-                throw ControlError(control: "target", message: "`target` is missing: a formula such as z1*z2")
-            }
-            let hidden = Int(try number("hidden"))
-            let kind = try choice("protocol", TrainingSchedule.Kind.self)
-            let batches = Int(try number("batches"))
+            let hidden = try controls[Controls.hidden]
+            let kind = try controls[Controls.schedule]
+            let batches = try controls[Controls.batches]
             guard batches == 1 || kind == .cyclic || kind == .replacement else {
                 throw ControlError(
-                    control: "batches",
+                    control: Controls.batches.name,
                     message: "`batches` belongs to the protocols cyclic and replacement, not \(kind.rawValue)")
             }
-            let initialisation = try choice("initialisation", TwoLayerStudent.Initialisation.self)
+            let initialisation = try controls[Controls.initialisation]
             if initialisation == .symmetric, hidden % 2 != 0 {
                 throw ControlError(
-                    control: "initialisation", message: "symmetric initial weights need an even `hidden`, not \(hidden)"
-                )
+                    control: Controls.initialisation.name,
+                    message: "symmetric initial weights need an even `hidden`, not \(hidden)")
             }
             student = TwoLayerStudent(
-                target: try Target(control: text), activation: try choice("activation", StudentActivation.self),
-                shift: try number("shift"),
-                secondLayer: try Self.secondLayer(controls["secondLayer"], hidden, initialisation),
-                schedule: TrainingSchedule(kind, batches: batches), sampleRatio: try number("sampleRatio"),
-                learningRate: try number("learningRate"), ridge: try number("ridge"), steps: Int(try number("steps")),
-                initialisation: initialisation, initialOverlap: try number("initialOverlap"))
-            dimension = Int(try number("dimension"))
-            inputs = try choice("inputs", InputDistribution.self)
+                target: try Target(control: try controls[Controls.target]),
+                activation: try controls[Controls.activation], shift: try controls[Controls.shift],
+                secondLayer: try Self.secondLayer(try controls[Controls.secondLayer], hidden, initialisation),
+                schedule: TrainingSchedule(kind, batches: batches), sampleRatio: try controls[Controls.sampleRatio],
+                learningRate: try controls[Controls.learningRate], ridge: try controls[Controls.ridge],
+                steps: try controls[Controls.steps], initialisation: initialisation,
+                initialOverlap: try controls[Controls.initialOverlap])
+            dimension = try controls[Controls.dimension]
+            inputs = try controls[Controls.inputs]
         }
 
         private static func secondLayer(
-            _ value: ControlValue?, _ hidden: Int, _ initialisation: TwoLayerStudent.Initialisation
+            _ values: PerLayer<Double>, _ hidden: Int, _ initialisation: TwoLayerStudent.Initialisation
         ) throws(ControlError) -> [Double] {
-            switch value {
-            case .number(let a):
+            switch values {
+            case .all(let a):
                 // The mirrored half of a symmetric net has opposite signs.
                 return (0..<hidden).map { i in
                     let mirrored = initialisation == .symmetric && i >= hidden / 2
                     let place = mirrored ? hidden - 1 - i : i
                     return (place % 2 == 0) != mirrored ? a : -a
                 }
-            case .list(let list) where list.count == hidden: return list
-            case .list(let list):
+            case .each(let list) where list.count == hidden: return list
+            case .each(let list):
                 throw ControlError(
-                    control: "secondLayer",
+                    control: Controls.secondLayer.name,
                     message: "`secondLayer` has \(list.count) values for \(hidden) hidden neurons: give one for each")
-            default: throw ControlError(control: "secondLayer", message: "`secondLayer` is missing")
             }
         }
     }
@@ -90,7 +77,7 @@ public final class BatchReuse: StaticModel {
     // MARK: - Points
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
-        let setting = try Setting(controls)
+        let setting = try Setting(ControlReader(controls))
         guard setting.inputs != .meanField else {
             guard setting.student.initialisation != .random else {
                 throw ControlError(
@@ -114,7 +101,7 @@ public final class BatchReuse: StaticModel {
 
     public func packKey(of chain: Chain) -> String {
         // Runs share nothing but the target's moments: one group per target keeps all threads busy.
-        "\(chain.points[0].controls["target"]!)"
+        (try? chain.points[0].reader[Controls.target]) ?? ""
     }
 
     public func run(_ context: any RunContext) throws {

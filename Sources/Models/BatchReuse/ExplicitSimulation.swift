@@ -3,7 +3,7 @@ import PhaseSpace
 import Support
 
 /// How inputs are distributed, and what becomes of them: revealed as needed, drawn in full, or the limit of many.
-public enum InputDistribution: String, Sendable, CaseIterable, Hashable {
+public enum InputDistribution: String, ControlChoice, Hashable {
     /// Standard normal, revealed as needed.
     case gaussian
     /// Standard normal, every number drawn.

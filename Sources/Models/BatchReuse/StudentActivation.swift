@@ -1,8 +1,9 @@
 import CLanes
 import Kernels
+import PhaseSpace
 
 /// The student's activation s and its derivative; `erf` is erf(h/√2), whose derivative is √(2/π) exp(−h²/2).
-public enum StudentActivation: String, Sendable, CaseIterable, Hashable {
+public enum StudentActivation: String, ControlChoice, Hashable {
     case relu, erf, tanh, softplus
 
     /// Replaces pre-activations h by s(h + shift), and fills `slopes` with s′(h + shift).

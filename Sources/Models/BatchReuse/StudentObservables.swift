@@ -25,30 +25,30 @@ struct StudentObservables: Sendable {
     }
 
     /// - Parameter noise: variances of M from the number of samples, nil where they are not known.
-    func values(_ overlaps: StudentOverlaps, noise: [[Double]]?) throws -> [String: Double] {
+    func values(_ overlaps: StudentOverlaps, noise: [[Double]]?) throws -> Measured {
         let (p, k) = (student.hidden, student.target.dimension)
         let cosines = overlaps.cosines
-        var values: [String: Double] = [
-            "subspaceScore": overlaps.subspaceScore, "rank": Double(try rank(cosines)),
-            "squaredNorm": (0..<p).reduce(0) { $0 + overlaps.student[$1][$1] } / Double(p),
+        var values: Measured = [
+            .subspaceScore: overlaps.subspaceScore, .rank: Double(try rank(cosines)),
+            .squaredNorm: (0..<p).reduce(0) { $0 + overlaps.student[$1][$1] } / Double(p),
         ]
-        for r in 0..<k { values["cosine_\(r + 1)"] = cosines.map { abs($0[r]) }.max()! }
+        for r in 0..<k { values[.cosine(r + 1)] = cosines.map { abs($0[r]) }.max()! }
         if let u = firstDirection { addProjections(overlaps, on: u, to: &values) }
         if let noise { addDetection(overlaps, noise, to: &values) }
         if student.startsAtAnOverlap { addGrowth(cosines, to: &values) }
         if p <= BatchReuse.recordedSize {
             for i in 0..<p {
                 if k <= BatchReuse.recordedSize {
-                    for r in 0..<k { values["M_\(i + 1)_\(r + 1)"] = overlaps.teacher[i][r] }
+                    for r in 0..<k { values[.teacherOverlap(i + 1, r + 1)] = overlaps.teacher[i][r] }
                 }
-                for j in i..<p { values["Q_\(i + 1)_\(j + 1)"] = overlaps.student[i][j] }
+                for j in i..<p { values[.studentOverlap(i + 1, j + 1)] = overlaps.student[i][j] }
             }
         }
         return values
     }
 
     private func addDetection(
-        _ overlaps: StudentOverlaps, _ noise: [[Double]], to values: inout [String: Double]
+        _ overlaps: StudentOverlaps, _ noise: [[Double]], to values: inout Measured
     ) {
         var largest: Double?
         for (row, variances) in zip(overlaps.teacher, noise) {
@@ -57,30 +57,30 @@ struct StudentObservables: Sendable {
             }
         }
         guard let largest else { return }
-        values["signalToNoise"] = largest
-        values["detection"] = largest > Self.detectionThreshold ? 1 : 0
+        values[.signalToNoise] = largest
+        values[.detection] = largest > Self.detectionThreshold ? 1 : 0
     }
 
-    private func addGrowth(_ cosines: [[Double]], to values: inout [String: Double]) {
+    private func addGrowth(_ cosines: [[Double]], to values: inout Measured) {
         let growth = cosines.map { abs($0[0]) }.max()! / abs(student.initialOverlap)
-        values["overlapGrowth"] = growth
+        values[.overlapGrowth] = growth
         guard let weakRecoveryRatio else { return }
         let isBelow = student.sampleRatio * Double(student.schedule.totalBatches(student.steps)) < weakRecoveryRatio
-        values["escape"] = growth >= 1 ? 2 : isBelow ? 0 : 1
+        values[.escape] = growth >= 1 ? 2 : isBelow ? 0 : 1
     }
 
-    private func addProjections(_ overlaps: StudentOverlaps, on u: [Double], to values: inout [String: Double]) {
+    private func addProjections(_ overlaps: StudentOverlaps, on u: [Double], to values: inout Measured) {
         let k = u.count
         var mean = [Double](repeating: 0, count: k)
         for (a, row) in zip(student.secondLayer, overlaps.teacher) {
             for r in 0..<k { mean[r] += (a < 0 ? -1 : 1) * row[r] / Double(student.hidden) }
         }
         let parallel = zip(mean, u).reduce(0) { $0 + $1.0 * $1.1 }
-        values["parallelOverlap"] = parallel
+        values[.parallelOverlap] = parallel
         if k == 2 {
-            values["orthogonalOverlap"] = -mean[0] * u[1] + mean[1] * u[0]
+            values[.orthogonalOverlap] = -mean[0] * u[1] + mean[1] * u[0]
         } else if k > 2 {
-            values["orthogonalOverlap"] =
+            values[.orthogonalOverlap] =
                 zip(mean, u).map { $0 - parallel * $1 }.reduce(0) { $0 + $1 * $1 }.squareRoot()
         }
     }

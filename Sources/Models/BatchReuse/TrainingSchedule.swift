@@ -1,6 +1,8 @@
+import PhaseSpace
+
 /// Which samples each step of gradient descent sees.
 public struct TrainingSchedule: Sendable, Hashable {
-    public enum Kind: String, Sendable, CaseIterable, Hashable {
+    public enum Kind: String, ControlChoice, Hashable {
         /// The same batch at every step.
         case reuse
         /// A fresh batch at every step.

@@ -5,7 +5,7 @@ import PhaseSpace
 ///
 /// W ← (1 − ηλ) W − η Σ_μ F_μ x_μᵀ/√d with F_μi = a_i (f(x_μ) − y_μ) s′(h_μi). Batches have n = αd samples.
 public struct TwoLayerStudent: Sendable, Hashable {
-    public enum Initialisation: String, Sendable, CaseIterable, Hashable {
+    public enum Initialisation: String, ControlChoice, Hashable {
         /// Rows orthonormal (times √d) and orthogonal to the teacher but for the initial overlap with z1.
         case orthonormal
         /// As `orthonormal` for the first half; the second half mirrors it with opposite second-layer weights, so that

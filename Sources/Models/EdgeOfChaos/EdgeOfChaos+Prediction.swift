@@ -12,15 +12,19 @@ extension EdgeOfChaos {
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(
             query, to: declaration, example: "{\"weightVariance\": 2, \"biasVariance\": 0.1}")
-        let names = ["activation", "leak", "weightVariance", "biasVariance"]
-        try question.allowOnly(names + ["correlation", "variance", "layers"])
-        var controls = try question.controls(names)
-        let bias = controls["biasVariance"]!.number!
-        let activation = SignalActivation(
-            name: controls["activation"]!.text!, leak: controls["leak"]!.number!)!
+        let asked: [any AnyControl] = [
+            Controls.activation, Controls.leak, Controls.weightVariance, Controls.biasVariance,
+        ]
+        try question.allowOnly(asked, and: ["correlation", "variance", "layers"])
+        let controls = try question.reader(of: asked)
+        let bias = try controls[Controls.biasVariance]
+        let activation = try activation(controls)
         let critical = try activation.criticalPoint(biasVariance: bias)
-        if controls["weightVariance"] == nil { controls["weightVariance"] = .number(critical.weightVariance) }
-        let field = try field(controls)
+        let field = MeanField(
+            activation: activation,
+            weightVariance: controls.sets(Controls.weightVariance)
+                ? try controls[Controls.weightVariance] : critical.weightVariance,
+            biasVariance: bias)
         let point = try field.fixedPoint()
         let isExact = point.relativeError <= PrincipalInputs.exactness
         var answer: OrderedDictionary<String, JSONValue> = [

@@ -18,35 +18,29 @@ public struct EdgeOfChaos: StaticModel {
         }
     }
 
-    static func field(_ controls: [String: ControlValue]) throws(ControlError) -> MeanField {
-        func number(_ name: String) throws(ControlError) -> Double {
-            guard let x = controls[name]?.number else {
-                throw ControlError(control: name, message: "`\(name)` is missing")
-            }
-            return x
-        }
-        let leak = controls["leak"]?.number ?? 0.1
-        guard let activation = SignalActivation(name: controls["activation"]?.text ?? "tanh", leak: leak) else {
-            throw ControlError(
-                control: "activation", message: "`activation` must be one of \(SignalActivation.names)")
-        }
-        return MeanField(
-            activation: activation, weightVariance: try number("weightVariance"),
-            biasVariance: try number("biasVariance"))
+    static func activation(_ controls: ControlReader) throws(ControlError) -> SignalActivation {
+        SignalActivation(try controls[Controls.activation], leak: try controls[Controls.leak])
+    }
+
+    private static func field(_ controls: ControlReader) throws(ControlError) -> MeanField {
+        MeanField(
+            activation: try activation(controls), weightVariance: try controls[Controls.weightVariance],
+            biasVariance: try controls[Controls.biasVariance])
     }
 
     /// One random net. The last half of its layers counts for the growth: the first half is for forgetting the inputs.
     func observation(at point: Point) throws -> Observation {
         let begun = ContinuousClock.now
-        let field = try Self.field(point.controls)
-        let depth = Int(try point.number("depth"))
+        let controls = point.reader
+        let field = try Self.field(controls)
+        let depth = try controls[Controls.depth]
         let stream = RandomStream(seed: settings.seed, key: point.identity.randomKey, purpose: .initialWeights)
         var signal = RandomNetSignal(
-            field: field, width: Int(try point.number("width")), variance: try point.number("inputVariance"),
-            correlation: try point.number("inputCorrelation"), stream: stream)
+            field: field, width: try controls[Controls.width], variance: try controls[Controls.inputVariance],
+            correlation: try controls[Controls.inputCorrelation], stream: stream)
         var exponent = 0.0
         var counted = 0
-        var rows = [TrajectoryRow(step: 1, values: Self.values(of: signal))]
+        var rows = [TrajectoryRow(step: 1, measured: Self.values(of: signal))]
         var outcome = Outcome.completed
         var reason = ""
         for layer in stride(from: 2, through: depth, by: 1) {
@@ -63,37 +57,41 @@ public struct EdgeOfChaos: StaticModel {
                 exponent += logarithm(growth) / 2
                 counted += 1
             }
-            rows.append(TrajectoryRow(step: layer, values: Self.values(of: signal)))
+            rows.append(TrajectoryRow(step: layer, measured: Self.values(of: signal)))
         }
-        var values: [String: Double] = [:]
+        var values: Measured = [:]
         if outcome == .completed {
             values = Self.values(of: signal)
             if counted > 0 {
                 let lyapunov = exponent / Double(counted)
-                values["lyapunovExponent"] = lyapunov
+                values[.lyapunovExponent] = lyapunov
                 let above: Double = field.activation.varianceFactor == nil ? 1 : 2
-                values["phase"] = lyapunov > 0 ? above : 0
+                values[.phase] = lyapunov > 0 ? above : 0
             }
         }
         return Observation(
-            point: point, outcome: outcome, reason: reason, values: values, trajectory: rows,
+            point: point, outcome: outcome, reason: reason, measured: values, trajectory: rows,
             seconds: elapsed(since: begun))
     }
 
-    private static func values(of signal: RandomNetSignal) -> [String: Double] {
-        ["variance": signal.variance, "correlation": signal.correlation]
+    private static func values(of signal: RandomNetSignal) -> Measured {
+        [.variance: signal.variance, .correlation: signal.correlation]
     }
 
     // MARK: - Theory
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
-        let point = try Self.field(controls).fixedPoint()
-        var values: [String: Double] = [
-            "lyapunovExponent": logarithm(point.susceptibility) / 2, "phase": Self.number(of: point.phase),
+        Theory(measured: try Self.equilibrium(ControlReader(controls)))
+    }
+
+    private static func equilibrium(_ controls: ControlReader) throws -> Measured {
+        let point = try field(controls).fixedPoint()
+        var values: Measured = [
+            .lyapunovExponent: logarithm(point.susceptibility) / 2, .phase: number(of: point.phase),
         ]
-        values["correlation"] = point.correlation
-        values["variance"] = point.variance
-        return Theory(values: values)
+        values[.correlation] = point.correlation
+        values[.variance] = point.variance
+        return values
     }
 
     private static func number(of phase: SignalPhase) -> Double {
@@ -107,25 +105,29 @@ public struct EdgeOfChaos: StaticModel {
     /// The edge of chaos along either variance: a boundary of phases, second order for the correlation of a bounded
     /// activation with biases. Without biases its correlations freeze below, and vanish above.
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
-        let field = try Self.field(key.controls(at: 1))
+        let controls = key.reader
         let location: Double?
-        switch key.axis {
-        case "weightVariance":
-            location = try field.activation.criticalPoint(biasVariance: field.biasVariance).weightVariance
-        case "biasVariance": location = try field.activation.criticalBiasVariance(weightVariance: field.weightVariance)
-        default: return nil
+        if key.isAlong(Controls.weightVariance) {
+            location = try Self.activation(controls).criticalPoint(biasVariance: try controls[Controls.biasVariance])
+                .weightVariance
+        } else if key.isAlong(Controls.biasVariance) {
+            location = try Self.activation(controls).criticalBiasVariance(
+                weightVariance: try controls[Controls.weightVariance])
+        } else {
+            return nil
         }
         guard let location else { return [] }
-        let isOfCorrelation = key.orderParameter == "correlation"
-        guard !isOfCorrelation || field.activation.varianceFactor == nil else {
+        let activation = try Self.activation(controls)
+        let isOfCorrelation = key.isOf(.correlation)
+        guard !isOfCorrelation || activation.varianceFactor == nil else {
             var none = Transition(
                 order: .none, sentence: "no transition: correlations do not depend on the weight variance")
             none.claim = .exact
             return [none]
         }
         let isBoundary =
-            key.orderParameter == "phase"
-            || isOfCorrelation && key.axis == "weightVariance" && field.biasVariance == 0
+            try key.isOf(.phase)
+            || isOfCorrelation && key.isAlong(Controls.weightVariance) && controls[Controls.biasVariance] == 0
         var transition = Transition(
             order: isBoundary ? .boundary : .second, location: Estimate(location),
             sentence: "edge of chaos at \(location)")
@@ -137,13 +139,13 @@ public struct EdgeOfChaos: StaticModel {
     public func theoryCurves(
         named name: String, of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        guard name == "equilibrium", ["weightVariance", "biasVariance"].contains(key.axis) else { return [] }
-        let columns = ["correlation", "lyapunovExponent", "phase", "variance"]
-        let rows = try axisValues.map { x -> [Double] in
-            let values = try theory(of: key.controls(at: x), ensemble)!.values
-            return [x] + columns.map { values[$0] ?? .nan }
-        }
-        return [TheoryCurve(name: name, columns: [key.axis] + columns, rows: rows)]
+        let isAlongVariance = key.isAlong(Controls.weightVariance) || key.isAlong(Controls.biasVariance)
+        guard name == "equilibrium", isAlongVariance else { return [] }
+        let rows = try axisValues.map { x in (x, try Self.equilibrium(key.reader(at: x))) }
+        return [
+            TheoryCurve(
+                name: name, over: key.axis, [.correlation, .lyapunovExponent, .phase, .variance], rows: rows)
+        ]
     }
 }
 

@@ -15,52 +15,27 @@ extension EdgeOfChaos {
             "The sweeps of this model belong to the programme of Terjek, arXiv 2502.13110 version 1; of that paper "
                 + "only the abstract was available",
         ],
-        controls: [
-            ControlParameter(
-                "weightVariance", symbol: "σ_w²", kind: .real(0...1e6, excludingLow: true), defaultValue: nil,
-                meaning: "number of inputs times the variance of a weight [standard]"),
-            ControlParameter(
-                "biasVariance", symbol: "σ_b²", kind: .real(0...1e6), defaultValue: .number(0),
-                meaning: "variance of a bias [standard]"),
-            ControlParameter(
-                "activation", symbol: "φ", kind: .choice(SignalActivation.names), defaultValue: .text("tanh"),
-                meaning: "activation; erf is erf(s), the others but tanh are a s + b|s| [standard; (a, b) recovered]"),
-            ControlParameter(
-                "leak", symbol: "α", kind: .real(-1...1), defaultValue: .number(0.1),
-                meaning: "slope of leakyRelu below 0: a = (1 + α)/2, b = (1 − α)/2"),
-            ControlParameter(
-                "width", symbol: "m", kind: .integer(2...1_000_000), defaultValue: .number(1000),
-                meaning: "units per layer of the random net; theory is m → ∞"),
-            ControlParameter(
-                "depth", symbol: "D", kind: .integer(2...100_000), defaultValue: .number(100),
-                meaning: "layers that the signals pass"),
-            ControlParameter(
-                "inputVariance", symbol: "q₁", kind: .real(0...1e6, excludingLow: true), defaultValue: .number(1),
-                meaning: "variance of the first layer's preactivations"),
-            ControlParameter(
-                "inputCorrelation", symbol: "c₁", kind: .real(-1...1), defaultValue: .number(0.3),
-                meaning: "correlation of the two inputs' first preactivations"),
-        ],
+        controls: Controls.all,
         observables: [
             Observable(
-                "phase", symbol: "phase",
+                .phase, symbol: "phase",
                 meaning: "0 ordered, 1 chaotic, 2 exploding, by the sign of the net's own Lyapunov exponent "
                     + "[standard; the name exploding for (a, b)-ReLU is our choice]",
                 regimes: [0: "ordered", 1: "chaotic", 2: "exploding"]),
             Observable(
-                "lyapunovExponent", symbol: "½ ln χ",
+                .lyapunovExponent, symbol: "½ ln χ",
                 meaning: "growth per layer of a small change's norm, mean over the last half of the layers; theory "
                     + "½ ln χ₁ [standard]"),
             Observable(
-                "correlation", symbol: "c",
+                .correlation, symbol: "c",
                 meaning: "cosine of the two inputs' preactivations in the last layer; theory c* [standard]",
                 isRecordedAlongTrajectory: true),
             Observable(
-                "variance", symbol: "q",
+                .variance, symbol: "q",
                 meaning: "mean square of the first input's preactivations in the last layer; theory q* [standard]",
                 isRecordedAlongTrajectory: true),
         ],
-        orderParameter: "phase",
+        orderParameter: .phase,
         theoryCurves: ["equilibrium": "mean-field fixed point: c*, ½ ln χ₁, q*"],
         starterSpec: """
             # Order and chaos in random deep nets. Run it with: landau run FILE
@@ -76,4 +51,41 @@ extension EdgeOfChaos {
             orderParameter: phase                  # or correlation, lyapunovExponent
             figures: [phase-diagram]
             """ + "\n")
+}
+
+extension EdgeOfChaos {
+    enum Controls {
+        static let weightVariance = Control<Double>(
+            "weightVariance", symbol: "σ_w²", .above(0, upTo: 1e6),
+            meaning: "number of inputs times the variance of a weight [standard]")
+        static let biasVariance = Control<Double>(
+            "biasVariance", symbol: "σ_b²", .within(0...1e6), default: 0, meaning: "variance of a bias [standard]")
+        static let activation = Control<SignalActivation.Name>(
+            "activation", symbol: "φ", default: .tanh,
+            meaning: "activation; erf is erf(s), the others but tanh are a s + b|s| [standard; (a, b) recovered]")
+        static let leak = Control<Double>(
+            "leak", symbol: "α", .within(-1...1), default: 0.1,
+            meaning: "slope of leakyRelu below 0: a = (1 + α)/2, b = (1 − α)/2")
+        static let width = Control<Int>(
+            "width", symbol: "m", 2...1_000_000, default: 1000,
+            meaning: "units per layer of the random net; theory is m → ∞")
+        static let depth = Control<Int>(
+            "depth", symbol: "D", 2...100_000, default: 100, meaning: "layers that the signals pass")
+        static let inputVariance = Control<Double>(
+            "inputVariance", symbol: "q₁", .above(0, upTo: 1e6), default: 1,
+            meaning: "variance of the first layer's preactivations")
+        static let inputCorrelation = Control<Double>(
+            "inputCorrelation", symbol: "c₁", .within(-1...1), default: 0.3,
+            meaning: "correlation of the two inputs' first preactivations")
+
+        static let all: [any AnyControl] = [
+            weightVariance, biasVariance, activation, leak, width, depth, inputVariance, inputCorrelation,
+        ]
+    }
+}
+
+extension Measure {
+    static let phase = Measure("phase")
+    static let correlation = Measure("correlation")
+    static let variance = Measure("variance")
 }

@@ -1,4 +1,5 @@
 import Kernels
+import PhaseSpace
 
 /// An activation φ as signals see it that pass through random nets.
 ///
@@ -11,21 +12,28 @@ public enum SignalActivation: Hashable, Sendable {
     /// φ(s) = a s + b|s|.
     case twoSlopes(a: Double, b: Double)
 
+    /// As specs have them.
+    public enum Name: String, ControlChoice {
+        case linear, relu, leakyRelu, abs, tanh, erf
+    }
+
     /// - Parameter leak: slope below 0 of `leakyRelu`; other names ignore it.
-    public init?(name: String, leak: Double = 0.1) {
+    public init(_ name: Name, leak: Double = 0.1) {
         switch name {
-        case "tanh": self = .tanh
-        case "erf": self = .erf
-        case "linear": self = .twoSlopes(a: 1, b: 0)
-        case "relu": self = .twoSlopes(a: 0.5, b: 0.5)
-        case "leakyRelu": self = .twoSlopes(a: (1 + leak) / 2, b: (1 - leak) / 2)
-        case "abs": self = .twoSlopes(a: 0, b: 1)
-        default: return nil
+        case .tanh: self = .tanh
+        case .erf: self = .erf
+        case .linear: self = .twoSlopes(a: 1, b: 0)
+        case .relu: self = .twoSlopes(a: 0.5, b: 0.5)
+        case .leakyRelu: self = .twoSlopes(a: (1 + leak) / 2, b: (1 - leak) / 2)
+        case .abs: self = .twoSlopes(a: 0, b: 1)
         }
     }
 
-    /// The names that `init(name:leak:)` knows.
-    public static let names = ["linear", "relu", "leakyRelu", "abs", "tanh", "erf"]
+    /// Nil for a name that is none.
+    public init?(name: String, leak: Double = 0.1) {
+        guard let name = Name(rawValue: name) else { return nil }
+        self.init(name, leak: leak)
+    }
 
     public func value(_ s: Double) -> Double {
         switch self {
