@@ -102,13 +102,14 @@ extension Control where Value: CustomStringConvertible {
     /// - Parameters:
     ///   - forms: names, with letters in place of numbers.
     ///   - read: nil for a name whose numbers are refused.
+    ///   - exclusion: what numbers are refused.
     public init(
         _ name: String, symbol: String = "", named forms: [String], default value: Value? = nil,
-        meaning: String,
+        meaning: String, exclusion: String = "",
         read: @escaping @Sendable (String) -> Value?
     ) {
         self.init(
-            name, symbol: symbol, kind: .choice(forms), default: .of(value), meaning: meaning,
+            name, symbol: symbol, kind: .choice(forms), default: .of(value), meaning: meaning, exclusion: exclusion,
             encode: { .text($0.description) }, decode: { $0.text.flatMap(read) })
     }
 }

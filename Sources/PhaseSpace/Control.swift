@@ -75,6 +75,17 @@ public struct Control<Value: Sendable>: AnyControl {
             }, fallback: .value(nil), decode: { [decode] in decode($0).map(Optional.some) })
     }
 
+    /// The same, with its default, of which a sweep may have none: identities are then as if it were not declared.
+    public var leftOutUnlessSet: Control {
+        Control(
+            parameters.map {
+                ControlParameter(
+                    $0.name, symbol: $0.symbol, kind: $0.kind, defaultValue: nil, meaning: $0.meaning,
+                    isOptional: true, record: .whenSet,
+                    fallbackInWords: $0.fallbackInWords ?? $0.defaultValue.map { "\($0)" }, exclusion: $0.exclusion)
+            }, fallback: fallback, decode: decode)
+    }
+
     /// The same with values of another type.
     /// - Parameter convert: nil for a value that is refused.
     public func map<New>(default fallback: Control<New>.Default = .none, _ convert: @escaping @Sendable (Value) -> New?)

@@ -47,8 +47,10 @@ public struct ControlReader: Sendable {
             }
             guard let read = control.decode(value) else {
                 let requirement = control.parameters.map(\.requirement).joined(separator: ", or ")
+                let reason = control.parameters.map(\.exclusion).first { !$0.isEmpty }
                 throw ControlError(
-                    control: control.name, message: "`\(control.name)` must be \(requirement), not \(value)")
+                    control: control.name,
+                    message: "`\(control.name)` must be \(requirement), not \(value)" + (reason.map { ": " + $0 } ?? ""))
             }
             return read
         }

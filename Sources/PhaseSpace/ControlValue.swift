@@ -31,6 +31,21 @@ public enum ControlValue: Hashable, Sendable {
     }
 }
 
+extension ControlValue {
+    /// A document as a value of a kind of control: truth values are texts, and so are numbers and lists as names.
+    init?(_ json: JSONValue, of kind: ControlParameter.Kind) {
+        switch (json, kind) {
+        case (.bool(let truth), _): self = .text("\(truth)")
+        case (.number(let x), .name): self = .text(JSONValue.number(x).serialized(numbers: .shortest))
+        case (.list(let list), .name(several: true)):
+            let names = list.compactMap { $0.text ?? ($0.number == nil ? nil : $0.serialized(numbers: .shortest)) }
+            guard names.count == list.count, !names.isEmpty else { return nil }
+            self = .text(JSONValue.list(names.map(JSONValue.text)).serialized())
+        default: self.init(json)
+        }
+    }
+}
+
 extension ControlValue: CustomStringConvertible {
     /// As a person writes it in a spec: `2`, `0.1`, `tanh`, `[0.1,0.2]`.
     public var description: String {

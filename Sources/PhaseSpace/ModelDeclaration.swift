@@ -3,6 +3,8 @@ import Support
 /// What a model says of itself, for specs, stores, help and figures.
 public struct ModelDeclaration: Sendable {
     public let name: String
+    /// Raised when the model's numbers move, from 1: results of another revision are results of other physics.
+    public let revision: Int
     public let summary: String
     /// Papers and sections that the definitions follow.
     public let sources: [String]
@@ -27,14 +29,15 @@ public struct ModelDeclaration: Sendable {
     public let starterSpec: String
 
     public init(
-        name: String, summary: String, sources: [String], controls: [any AnyControl], observables: [Observable],
-        orderParameter: String, dataKeys: [any AnyControl] = [], net: [any AnyControl] = [],
+        name: String, revision: Int = 1, summary: String, sources: [String], controls: [any AnyControl],
+        observables: [Observable], orderParameter: String, dataKeys: [any AnyControl] = [], net: [any AnyControl] = [],
         training: [any AnyControl] = [], measure: [any AnyControl] = [],
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
         theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
         starterSpec: String
     ) {
         self.name = name
+        self.revision = revision
         self.summary = summary
         self.sources = sources
         self.controls = controls.flatMap(\.parameters)
@@ -55,7 +58,7 @@ public struct ModelDeclaration: Sendable {
     public func withControls(_ set: some Sequence<String>) -> ModelDeclaration {
         let set = Set(set)
         return ModelDeclaration(
-            name: name, summary: summary, sources: sources,
+            name: name, revision: revision, summary: summary, sources: sources,
             controls: controls.filter { !$0.isOptional || set.contains($0.name) }, observables: observables,
             orderParameter: orderParameter, dataKeys: dataKeys, net: netKeys, training: trainingKeys,
             measure: measureKeys, directions: directions,

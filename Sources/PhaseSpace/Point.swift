@@ -122,21 +122,34 @@ public struct PointIdentity: Hashable, Sendable, Comparable, CustomStringConvert
 /// The part of a spec that decides results and is common to all points of a sweep.
 public struct Physics: Sendable, Hashable {
     public let model: String
+    /// Of the model's numbers; the first one stands in no identity.
+    public let revision: Int
     public let seed: UInt64
     /// The `data:` section with the model's defaults filled in; a file stands in it by the hash of its content.
     public let data: JSONValue
     /// Precision, optimiser and convergence settings.
     public let settings: JSONValue
 
-    public init(model: String, seed: UInt64, data: JSONValue, settings: JSONValue) {
+    public init(model: String, revision: Int = 1, seed: UInt64, data: JSONValue, settings: JSONValue) {
         self.model = model
+        self.revision = revision
         self.seed = seed
         self.data = data
         self.settings = settings
     }
 
     public var json: JSONValue {
-        ["model": .text(model), "seed": .text(String(seed)), "data": data, "settings": settings]
+        let plain: JSONValue = [
+            "model": .text(model), "seed": .text(String(seed)), "data": data, "settings": settings,
+        ]
+        guard revision > 1, case .object(var members) = plain else { return plain }
+        members["revision"] = .number(Double(revision))
+        return .object(members)
+    }
+
+    /// The revision of a model that results rest on which describe their physics so.
+    public static func revision(in physics: JSONValue) -> Int {
+        physics["revision"]?.number.flatMap { Int(exactly: $0) } ?? 1
     }
 
     /// - Parameter grid: the values of the swept axis for a point of a warm chain (the chain's history decides the

@@ -76,10 +76,32 @@ public struct Question {
         return controls
     }
 
-    /// The values of some controls, checked one by one, to be read; of those that the question leaves out the defaults
-    /// hold.
+    /// The values of some controls, or keys of data, checked one by one, to be read; of those that the question leaves
+    /// out the defaults hold.
     public func reader(of controls: [any AnyControl]) throws(ControlError) -> ControlReader {
-        ControlReader(try self.controls(controls.map(\.name)))
+        var values: [String: ControlValue] = [:]
+        for control in controls {
+            guard let given = self[control.name] else { continue }
+            values[control.name] = try Self.value(given, of: control)
+        }
+        return ControlReader(values)
+    }
+
+    private static func value(_ given: JSONValue, of control: some AnyControl) throws(ControlError) -> ControlValue {
+        var refusal: ControlError?
+        for parameter in control.parameters {
+            do throws(ControlError) {
+                guard let value = ControlValue(given, of: parameter.kind) else {
+                    throw ControlError(
+                        control: parameter.name, message: "`\(parameter.name)` must be \(parameter.requirement)")
+                }
+                try parameter.check(value)
+                return value
+            } catch {
+                refusal = refusal ?? error
+            }
+        }
+        throw refusal ?? ControlError(control: control.name, message: "`\(control.name)` takes no value")
     }
 
     /// Refuses keys that are neither among these controls nor among these names.

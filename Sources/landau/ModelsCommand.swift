@@ -49,6 +49,7 @@ struct ModelsCommand: ParsableCommand {
             page += ["", "\(section.rawValue):"] + lines(controls(model.keys(of: section)))
         }
         page += ["", "Precision: " + model.precisions.map(\.rawValue).joined(separator: ", ")]
+        if model.revision > 1 { page += ["", "Revision: \(model.revision)"] }
         page += ["", "Directions: " + model.directions.map(\.rawValue).joined(separator: ", ")]
         page += ["", "Sources"] + model.sources.map { "  " + $0 }
         return page.joined(separator: "\n")

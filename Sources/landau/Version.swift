@@ -2,7 +2,7 @@ import Figures
 import GSLNumerics
 import Kernels
 
-let toolVersion = "0.1.0"
+let toolVersion = "0.2.0"
 
 /// The tool with everything that a number or a figure of it depends on.
 func versionText() -> String {

@@ -162,7 +162,7 @@ import Testing
         let landau = try Landau()
         defer { landau.remove() }
         let version = try landau.run("--version").output
-        for word in ["landau 0.1.0", "kernel ", "GSL 2", "gnuplot 5"] { #expect(version.contains(word), "\(version)") }
+        for word in ["landau 0.2.0", "kernel ", "GSL 2", "gnuplot 5"] { #expect(version.contains(word), "\(version)") }
     }
 
     @Test func modelsListControlsAndObservables() throws {

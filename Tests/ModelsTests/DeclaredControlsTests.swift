@@ -25,7 +25,40 @@ import Testing
             model: "training-dynamics", controls: ["depth": .number(1), "width": .number(4), "steps": .number(3)],
             axis: "outputScale"),
         Case(model: "sgd-decay", controls: ["gamma": .number(1), "time": .number(2)], axis: "gamma"),
+        Case(
+            model: "linear-vae", controls: ["beta": .number(1)],
+            data: ["teacher": "gaussian", "inputs": 2, "inputVariances": [2, 1], "samples": 8], axis: "beta"),
+        Case(
+            model: "linear-vae", controls: ["beta": .number(1)], data: ["modes": [2, 1]], axis: "beta"),
+        Case(
+            model: "vae", controls: ["beta": .number(1), "hidden": .number(1), "latent": .number(1)],
+            data: ["teacher": "gaussian", "inputVariances": [2, 1], "samples": 8], axis: "beta"),
+        Case(
+            model: "edge-of-chaos",
+            controls: ["weightVariance": .number(2), "width": .number(8), "depth": .number(4)], axis: "weightVariance"),
+        Case(
+            model: "batch-reuse",
+            controls: [
+                "target": .text("z1*z2"), "sampleRatio": .number(1), "learningRate": .number(0.5), "steps": .number(2),
+                "dimension": .number(40),
+            ], axis: "dimension"),
+        Case(
+            model: "weight-decay", controls: ["gamma": .number(0.1), "depth": .number(1), "width": .number(2)],
+            data: teacher, axis: "gamma"),
+        Case(
+            model: "weight-decay",
+            controls: [
+                "gamma": .number(0.1), "depth": .number(1), "width": .number(2), "activation": .text("tanh"),
+                "noise": .number(0.1), "c": .number(0.3), "conditionNumber": .number(2),
+            ], data: ["teacher": "z1 + c*He3(z1)", "inputs": 2, "samples": 8, "draws": "lattice"], axis: "gamma"),
+        Case(
+            model: "weight-decay", controls: ["gamma": .number(0.1), "depth": .number(2), "width": .number(2)],
+            data: ["inputVariances": [1, 2], "correlations": [1, 0.5]], axis: "gamma"),
     ]
+
+    @Test func everyModelHasACase() {
+        #expect(Set(Self.cases.map(\.model)) == Set(allModels.map { $0.declaration.name }))
+    }
 
     @Test(arguments: cases) func noModelReadsAControlThatItDoesNotDeclare(_ asked: Case) throws {
         let family = try #require(allModels.first { $0.declaration.name == asked.model })

@@ -49,4 +49,18 @@ import Testing
 
 extension String {
     fileprivate var trimmingZeros: String { String(drop { $0 == "0" }) }
+
+    @Test func theFirstRevisionStandsInNoIdentity() {
+        func identity(_ revision: Int) -> PointIdentity {
+            Physics(model: "toy", revision: revision, seed: 7, data: physics.data, settings: physics.settings)
+                .identity(controls: ["gamma": .number(1)], replica: 0, direction: .cold, grid: nil)
+        }
+        let plain = physics.identity(controls: ["gamma": .number(1)], replica: 0, direction: .cold, grid: nil)
+        #expect(identity(1) == plain)
+        #expect(identity(2) != plain && identity(2) != identity(3))
+        for revision in 1...3 {
+            let json = Physics(model: "toy", revision: revision, seed: 7, data: [:], settings: [:]).json
+            #expect(Physics.revision(in: json) == revision)
+        }
+    }
 }

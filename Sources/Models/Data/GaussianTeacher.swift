@@ -88,7 +88,7 @@ public struct GaussianTeacher: Sendable {
     ///   - conditionNumber: as for `InputSpectrum`.
     /// - Precondition: an even number of samples where the teacher is symmetrised.
     public func draw(
-        replica: Int, samples: Int, signal: Double, labelNoise: Double, parameter: Double = 0,
+        replica: Int, samples: Int, signal: Double, labelNoise: Double, parameter: Double? = nil,
         conditionNumber: Double = 1
     ) -> (inputs: [Double], targets: [Double]) {
         precondition(!isSymmetrized || samples % 2 == 0, "mirror images come in pairs")
@@ -145,7 +145,7 @@ public struct GaussianTeacher: Sendable {
 
     /// Moments of a replica's samples, or of the population where the teacher has no samples.
     public func moments(
-        replica: Int, signal: Double, labelNoise: Double, parameter: Double = 0, conditionNumber: Double = 1
+        replica: Int, signal: Double, labelNoise: Double, parameter: Double? = nil, conditionNumber: Double = 1
     ) -> DataMoments {
         guard let samples else {
             return populationMoments(signal: signal, labelNoise: labelNoise, conditionNumber: conditionNumber)

@@ -49,8 +49,8 @@ struct TeacherFormula: Sendable {
 
     /// - Parameters:
     ///   - z: at least `directions` projections.
-    ///   - parameter: c; any number for a formula without it.
-    func value(_ z: [Double], parameter: Double) -> Double {
-        formula.value(projections.map { $0.map { z[$0] } ?? parameter })
+    ///   - parameter: c; a formula that names it has no value without.
+    func value(_ z: [Double], parameter: Double?) -> Double {
+        formula.value(projections.map { $0.map { z[$0] } ?? parameter ?? .nan })
     }
 }

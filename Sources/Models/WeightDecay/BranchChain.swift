@@ -116,7 +116,7 @@ struct BranchChain {
 
     /// The best of a grid point's cold starts.
     private func coldMinimum(at point: Point, _ isCancelled: () -> Bool) -> Minimum? {
-        let net = here(point.controls[chain.axis]?.number ?? 0)
+        let net = here(control(at: point))
         let found = LaneTrainer(settings: model.trainingSettings)
             .minima(of: starts(at: point, net), isCancelled: isCancelled)
         let byStart = found.sorted { $0.key < $1.key }.map(\.value)
@@ -141,22 +141,30 @@ struct BranchChain {
             return "The loss of a net of \(activation) units has kinks, on which no branch is followed."
         }
         switch chain.axis {
-        case "gamma": return nil
-        case "noise" where net.sampled == nil: return nil
-        case let axis where DataAlongAxis.controls.contains(axis): return nil
+        case WeightDecay.Controls.gamma.name: return nil
+        case WeightDecay.Controls.noise.name where net.sampled == nil: return nil
+        case let axis where DataAlongAxis.contains(axis): return nil
         default:
             return
                 "Branches are followed along `gamma`, `noise` (linear nets of one output) and controls that shape the data "
-                + "(\(DataAlongAxis.controls.map { "`\($0)`" }.joined(separator: ", "))), not along `\(chain.axis)`."
+                + "(\(DataAlongAxis.controls.map { "`\($0.name)`" }.joined(separator: ", "))), not along `\(chain.axis)`."
         }
     }
+
+    /// Of a point of a chain whose axis has numbers.
+    private func control(at point: Point) -> Double {
+        guard let x = try? point.number(chain.axis) else { preconditionFailure("an axis of numbers") }
+        return x
+    }
+
+    private var isAlongDecay: Bool { chain.axis == WeightDecay.Controls.gamma.name }
 
     private func problem(at control: Double) -> DeepLinearProblem {
         let (gammas, noises) = (net.problem.gammas, net.problem.noises)
         return DeepLinearProblem(
             moments: data?.moments(control) ?? net.problem.moments,
-            gammas: chain.axis == "gamma" ? gammas.map { _ in control } : gammas,
-            noises: chain.axis == "noise" ? noises.map { _ in control } : noises)
+            gammas: isAlongDecay ? gammas.map { _ in control } : gammas,
+            noises: chain.axis == WeightDecay.Controls.noise.name ? noises.map { _ in control } : noises)
     }
 
     /// The net at a control, with the data that it has there.
@@ -169,7 +177,7 @@ struct BranchChain {
     // MARK: - Observations
 
     private func trained(_ point: Point, _ minimum: Minimum, branch: FollowedBranch? = nil) -> Observation {
-        let control = point.controls[chain.axis]?.number ?? 0
+        let control = control(at: point)
         let plain = model.observation(
             point, minimum, net: here(control), problem: problem(at: control), orderedFraction: nil,
             steps: minimum.steps, seconds: seconds)
@@ -190,11 +198,11 @@ struct BranchChain {
     }
 
     private func observation(_ point: Point, reason: String, branch: FollowedBranch? = nil) -> Observation {
-        Observation(point: point, outcome: .stalled, reason: reason, values: [:], branch: branch, seconds: seconds)
+        Observation(point: point, outcome: .stalled, reason: reason, measured: [:], branch: branch, seconds: seconds)
     }
 
     private func zeroNet(_ point: Point, branch: FollowedBranch? = nil) -> Observation {
-        let control = point.controls[chain.axis]?.number ?? 0
+        let control = control(at: point)
         let problem = problem(at: control)
         guard net.shape.depth > 0, let zero = here(control).zeroMinimum(problem),
             zero.lowestCurvature ?? 0 >= -1e-9 * problem.meanGamma
@@ -209,19 +217,15 @@ struct BranchChain {
     }
 
     private func row(_ found: BranchPath.Point, _ path: BranchPath) -> BranchRow {
-        var values = model.observation(
-            chain.points[0], minimum(found), net: here(found.control), problem: problem(at: found.control),
-            orderedFraction: nil,
-            steps: 0,
-            seconds: 0
-        ).values
-        values["trainingSteps"] = nil
-        if found.event == .branchPoint, found.squaredNorm == 0, chain.axis == "gamma" {
-            values["lossCurvature"] = path.normSlopeAtZeroNet
+        var values = model.measured(
+            minimum(found), at: chain.points[0], net: here(found.control), problem: problem(at: found.control))
+        values[.trainingSteps] = nil
+        if found.event == .branchPoint, found.squaredNorm == 0, isAlongDecay {
+            values[.lossCurvature] = path.normSlopeAtZeroNet
         }
         return BranchRow(
             arcLength: found.arcLength, control: found.control, isStable: found.isStable, event: found.event,
-            uncertainty: found.uncertainty, values: values)
+            uncertainty: found.uncertainty, values: values.values)
     }
 
     /// A row in the words of training.
@@ -232,7 +236,7 @@ struct BranchChain {
             weights: found.weights, loss: found.loss, dataLoss: found.dataLoss, gradientNorm: found.gradientNorm,
             outcome: .converged, reason: "", squaredNorm: found.squaredNorm,
             layerSquaredNorms: found.layerSquaredNorms, lossSlope: slope,
-            lossCurvature: chain.axis == "gamma" ? found.curvature : nil, lowestCurvature: found.lowestCurvature,
+            lossCurvature: isAlongDecay ? found.curvature : nil, lowestCurvature: found.lowestCurvature,
             steps: 0)
     }
 

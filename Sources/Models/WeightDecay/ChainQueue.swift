@@ -156,7 +156,7 @@ final class ChainQueue: TrainingQueue {
     /// - Returns: the first start there; nil where there is no such end, or it was tried.
     private func beginAtLast(_ run: ChainRun) -> TrainingJob? {
         let last = run.chain.points.count - 1
-        guard DataAlongAxis.controls.contains(run.chain.axis), !run.beginsAtLast, last > 0,
+        guard DataAlongAxis.contains(run.chain.axis), !run.beginsAtLast, last > 0,
             let net = try? model.net(at: run.chain.points[last], shape: shape)
         else { return nil }
         run.beginsAtLast = true

@@ -80,32 +80,35 @@ public struct DeepLinearTheory: Sendable {
     /// Exact observables at a stationary point; nil stands for the origin.
     ///
     /// `lossSlope` and `lossCurvature` are derivatives by G, which is γ where one γ holds for all layers.
-    public func values(at point: StationaryPoint?) -> [String: Double] {
+    public func values(at point: StationaryPoint?) -> Measured {
         let t = point?.layerSquaredNorm ?? 0
         let g = decay
-        var values: [String: Double] = [
-            Observable.Name.loss: point?.freeEnergy ?? path.targetSecondMoment,
-            Observable.Name.lossSlope: point?.slope ?? 0,
-            Observable.Name.lossCurvature: point?.curvature ?? 0,
-            Observable.Name.zeroNetLoss: path.targetSecondMoment,
-            "dataLoss": point?.dataLoss ?? path.targetSecondMoment,
-            "squaredNorm": isUniform ? Double(depth + 1) * t : gammas.reduce(0) { $0 + g * t / $1 },
-            "layerSquaredNorm": t,
+        var values: Measured = [
+            .loss: point?.freeEnergy ?? path.targetSecondMoment,
+            .lossSlope: point?.slope ?? 0,
+            .lossCurvature: point?.curvature ?? 0,
+            .zeroNetLoss: path.targetSecondMoment,
+            .dataLoss: point?.dataLoss ?? path.targetSecondMoment,
+            .squaredNorm: isUniform ? Double(depth + 1) * t : gammas.reduce(0) { $0 + g * t / $1 },
+            .layerSquaredNorm: t,
         ]
         if let width = widths.first, isUniform, widths.allSatisfy({ $0 == width }) {
-            values["weightAmplitude"] = t.squareRoot() / Double(width)
+            values[.weightAmplitude] = t.squareRoot() / Double(width)
         }
         return values
     }
 
+    /// In the global phase.
+    func equilibrium() throws -> Measured { values(at: try path.globalMinimum(atDecay: decay)) }
+
     /// Values in the global phase, and at all stationary points by rising norm, the origin first.
     public func theory() throws -> Theory {
         let points = try path.stationaryPoints(atDecay: decay)
-        var branches = points.map { Theory.Branch(values: values(at: $0), isStable: $0.isStable) }
+        var branches = points.map { Theory.Branch(values: values(at: $0).values, isStable: $0.isStable) }
         if depth > 0 || path.isSilent {
-            branches.insert(Theory.Branch(values: values(at: nil), isStable: isOriginStable), at: 0)
+            branches.insert(Theory.Branch(values: values(at: nil).values, isStable: isOriginStable), at: 0)
         }
-        return Theory(values: values(at: try path.globalMinimum(atDecay: decay)), branches: branches)
+        return Theory(measured: try equilibrium(), branches: branches)
     }
 
     /// How sure answers are: exact as far as the data's principal axes are.

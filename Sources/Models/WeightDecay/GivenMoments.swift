@@ -10,17 +10,18 @@ struct GivenMoments: Sendable {
     /// Nil for a noiseless target.
     private let targetSecondMoment: Double?
 
-    init(_ data: JSONValue) throws(ControlError) {
-        correlations = data["correlations"]?.numbers ?? [data["correlations"]?.number].compactMap { $0 }
-        let given = data["inputVariances"]
-        inputVariances = given?.numbers ?? Array(repeating: given?.number ?? 1, count: correlations.count)
-        targetSecondMoment = data["targetSecondMoment"]?.number
-        guard inputVariances.count == correlations.count else {
+    init(_ data: ControlReader, correlations: [Double]) throws(ControlError) {
+        typealias DataControls = WeightDecay.DataControls
+        let variances = try data[DataControls.inputVariances]
+        guard let spread = variances.spread(over: correlations.count) else {
             throw ControlError(
-                control: "correlations",
+                control: DataControls.correlations.name,
                 message: "`correlations` has \(correlations.count) values and `inputVariances` "
-                    + "\(inputVariances.count): one of each per input")
+                    + "\(variances.listed.count): one of each per input")
         }
+        self.correlations = correlations
+        inputVariances = spread
+        targetSecondMoment = try data[DataControls.targetSecondMoment]
         try validate(conditionNumber: 1)
     }
 
@@ -55,39 +56,39 @@ struct GivenMoments: Sendable {
 
 extension WeightDecay {
     /// Controls that shape the data must have data that they can shape.
-    func validateData(_ controls: [String: ControlValue]) throws(ControlError) {
+    func validateData(_ controls: ControlReader) throws(ControlError) {
         var teacher: GaussianTeacher?
         if case .teacher(let found) = source { teacher = found }
         if teacher == nil {
-            for (name, neutral) in [("signal", 1.0), ("labelNoise", 0.0)] {
-                guard controls[name]?.number ?? neutral == neutral else {
-                    throw ControlError(control: name, message: "`\(name)` belongs to data from a teacher")
+            for (control, neutral) in [(Controls.signal, 1.0), (Controls.labelNoise, 0.0)] {
+                guard try controls[control] == neutral else {
+                    throw ControlError(
+                        control: control.name, message: "`\(control.name)` belongs to data from a teacher")
                 }
             }
         }
-        let parameter = TeacherFormula.parameter
+        let parameter = Controls.parameter.name
         let isNamed = teacher?.hasParameter ?? false
-        if isNamed != (controls[parameter] != nil) {
+        if isNamed != controls.sets(Controls.parameter) {
             throw ControlError(
-                control: isNamed ? "teacher" : parameter,
+                control: isNamed ? DataControls.teacher.name : parameter,
                 message: isNamed
                     ? "`teacher` names `\(parameter)`: set this control under `fixed` or `axes`"
                     : "`\(parameter)` is named by no formula: it belongs to a teacher such as `z1 + c*He3(z1)`")
         }
-        try validateConditionNumber(controls, teacher)
+        try validateConditionNumber(controls)
     }
 
-    private func validateConditionNumber(
-        _ controls: [String: ControlValue], _ teacher: GaussianTeacher?
-    ) throws(ControlError) {
-        guard let number = controls["conditionNumber"]?.number else { return }
+    private func validateConditionNumber(_ controls: ControlReader) throws(ControlError) {
+        guard controls.sets(Controls.conditionNumber) else { return }
+        let number = try controls[Controls.conditionNumber]
         func refusal(_ reason: String) -> ControlError {
-            ControlError(control: "conditionNumber", message: "`conditionNumber` \(reason)")
+            ControlError(control: Controls.conditionNumber.name, message: "`conditionNumber` \(reason)")
         }
         let (count, areEqual): (Int, Bool)
         switch source {
         case .file: throw refusal("belongs to data from a teacher, or to given moments: a file has its own")
-        case .teacher: (count, areEqual) = (teacher!.dimension, Set(teacher!.inputVariances).count == 1)
+        case .teacher(let teacher): (count, areEqual) = (teacher.dimension, Set(teacher.inputVariances).count == 1)
         case .moments(let given):
             (count, areEqual) = (given.inputs, given.inputVariancesAreEqual)
             try given.validate(conditionNumber: number)

@@ -44,20 +44,15 @@ struct ModeTheory {
     }
 
     /// Sums over the modes.
-    func theory() throws -> Theory {
-        var values: [String: Double] = [:]
-        let summed = [
-            Observable.Name.loss, Observable.Name.lossSlope, Observable.Name.lossCurvature, Observable.Name.zeroNetLoss,
-            "dataLoss", "squaredNorm", "layerSquaredNorm",
+    func values() throws -> Measured {
+        let summed: [Measure] = [
+            .loss, .lossSlope, .lossCurvature, .zeroNetLoss, .dataLoss, .squaredNorm, .layerSquaredNorm,
         ]
-        for mode in modes {
-            let part = try mode.theory().values
-            for name in summed { values[name, default: 0] += part[name] ?? .nan }
-        }
-        for name in [Observable.Name.loss, Observable.Name.zeroNetLoss, "dataLoss"] {
-            values[name, default: 0] += unexplained
-        }
-        return Theory(values: values)
+        let parts = try modes.map { try $0.equilibrium() }
+        var values = Measured()
+        for measure in summed { values[measure] = parts.reduce(0) { $0 + ($1[measure] ?? .nan) } }
+        for measure in [Measure.loss, .zeroNetLoss, .dataLoss] { values[measure] = values[measure].map { $0 + unexplained } }
+        return values
     }
 
     /// Number of modes that have not vanished.
@@ -75,16 +70,16 @@ struct ModeTheory {
 
 extension WeightDecay {
     /// Nil for nets of one output, and where their modes do not decouple.
-    func modeTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> ModeTheory? {
+    func modeTheory(_ controls: ControlReader, _ ensemble: Ensemble) throws -> ModeTheory? {
         guard case .teacher(let teacher) = source, teacher.modes != nil, lossFunction == .squaredError, !hasBiases
         else { return nil }
         let setting = try Setting(controls)
         guard setting.activation == .linear, setting.noises.allSatisfy({ $0 == 0 }) else { return nil }
         let data: SampledData?
         switch ensemble {
-        case .replica(let replica): data = samples(controls, replica: replica)
+        case .replica(let replica): data = try samples(controls, replica: replica)
         case .population:
-            let key = DataKey(controls, replica: 0)
+            let key = try DataKey(controls, replica: 0)
             data = teacher.design(
                 signal: key.signal, labelNoise: key.labelNoise, conditionNumber: key.conditionNumber)
         }

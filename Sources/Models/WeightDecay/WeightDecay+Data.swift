@@ -16,29 +16,35 @@ extension WeightDecay {
         let signal: Double
         let labelNoise: Double
         /// c of the teacher's formula.
-        let parameter: Double
+        let parameter: Double?
         let conditionNumber: Double
 
-        init(_ controls: [String: ControlValue], replica: Int) {
+        init(_ controls: ControlReader, replica: Int) throws(ControlError) {
             self.replica = replica
-            signal = controls["signal"]?.number ?? 1
-            labelNoise = controls["labelNoise"]?.number ?? 0
-            parameter = controls[TeacherFormula.parameter]?.number ?? 0
-            conditionNumber = controls["conditionNumber"]?.number ?? 1
+            signal = try controls[Controls.signal]
+            labelNoise = try controls[Controls.labelNoise]
+            parameter = try controls[Controls.parameter]
+            conditionNumber = try controls[Controls.conditionNumber]
+        }
+
+        /// Of data that no control shapes.
+        init(replica: Int) {
+            self.replica = replica
+            (signal, labelNoise, parameter, conditionNumber) = (1, 0, nil, 1)
         }
     }
 
-    static let maximumInputs = 64
-
-    private static let teacherKeys = ["teacher", "inputs", "inputVariances", "samples", "draws", "modes"]
-    private static let momentKeys = ["correlations", "targetSecondMoment"]
-
     static func source(_ settings: ModelSettings) throws -> DataSource {
-        let data = settings.data
-        if data["file"] != nil {
-            try refuse(teacherKeys, in: data, because: "belongs to data from a teacher, not from a file")
-            try refuse(momentKeys, in: data, because: "belongs to given moments, not to data from a file")
-            let files = try FileData(data, folder: settings.folder, seed: settings.seed)
+        let data = settings.dataReader
+        let ofMoments: [any AnyControl] = [DataControls.correlations, DataControls.targetSecondMoment]
+        if data.sets(DataKeys.file) {
+            try refuse(
+                [
+                    DataControls.teacher, DataControls.inputs, DataControls.inputVariances, DataKeys.samples,
+                    DataControls.draws, DataControls.modes,
+                ], in: data, because: "belongs to data from a teacher, not from a file")
+            try refuse(ofMoments, in: data, because: "belongs to given moments, not to data from a file")
+            let files = try FileData(settings.data, folder: settings.folder, seed: settings.seed)
             guard files.inputs <= maximumInputs else {
                 throw DataFileError(
                     file: files.file,
@@ -46,50 +52,67 @@ extension WeightDecay {
             }
             return .file(files)
         }
-        try refuse(DataKeys.ofFiles.map(\.name), in: data, because: "belongs to data from a file: set `file` as well")
-        if data["correlations"] != nil {
+        try refuse(DataKeys.ofFiles, in: data, because: "belongs to data from a file: set `file` as well")
+        if let correlations = try data[DataControls.correlations] {
             try refuse(
-                ["teacher", "inputs", "samples", "draws", "modes", "symmetrized"], in: data,
-                because: "and `correlations` exclude each other")
-            return .moments(try GivenMoments(data))
+                [
+                    DataControls.teacher, DataControls.inputs, DataKeys.samples, DataControls.draws,
+                    DataControls.modes, DataKeys.symmetrized,
+                ], in: data, because: "and `correlations` exclude each other")
+            return .moments(try GivenMoments(data, correlations: correlations))
         }
-        guard let teacher = data["teacher"]?.text else {
+        guard let teacher = try data[DataControls.teacher] else {
             throw ControlError(
                 control: "data",
                 message: "`data` needs a source: {teacher: gaussian, inputs: 5, samples: 200}, {file: data.csv} or "
                     + "{inputVariances: [1, 2], correlations: [0.5, 1]}")
         }
-        let listed = data["inputVariances"]?.numbers
-        let inputs = data["inputs"]?.number.map { Int($0) } ?? listed?.count
-        guard let inputs else {
-            throw ControlError(control: "inputs", message: "`data` needs `inputs`, the input dimension of the teacher")
-        }
-        guard inputs <= 64 else {
-            throw ControlError(control: "inputVariances", message: "at most 64 inputs are supported, not \(inputs)")
-        }
-        let variances = listed ?? Array(repeating: data["inputVariances"]?.number ?? 1, count: inputs)
-        guard variances.count == inputs else {
-            throw ControlError(
-                control: "inputVariances",
-                message: "`inputVariances` has \(variances.count) values for \(inputs) inputs: give one for each")
-        }
-        guard let samples = data["samples"] else {
-            throw ControlError(
-                control: "samples", message: "`data` needs `samples`: a whole number ≥ 2, or `population`")
-        }
-        return .teacher(
-            try GaussianTeacher(
-                inputVariances: variances, samples: samples.number.map { Int($0) },
-                formula: teacher == "gaussian" ? nil : teacher,
-                isSymmetrized: data["symmetrized"]?.text == "true",
-                draws: data["draws"]?.text.flatMap(InputDraws.init) ?? .random,
-                modes: data["modes"]?.numbers ?? data["modes"]?.number.map { [$0] }, seed: settings.seed,
-                settings: data.canonical))
+        return .teacher(try gaussianTeacher(teacher, data, settings))
     }
 
-    private static func refuse(_ keys: [String], in data: JSONValue, because reason: String) throws(ControlError) {
-        for key in keys where data[key] != nil {
-            throw ControlError(control: key, message: "`\(key)` \(reason)")
+    private static func gaussianTeacher(
+        _ teacher: String, _ data: ControlReader, _ settings: ModelSettings
+    ) throws(ControlError) -> GaussianTeacher {
+        let variances = try data[DataControls.inputVariances]
+        guard let inputs = try data[DataControls.inputs] ?? variances.count else {
+            throw ControlError(
+                control: DataControls.inputs.name,
+                message: "`data` needs `inputs`, the input dimension of the teacher")
+        }
+        guard inputs <= maximumInputs else {
+            throw ControlError(
+                control: DataControls.inputVariances.name,
+                message: "at most \(maximumInputs) inputs are supported, not \(inputs)")
+        }
+        guard let spread = variances.spread(over: inputs) else {
+            throw ControlError(
+                control: DataControls.inputVariances.name,
+                message:
+                    "`inputVariances` has \(variances.listed.count) values for \(inputs) inputs: give one for each")
+        }
+        guard let samples = try data[DataKeys.samples] else {
+            throw ControlError(
+                control: DataKeys.samples.name,
+                message: "`data` needs `samples`: a whole number ≥ 2, or `population`")
+        }
+        return try GaussianTeacher(
+            inputVariances: spread, samples: samples.count, formula: teacher == "gaussian" ? nil : teacher,
+            isSymmetrized: try data[DataKeys.symmetrized], draws: try data[DataControls.draws],
+            modes: try data[DataControls.modes], seed: settings.seed, settings: settings.data.canonical)
+    }
+
+    private static func refuse(
+        _ keys: [any AnyControl], in data: ControlReader, because reason: String
+    ) throws(ControlError) {
+        guard let stray = data.first(of: keys) else { return }
+        throw ControlError(control: stray.name, message: "`\(stray.name)` \(reason)")
+    }
+
+    var inputCount: Int {
+        switch source {
+        case .file(let files): files.inputs
+        case .teacher(let teacher): teacher.dimension
+        case .moments(let given): given.inputs
         }
     }
 
@@ -106,7 +129,7 @@ extension WeightDecay {
         guard lossFunction == .logistic else { return }
         guard case .file(let files) = source, files.isClassification else {
             throw ControlError(
-                control: "loss",
+                control: NetControls.loss.name,
                 message: "`loss: logistic` needs classes as targets: set `classes` with data from a file")
         }
     }
@@ -117,35 +140,38 @@ extension WeightDecay {
 
     /// Moments of a replica's data set (of the distribution for `population`); nil where data have no distribution, or
     /// one whose moments are not known.
-    func moments(_ controls: [String: ControlValue], _ ensemble: Ensemble) -> DataMoments? {
+    func moments(_ controls: ControlReader, _ ensemble: Ensemble) throws(ControlError) -> DataMoments? {
         switch (source, ensemble) {
-        case (.moments(let given), _): return given.moments(DataKey(controls, replica: 0).conditionNumber)
+        case (.moments(let given), _): return given.moments(try controls[Controls.conditionNumber])
         case (.file, .population): return nil
         case (.teacher(let teacher), .population):
-            let key = DataKey(controls, replica: 0)
+            let key = try DataKey(controls, replica: 0)
             return teacher.hasPopulationMoments
                 ? teacher.populationMoments(
                     signal: key.signal, labelNoise: key.labelNoise, conditionNumber: key.conditionNumber) : nil
         case (.file(let files), .replica(let replica)):
-            return cached(DataKey([:], replica: files.hasSplit ? replica : 0)) {
+            return cached(DataKey(replica: files.hasSplit ? replica : 0)) {
                 self.split(files, replica: replica).training.samples.moments
             }
-        case (.teacher, .replica(let replica)):
-            return cached(DataKey(controls, replica: replica)) { self.drawnMoments(controls, replica: replica)! }
+        case (.teacher(let teacher), .replica(let replica)):
+            let key = try DataKey(controls, replica: replica)
+            return cached(key) { Self.moments(teacher, key) }
         }
     }
 
     /// The same of a replica's data set, without a place to keep it; nil for data from files.
-    func drawnMoments(_ controls: [String: ControlValue], replica: Int) -> DataMoments? {
-        let key = DataKey(controls, replica: replica)
+    func drawnMoments(_ controls: ControlReader, replica: Int) throws(ControlError) -> DataMoments? {
         switch source {
-        case .moments(let given): return given.moments(key.conditionNumber)
-        case .file: return nil
-        case .teacher(let teacher):
-            return teacher.moments(
-                replica: replica, signal: key.signal, labelNoise: key.labelNoise, parameter: key.parameter,
-                conditionNumber: key.conditionNumber)
+        case .moments(let given): given.moments(try controls[Controls.conditionNumber])
+        case .file: nil
+        case .teacher(let teacher): Self.moments(teacher, try DataKey(controls, replica: replica))
         }
+    }
+
+    private static func moments(_ teacher: GaussianTeacher, _ key: DataKey) -> DataMoments {
+        teacher.moments(
+            replica: key.replica, signal: key.signal, labelNoise: key.labelNoise, parameter: key.parameter,
+            conditionNumber: key.conditionNumber)
     }
 
     private func cached(_ key: DataKey, _ make: () -> DataMoments) -> DataMoments {
@@ -157,7 +183,7 @@ extension WeightDecay {
 
     /// A replica's samples; nil where there are only moments. For a linear net the samples of a design stand for the
     /// population.
-    func samples(_ controls: [String: ControlValue], replica: Int) -> SampledData? {
+    func samples(_ controls: ControlReader, replica: Int) throws(ControlError) -> SampledData? {
         switch source {
         case .moments: return nil
         case .file(let files):
@@ -166,10 +192,9 @@ extension WeightDecay {
                 inputs: table.columns, outputs: table.outputs, features: table.inputs,
                 targets: Self.targets(of: table, for: lossFunction))
         case .teacher(let teacher):
-            let key = DataKey(controls, replica: replica)
+            let key = try DataKey(controls, replica: replica)
             guard let count = teacher.samples else {
-                let isLinear = controls["activation"]?.text ?? "linear" == "linear"
-                return isLinear && teacher.hasPopulationMoments && lossFunction == .squaredError && !hasBiases
+                return try controls[Controls.activation] == .linear && teacher.hasPopulationMoments && lossFunction == .squaredError && !hasBiases
                     ? teacher.design(
                         signal: key.signal, labelNoise: key.labelNoise, conditionNumber: key.conditionNumber) : nil
             }

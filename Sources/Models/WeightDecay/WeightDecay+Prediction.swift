@@ -6,11 +6,11 @@ import TinyNets
 
 extension WeightDecay {
     /// Keys that a question may have beside the controls `depth`, `gamma`, `width`, `noise`, `activation`.
-    private static let dataKeysOfQuestions = [
-        "inputVariances", "correlations", "targetSecondMoment", "data", "target", "columns", "standardize",
+    private static let dataKeysOfQuestions =
+        momentKeys.map(\.name) + ["data", DataKeys.target.name, DataKeys.columns.name, DataKeys.standardize.name]
+    private static let momentKeys: [any AnyControl] = [
+        DataControls.inputVariances, DataControls.correlations, DataControls.targetSecondMoment,
     ]
-    /// Controls that shape a teacher's data.
-    private static let teacherControls = ["signal", "labelNoise"]
 
     /// Exact theory of one net: phase, free energy and its derivatives, all stationary points, transitions.
     ///
@@ -20,24 +20,23 @@ extension WeightDecay {
     /// these: one input of variance 1 and correlation 1. Without `gamma` only the transition is answered.
     public static func predict(_ query: JSONValue) throws -> JSONValue {
         let question = try Question(query, to: declaration, example: "{\"depth\": 2, \"gamma\": 0.3}")
-        let names = ["depth", "gamma", "width", "noise", "activation"]
-        try question.allowOnly(names + teacherControls + dataKeysOfQuestions)
-        let controls = try question.controls(names)
-        guard controls["depth"] != nil else {
-            throw ControlError(control: "depth", message: "`depth`, the number of hidden layers, is missing")
+        let asked: [any AnyControl] = [
+            Controls.depth, Controls.gamma, Controls.width, Controls.noise, Controls.activation,
+        ]
+        try question.allowOnly(asked + Controls.ofTeacher, and: dataKeysOfQuestions)
+        let controls = try question.reader(of: asked)
+        guard controls.sets(Controls.depth) else {
+            throw ControlError(
+                control: Controls.depth.name, message: "`depth`, the number of hidden layers, is missing")
         }
-        let activation = try Setting.activation(controls)
+        let activation = try controls[Controls.activation]
         return activation == .linear
             ? try predictLinear(question, controls) : try predictNonlinear(activation, question, controls)
     }
 
-    private static func predictLinear(
-        _ question: Question, _ controls: [String: ControlValue]
-    ) throws -> JSONValue {
-        var controls = controls
-        let hasGamma = controls["gamma"] != nil
-        if !hasGamma { controls["gamma"] = .number(1) }
-        let setting = try Setting(controls)
+    private static func predictLinear(_ question: Question, _ controls: ControlReader) throws -> JSONValue {
+        let hasGamma = controls.sets(Controls.gamma)
+        let setting = try Setting(hasGamma ? controls : controls.setting(Controls.gamma, to: .number(1)))
         let data = try Self.data(question)
         let theory = try DeepLinearTheory(
             gammas: setting.gammas, widths: setting.widths, noises: setting.noises,
@@ -75,20 +74,20 @@ extension WeightDecay {
                     ]
                 })
         }
-        func value(_ name: String) -> JSONValue { .optional(values[name]) }
+        func value(_ measure: Measure) -> JSONValue { .optional(values[measure]) }
         // By a common factor of all decays where they differ, by γ itself where they are one.
         let factor = theory.isUniform ? 1 : theory.decay
-        func derivative(_ name: String, order: Int) -> JSONValue {
-            .optional(values[name].map { $0 * (order == 1 ? factor : factor * factor) })
+        func derivative(_ measure: Measure, order: Int) -> JSONValue {
+            .optional(values[measure].map { $0 * (order == 1 ? factor : factor * factor) })
         }
         return [
             "phase": minimum == nil ? "trivial" : "ordered",
-            "freeEnergy": value(Observable.Name.loss),
-            "freeEnergySlope": derivative(Observable.Name.lossSlope, order: 1),
-            "freeEnergyCurvature": derivative(Observable.Name.lossCurvature, order: 2),
-            "squaredNorm": value("squaredNorm"),
-            "layerSquaredNorm": value("layerSquaredNorm"), "weightAmplitude": value("weightAmplitude"),
-            "dataLoss": value("dataLoss"), "originStable": .bool(theory.isOriginStable),
+            "freeEnergy": value(.loss),
+            "freeEnergySlope": derivative(.lossSlope, order: 1),
+            "freeEnergyCurvature": derivative(.lossCurvature, order: 2),
+            "squaredNorm": value(.squaredNorm),
+            "layerSquaredNorm": value(.layerSquaredNorm), "weightAmplitude": value(.weightAmplitude),
+            "dataLoss": value(.dataLoss), "originStable": .bool(theory.isOriginStable),
             "minima": list(points.filter(\.isStable)), "unstable": list(points.filter { !$0.isStable }),
         ]
     }
@@ -111,21 +110,20 @@ extension WeightDecay {
 
     /// The threshold of a nonlinear net with one hidden layer.
     private static func predictNonlinear(
-        _ activation: UnitActivation, _ question: Question,
-        _ controls: [String: ControlValue]
+        _ activation: UnitActivation, _ question: Question, _ controls: ControlReader
     ) throws -> JSONValue {
-        guard controls["depth"]?.number == 1 else {
+        guard try controls[Controls.depth] == 1 else {
             throw ControlError(
                 control: "depth",
                 message: "with `activation` \(activation) only depth 1 has theory: its threshold")
         }
-        guard controls["gamma"] == nil else {
+        guard !controls.sets(Controls.gamma) else {
             throw ControlError(
                 control: "gamma",
                 message:
                     "with `activation` \(activation) only the transition has theory: leave `gamma` out of the question")
         }
-        guard case .number(0) = controls["noise"] ?? .number(0) else {
+        guard try controls[Controls.noise] == .all(0) else {
             throw ControlError(
                 control: "noise", message: "with `activation` \(activation) the threshold is known for `noise` 0")
         }
@@ -134,10 +132,10 @@ extension WeightDecay {
                 control: "data",
                 message: "with `activation` \(activation) the samples themselves are needed: set `data`")
         }
-        guard case .number(let width) = controls["width"] ?? .number(8) else {
+        guard case .all(let width) = try controls[Controls.width] else {
             throw ControlError(control: "width", message: "`width` must be one number for one hidden layer")
         }
-        guard let threshold = try threshold(activation, table.samples, width: Int(width)) else {
+        guard let threshold = try threshold(activation, table.samples, width: width) else {
             throw ControlError(
                 control: "activation",
                 message: "with `activation` \(activation) these data have no theory: it is for relu, relu(a,b), "
@@ -159,24 +157,25 @@ extension WeightDecay {
         func isInRange(_ x: Double) -> Bool { x == 0 || range.contains(abs(x)) }
         let limits = "0 or of a size in 1e-60…1e60"
         if let table = try Self.table(question) {
-            try question.exclude(["inputVariances", "correlations", "targetSecondMoment"], beside: "data")
+            try question.exclude(momentKeys.map(\.name), beside: "data")
             guard (table.inputs + table.targets).allSatisfy(isInRange) else {
                 throw ControlError(control: "data", message: "numbers of `data` must be \(limits)")
             }
             return try PrincipalInputs(features: table.inputs, targets: table.targets, columns: table.columns)
         }
-        let variances = try question.numbers("inputVariances", "a list of numbers ≥ 0, each \(limits)") {
+        let variances = try question.numbers(DataControls.inputVariances.name, "a list of numbers ≥ 0, each \(limits)") {
             $0 >= 0 && isInRange($0)
         }
-        let correlations = try question.numbers("correlations", "a list of numbers, each \(limits)", isInRange)
+        let correlations = try question.numbers(
+            DataControls.correlations.name, "a list of numbers, each \(limits)", isInRange)
         let count = variances?.count ?? correlations?.count ?? 1
         let a = variances ?? Array(repeating: 1, count: count)
-        let teacher = try question.controls(teacherControls)
-        let signal = teacher["signal"]?.number ?? 1
-        let noise = teacher["labelNoise"]?.number ?? 0
+        let teacher = try question.reader(of: Controls.ofTeacher)
+        let signal = try teacher[Controls.signal]
         let g = (correlations ?? Array(repeating: 1, count: count)).map { signal * $0 }
-        if question["targetSecondMoment"] != nil {
-            try question.exclude(teacherControls, beside: "targetSecondMoment")
+        if question.asks(DataControls.targetSecondMoment) {
+            try question.exclude(
+                Controls.ofTeacher.map(\.name), beside: DataControls.targetSecondMoment.name)
         }
         guard a.count == g.count else {
             throw ControlError(
@@ -185,21 +184,20 @@ extension WeightDecay {
         }
         return PrincipalInputs(
             variances: a, correlations: g,
-            targetSecondMoment: try question.number("targetSecondMoment", "a number ≥ 0") { $0 >= 0 },
-            labelNoise: noise)
+            targetSecondMoment: try question.number(DataControls.targetSecondMoment.name, "a number ≥ 0") { $0 >= 0 },
+            labelNoise: try teacher[Controls.labelNoise])
     }
 
     private static func table(_ question: Question) throws -> RegressionTable? {
         guard let data = question["data"] else { return nil }
-        try question.exclude(teacherControls, beside: "data")
-        let standardize = try flag(question, "standardize")
+        try question.exclude(Controls.ofTeacher.map(\.name), beside: "data")
+        let keys = try question.reader(of: [DataKeys.target, DataKeys.columns, DataKeys.standardize])
         var table: RegressionTable
         var name = "data"
         if let file = data.text {
             name = file
             table = try RegressionTable(
-                contentsOf: file, target: question["target"].flatMap(columnName),
-                columns: try columnNames(question["columns"]))
+                contentsOf: file, target: try keys[DataKeys.target], columns: try keys[DataKeys.columns])
         } else {
             guard let rows = data["inputs"]?.list, let targets = data["targets"]?.numbers, rows.count == targets.count,
                 let dimension = rows.first?.numbers?.count, dimension > 0
@@ -219,31 +217,6 @@ extension WeightDecay {
             table = RegressionTable(
                 inputNames: (1...dimension).map { "x\($0)" }, inputs: inputs, targets: targets)
         }
-        return standardize ? try table.standardized(file: name) : table
-    }
-
-    private static func columnNames(_ value: JSONValue?) throws(ControlError) -> [String]? {
-        guard let list = value?.list else { return try RegressionTable.names(value) }
-        let names = list.compactMap(columnName)
-        guard !names.isEmpty, names.count == list.count else {
-            throw ControlError(control: "columns", message: "`columns` must be a list of names of columns")
-        }
-        return names
-    }
-
-    private static func columnName(_ value: JSONValue) -> String? {
-        value.text ?? value.number.flatMap { Int(exactly: $0) }.map(String.init)
-    }
-
-    private static func flag(
-        _ question: Question, _ key: String
-    ) throws(ControlError) -> Bool {
-        switch question[key] {
-        case nil: return false
-        case .bool(let value): return value
-        case .text("true"): return true
-        case .text("false"): return false
-        default: throw ControlError(control: key, message: "`\(key)` must be true or false")
-        }
+        return try keys[DataKeys.standardize] ? try table.standardized(file: name) : table
     }
 }

@@ -2,48 +2,40 @@ import Lanes
 import PhaseSpace
 
 extension WeightDecay {
-    private static let observed = [
-        Observable.Name.loss, Observable.Name.lossSlope, Observable.Name.lossCurvature, "squaredNorm",
-        "layerSquaredNorm", "weightAmplitude",
+    private static let observed: [Measure] = [
+        .loss, .lossSlope, .lossCurvature, .squaredNorm, .layerSquaredNorm, .weightAmplitude,
     ]
-
-    private static func row(_ x: Double, _ values: [String: Double]) -> [Double] {
-        [x] + observed.map { values[$0] ?? .nan }
-    }
 
     /// The global phase, broken where it jumps, so that no line is drawn across a transition.
     func equilibriumCurves(
         of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
         var xs = axisValues
-        if key.axis == "gamma" {
+        if key.isAlong(Controls.gamma) {
             let inside = (axisValues.min() ?? 0)...(axisValues.max() ?? 0)
             for location in try exactTransitions(of: key, ensemble)?.compactMap(\.location?.value) ?? []
             where inside.contains(location) {
                 xs += [location * (1 - 1e-9), location * (1 + 1e-9)]
             }
         }
-        var pieces: [(phase: Int, rows: [[Double]])] = []
+        var pieces: [(phase: Int, rows: [(Double, Measured)])] = []
         for x in xs.sorted() {
-            guard let (phase, values) = try globalPhase(key.controls(at: x), ensemble) else { return [] }
-            let row = Self.row(x, values)
+            guard let (phase, values) = try globalPhase(key.reader(at: x), ensemble) else { return [] }
             if pieces.last?.phase == phase {
-                pieces[pieces.count - 1].rows.append(row)
+                pieces[pieces.count - 1].rows.append((x, values))
             } else {
-                pieces.append((phase, [row]))
+                pieces.append((phase, [(x, values)]))
             }
         }
-        return pieces.map {
-            TheoryCurve(name: "equilibrium", columns: [key.axis] + Self.observed, rows: $0.rows)
-        }
+        return pieces.map { TheoryCurve(name: "equilibrium", over: key.axis, Self.observed, rows: $0.rows) }
     }
 
     /// Exact observables in the global phase, with a number that tells it from others; 0 is the trivial one.
     private func globalPhase(
-        _ controls: [String: ControlValue], _ ensemble: Ensemble
-    ) throws -> (phase: Int, values: [String: Double])? {
+        _ controls: ControlReader, _ ensemble: Ensemble
+    ) throws -> (phase: Int, values: Measured)? {
         if let modes = try modeTheory(controls, ensemble) {
-            return (try modes.activeCount(), try modes.theory().values)
+            return (try modes.activeCount(), try modes.values())
         }
         guard let theory = try deepLinearTheory(controls, ensemble) else { return nil }
         let minimum = try theory.path.globalMinimum(atDecay: theory.decay)
@@ -56,22 +48,21 @@ extension WeightDecay {
     func branchCurves(
         of key: CurveKey, over axisValues: [Double], _ ensemble: Ensemble
     ) throws -> [TheoryCurve] {
-        guard key.axis == "gamma", let low = axisValues.min(), let high = axisValues.max(), low > 0,
-            let theory = try deepLinearTheory(key.controls(at: 1), ensemble)
+        guard key.isAlong(Controls.gamma), let low = axisValues.min(), let high = axisValues.max(), low > 0,
+            let theory = try deepLinearTheory(key.reader(at: 1), ensemble)
         else { return [] }
         let path = theory.path
-        let columns = [key.axis] + Self.observed
         var curves = try path.sampledBranches(decays: low...high, pointsPerBranch: 200).map { branch in
             TheoryCurve(
-                name: "branches", columns: columns,
-                rows: branch.points.map { Self.row($0.decay, theory.values(at: $0)) }, isStable: branch.isStable)
+                name: "branches", over: key.axis, Self.observed,
+                rows: branch.points.map { ($0.decay, theory.values(at: $0)) }, isStable: branch.isStable)
         }
         if path.depth > 0 {
             let origin = theory.values(at: nil)
             func line(_ a: Double, _ b: Double, stable: Bool) -> TheoryCurve? {
                 guard a < b else { return nil }
                 return TheoryCurve(
-                    name: "branches", columns: columns, rows: [Self.row(a, origin), Self.row(b, origin)],
+                    name: "branches", over: key.axis, Self.observed, rows: [(a, origin), (b, origin)],
                     isStable: stable)
             }
             let edge = path.depth == 1 ? path.signalStrength.squareRoot() : 0
@@ -84,7 +75,7 @@ extension WeightDecay {
 
     /// φ(B) = DγB² − Σ g²B²ᴰ/(αB²ᴰ + γ), the loss above E[y²] at its best predictor for layer norm B.
     func landscapeCurves(of key: CurveKey, _ ensemble: Ensemble) throws -> [TheoryCurve] {
-        guard key.axis == "gamma", let theory = try deepLinearTheory(key.controls(at: 1), ensemble),
+        guard key.isAlong(Controls.gamma), let theory = try deepLinearTheory(key.reader(at: 1), ensemble),
             let transition = try theory.path.trivialTransition()
         else { return [] }
         let ratios = [0.6, 0.9, 1, 1.1, 1.25]

@@ -5,16 +5,15 @@ import TinyNets
 
 extension WeightDecay {
     public func packKey(of chain: Chain) -> String {
-        guard let setting = try? Setting(chain.points[0].controls) else { return "" }
+        guard let setting = try? Setting(chain.points[0].reader) else { return "" }
         return "\(setting.activation) \(setting.widths)"
     }
 
     public func run(_ context: any RunContext) throws {
         guard let first = context.nextChain() else { return }
-        let setting = try Setting(first.points[0].controls)
-        let inputs = moments(first.points[0].controls, .replica(first.points[0].replica))!.inputs
+        let setting = try Setting(first.points[0].reader)
         let shape = try SampledNetShape(
-            inputs: inputs, widths: setting.widths, outputs: outputCount, activation: setting.activation,
+            inputs: inputCount, widths: setting.widths, outputs: outputCount, activation: setting.activation,
             hasBiases: hasBiases)
         let queue = ChainQueue(model: self, shape: shape, first: first, context: context)
         LaneTrainer(settings: trainingSettings).run(queue: queue) { context.isCancelled }
@@ -30,14 +29,18 @@ extension WeightDecay {
 
     /// The net at a point of the sweep.
     func net(at point: Point, shape: SampledNetShape) throws -> Net {
-        let setting = try Setting(point.controls)
+        let controls = point.reader
+        let setting = try Setting(controls)
+        guard let moments = try moments(controls, .replica(point.replica)) else {
+            preconditionFailure("the data of a replica have moments")
+        }
         let problem = DeepLinearProblem(
-            moments: moments(point.controls, .replica(point.replica))!, gammas: setting.gammas,
+            moments: moments, gammas: setting.gammas,
             noises: setting.noises)
         if isOnMoments(setting) { return Net(shape: shape, problem: problem, sampled: nil) }
         return Net(
             shape: shape, problem: problem,
-            sampled: try sampledNet(point.controls, replica: point.replica, shape: shape))
+            sampled: try sampledNet(controls, replica: point.replica, shape: shape))
     }
 
     func startCount(depth: Int) -> Int { starts ?? [1, 8, 16][safe: depth] ?? 32 }
@@ -48,7 +51,9 @@ extension WeightDecay {
     /// times 1, 2 and ½ in turn: small starts of deep nets are trapped by the zero net, and ill-conditioned inputs
     /// hide minima of large norm.
     func initialWeights(_ point: Point, start: Int, net: Net) -> [Double] {
-        let scale = [1, 2, 0.5][start % 3] * (point.controls["initScale"]?.number ?? 1)
+        // Every value has been checked when the sweep was planned.
+        guard let initScale = try? point.reader[Controls.initScale] else { preconditionFailure("a scale is a number") }
+        let scale = [1, 2, 0.5][start % 3] * initScale
         let norm = net.problem.moments.leastSquaresNorm
         let shape = net.shape
         let base = norm > 0 ? power(norm, 1 / Double(shape.depth + 1)) : 1
@@ -91,43 +96,44 @@ extension WeightDecay {
         return zero
     }
 
-    /// The observables of a trained minimum.
+    /// A trained minimum as an observation.
     func observation(
         _ point: Point, _ minimum: Minimum, net: Net, problem: DeepLinearProblem, orderedFraction: Double?, steps: Int,
         seconds: Double
     ) -> Observation {
+        var values = measured(minimum, at: point, net: net, problem: problem)
+        values[.orderedFraction] = orderedFraction
+        values[.trainingSteps] = Double(steps)
+        return Observation(
+            point: point, outcome: minimum.outcome, reason: minimum.reason, measured: values, seconds: seconds)
+    }
+
+    /// The observables of a minimum, whatever led to it.
+    func measured(_ minimum: Minimum, at point: Point, net: Net, problem: DeepLinearProblem) -> Measured {
         let gammas = problem.gammas
         let decayed = zip(gammas, minimum.layerSquaredNorms).map { $0 * $1 }
-        let decay = problem.meanGamma
         let share = decayed.reduce(0, +) / Double(gammas.count)
-        var values: [String: Double] = [
-            Observable.Name.loss: minimum.loss,
-            Observable.Name.lossSlope: minimum.lossSlope,
-            Observable.Name.zeroNetLoss: net.zeroNetLoss,
-            "dataLoss": minimum.dataLoss,
-            "squaredNorm": minimum.squaredNorm,
-            "layerSquaredNorm": share / decay,
-            "gradientNorm": minimum.gradientNorm,
-            "trainingSteps": Double(steps),
+        var values: Measured = [
+            .loss: minimum.loss, .lossSlope: minimum.lossSlope, .zeroNetLoss: net.zeroNetLoss,
+            .dataLoss: minimum.dataLoss, .squaredNorm: minimum.squaredNorm,
+            .layerSquaredNorm: share / problem.meanGamma, .gradientNorm: minimum.gradientNorm,
         ]
-        values[Observable.Name.lossCurvature] = minimum.lossCurvature
-        values["lowestCurvature"] = minimum.lowestCurvature
-        values[Observable.Name.orderedFraction] = orderedFraction
-        values["imbalance"] = share > 0 ? (decayed.max()! - decayed.min()!) / share : 0
-        if let setting = try? Setting(point.controls) {
-            if let width = setting.widths.first, setting.widths.allSatisfy({ $0 == width }),
-                gammas.allSatisfy({ $0 == gammas[0] })
-            {
-                values["weightAmplitude"] = minimum.layerSquaredNorms.last!.squareRoot() / Double(width)
-            }
-            if let test = testSamples(replica: point.replica) {
-                (values["testLoss"], values["testError"]) = testLoss(of: minimum.weights, net.shape, on: test)
-            }
+        values[.lossCurvature] = minimum.lossCurvature
+        values[.lowestCurvature] = minimum.lowestCurvature
+        values[.imbalance] = share > 0 ? spread(decayed) / share : 0
+        let widths = net.shape.widths
+        if let width = widths.first, widths.allSatisfy({ $0 == width }), gammas.allSatisfy({ $0 == gammas[0] }) {
+            values[.weightAmplitude] = minimum.layerSquaredNorms[gammas.count - 1].squareRoot() / Double(width)
         }
-        return Observation(
-            point: point, outcome: minimum.outcome, reason: minimum.reason, values: values, seconds: seconds)
+        if let test = testSamples(replica: point.replica) {
+            (values[.testLoss], values[.testError]) = testLoss(of: minimum.weights, net.shape, on: test)
+        }
+        return values
     }
 }
+
+/// Largest less smallest.
+private func spread(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
 
 extension Array {
     subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }

@@ -15,16 +15,11 @@ public final class WeightDecay: StaticModel {
     /// Which branches are followed beside the one through the lowest minimum at the lower end.
     let branches: Branches
 
-    enum Branches: String {
-        /// None.
-        case one
-        /// Those that training leads to from where a minimum is lost.
-        case falls
-        /// Those that emanate from branch points, too.
-        case all
-    }
     let lossFunction: LossFunction
     let hasBiases: Bool
+    /// Whether linear nets, too, have frozen masks of noise.
+    private let freezesNoise: Bool
+    private let noiseSamples: Int
     /// Moments by replica and teacher controls: drawn once, used by every point of the axis.
     let momentsCache = Mutex<[DataKey: DataMoments]>([:])
     /// Training and test samples from files by replica.
@@ -42,10 +37,13 @@ public final class WeightDecay: StaticModel {
 
     public init(settings: ModelSettings) throws {
         self.settings = settings
-        branches = settings.optimiser["branches"]?.text.flatMap(Branches.init) ?? .falls
-        starts = settings.optimiser["starts"]?.number.map { Int($0) }
-        lossFunction = settings.optimiser["loss"]?.text.flatMap(LossFunction.init) ?? .squaredError
-        hasBiases = settings.optimiser["biases"]?.text == "true"
+        let keys = settings.reader
+        branches = try keys[TrainingControls.branches]
+        starts = try keys[TrainingControls.starts]
+        lossFunction = try keys[NetControls.loss]
+        hasBiases = try keys[NetControls.biases]
+        freezesNoise = keys.sets(NetControls.noiseSamples)
+        noiseSamples = try keys[NetControls.noiseSamples]
         source = try Self.source(settings)
         try checkLabels()
     }
@@ -53,6 +51,7 @@ public final class WeightDecay: StaticModel {
     // MARK: - Points
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
+        let controls = ControlReader(controls)
         let setting = try Setting(controls)
         guard setting.depth <= Self.maximumTrainedDepth else {
             throw ControlError(
@@ -67,7 +66,7 @@ public final class WeightDecay: StaticModel {
     }
 
     public func validateWarmSweep(along axis: String) throws(ControlError) {
-        guard ["depth", "width"].contains(axis) else { return }
+        guard axis == Controls.depth.name || axis == Controls.width.name else { return }
         throw ControlError(
             control: axis,
             message: "a warm sweep (`up`, `down`) cannot run along `\(axis)`, which changes the net's shape: use "
@@ -82,37 +81,25 @@ public final class WeightDecay: StaticModel {
         let widths: [Int]
         let noises: [Double]
 
-        init(_ controls: [String: ControlValue]) throws(ControlError) {
-            guard let depth = controls["depth"]?.number.map({ Int($0) }) else {
-                throw ControlError(control: "depth", message: "`depth` is missing")
-            }
+        init(_ controls: ControlReader) throws(ControlError) {
+            let depth = try controls[Controls.depth]
             self.depth = depth
-            activation = try Self.activation(controls)
-            gammas = try Self.spread(controls, "gamma", over: depth + 1, "one per layer, depth + 1 in all")
-            widths = try Self.spread(controls, "width", over: depth, "one per hidden layer").map { Int($0) }
-            noises = try Self.spread(controls, "noise", over: depth, "one per hidden layer")
+            activation = try controls[Controls.activation]
+            gammas = try Self.spread(controls, Controls.gamma, over: depth + 1, "one per layer, depth + 1 in all")
+            widths = try Self.spread(controls, Controls.width, over: depth, "one per hidden layer")
+            noises = try Self.spread(controls, Controls.noise, over: depth, "one per hidden layer")
         }
 
-        static func activation(_ controls: [String: ControlValue]) throws(ControlError) -> UnitActivation {
-            guard let name = controls["activation"]?.text else { return .linear }
-            guard let activation = UnitActivation(name: name) else {
+        private static func spread<Element>(
+            _ controls: ControlReader, _ control: Control<PerLayer<Element>>, over count: Int, _ rule: String
+        ) throws(ControlError) -> [Element] {
+            let values = try controls[control]
+            guard let spread = values.spread(over: count) else {
                 throw ControlError(
-                    control: "activation", message: "`activation` \(name): its numbers are between −100 and 100")
+                    control: control.name,
+                    message: "`\(control.name)` has \(values.count ?? 1) values where \(count) belong: \(rule)")
             }
-            return activation
-        }
-
-        private static func spread(
-            _ controls: [String: ControlValue], _ name: String, over count: Int, _ rule: String
-        ) throws(ControlError) -> [Double] {
-            switch controls[name] {
-            case .number(let x): return Array(repeating: x, count: count)
-            case .list(let xs) where xs.count == count: return xs
-            case .list(let xs):
-                throw ControlError(
-                    control: name, message: "`\(name)` has \(xs.count) values where \(count) belong: \(rule)")
-            default: throw ControlError(control: name, message: "`\(name)` is missing")
-            }
+            return spread
         }
     }
 
@@ -124,15 +111,15 @@ public final class WeightDecay: StaticModel {
     /// Whether a net is trained on its data's second moments, its neuron noise averaged exactly. A number of noise
     /// samples asks for frozen masks instead.
     func isOnMoments(_ setting: Setting) -> Bool {
-        isDeepLinear(setting) && (settings.optimiser["noiseSamples"] == nil || setting.noises.allSatisfy { $0 == 0 })
+        isDeepLinear(setting) && (!freezesNoise || setting.noises.allSatisfy { $0 == 0 })
     }
 
     /// The net through samples at some controls; it is the same for all γ and all points of a replica, so that the
     /// frozen noise is part of the objective and not of the point.
-    func sampledNet(_ controls: [String: ControlValue], replica: Int, shape: SampledNetShape) throws -> SampledNet {
+    func sampledNet(_ controls: ControlReader, replica: Int, shape: SampledNetShape) throws -> SampledNet {
         let setting = try Setting(controls)
         let key = NetKey(
-            data: DataKey(controls, replica: replica), activation: setting.activation, widths: setting.widths,
+            data: try DataKey(controls, replica: replica), activation: setting.activation, widths: setting.widths,
             noises: setting.noises)
         if let found = nets.withLock({ $0[key] }) { return found }
         let net = try makeSampledNet(controls, replica: replica, shape: shape)
@@ -142,10 +129,10 @@ public final class WeightDecay: StaticModel {
 
     /// The same without a place to keep it.
     func makeSampledNet(
-        _ controls: [String: ControlValue], replica: Int, shape: SampledNetShape
+        _ controls: ControlReader, replica: Int, shape: SampledNetShape
     ) throws -> SampledNet {
         let setting = try Setting(controls)
-        guard let samples = samples(controls, replica: replica) else {
+        guard let samples = try samples(controls, replica: replica) else {
             throw ControlError(
                 control: "activation",
                 message: "only the bias-free linear net of one output under squared errors trains on moments; "
@@ -153,11 +140,10 @@ public final class WeightDecay: StaticModel {
         }
         var stream = RandomStream(
             seed: settings.seed, key: Self.noiseKey(widths: shape.widths), purpose: .noise, substream: replica)
-        let masks = settings.optimiser["noiseSamples"]?.number.map { Int($0) } ?? 64
         return SampledNet(
             shape: shape, data: samples, loss: lossFunction,
             noiseFactors: SampledNet.frozenNoise(
-                widths: shape.widths, noises: setting.noises, count: masks, stream: &stream))
+                widths: shape.widths, noises: setting.noises, count: noiseSamples, stream: &stream))
     }
 
     /// The key of the frozen noise of nets with these hidden widths: stored results rest on the hash of `[8, 8]`, written
@@ -168,14 +154,14 @@ public final class WeightDecay: StaticModel {
 
     // MARK: - Theory
 
-    func deepLinearTheory(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> DeepLinearTheory? {
-        guard let moments = moments(controls, ensemble) else { return nil }
+    func deepLinearTheory(_ controls: ControlReader, _ ensemble: Ensemble) throws -> DeepLinearTheory? {
+        guard let moments = try moments(controls, ensemble) else { return nil }
         let setting = try Setting(controls)
         guard isDeepLinear(setting) else { return nil }
         var data = try PrincipalInputs(moments)
         // Moments square the condition number: where that costs digits the samples themselves are asked.
         if data.relativeError > 0.01 * PrincipalInputs.exactness || data.variances.count < moments.inputs,
-            case .replica(let replica) = ensemble, let samples = samples(controls, replica: replica)
+            case .replica(let replica) = ensemble, let samples = try samples(controls, replica: replica)
         {
             data = try PrincipalInputs(features: samples.features, targets: samples.targets, columns: samples.inputs)
         }
@@ -186,13 +172,14 @@ public final class WeightDecay: StaticModel {
     }
 
     public func theory(of controls: [String: ControlValue], _ ensemble: Ensemble) throws -> Theory? {
-        if let modes = try modeTheory(controls, ensemble) { return try modes.theory() }
+        let controls = ControlReader(controls)
+        if let modes = try modeTheory(controls, ensemble) { return Theory(measured: try modes.values()) }
         return try deepLinearTheory(controls, ensemble)?.theory()
     }
 
     public func exactTransitions(of key: CurveKey, _ ensemble: Ensemble) throws -> [Transition]? {
-        guard key.axis == "gamma" else { return nil }
-        let controls = key.controls(at: 1)
+        guard key.isAlong(Controls.gamma) else { return nil }
+        let controls = key.reader(at: 1)
         if try Setting(controls).activation != .linear { return try nonlinearTransitions(controls, ensemble) }
         if let modes = try modeTheory(controls, ensemble) { return try modes.transitions() }
         return try deepLinearTheory(controls, ensemble)?.transitions()

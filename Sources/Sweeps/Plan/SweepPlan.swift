@@ -28,11 +28,13 @@ public struct SweepPlan: Sendable {
     }
 
     /// Makes the model, which reads its data, and checks all combinations of controls.
-    /// - Parameter effort: what step limits are multiplied by; points that end before their limit do not depend on it.
+    /// - Parameters:
+    ///   - effort: what step limits are multiplied by; points that end before their limit do not depend on it.
+    ///   - constants: of a store whose results are read; its revision of the model is taken then.
     /// - Throws: `SpecError` with file, line and column; the model's own error where data cannot be read.
-    public init(_ spec: SweepSpec, effort: Int = 1) throws {
+    public init(_ spec: SweepSpec, effort: Int = 1, reading constants: JSONValue? = nil) throws {
         let model = try spec.model(effort: effort)
-        self.init(spec, model, fingerprint: model.dataFingerprint)
+        self.init(spec, model, fingerprint: model.dataFingerprint, constants)
     }
 
     /// A plan to look up points in a store, without a model: data are neither read nor checked, and external ones are
@@ -42,15 +44,23 @@ public struct SweepPlan: Sendable {
     public init(reading spec: SweepSpec, constants: JSONValue?) throws(SpecError) {
         if !spec.derived.isEmpty { try spec.validateCombinations(of: nil) }
         let file = constants?["data"]?["file"]?.text ?? ""
-        self.init(spec, nil, fingerprint: file.isFingerprint ? file : "")
+        self.init(spec, nil, fingerprint: file.isFingerprint ? file : "", constants)
     }
 
-    private init(_ spec: SweepSpec, _ model: (any Model)?, fingerprint: String) {
+    /// What to say of results of another revision than the model's own; nil for those of its own.
+    public var revisionNote: String? {
+        let own = spec.declaration.revision
+        guard physics.revision != own else { return nil }
+        return "the results are of revision \(physics.revision) of \(physics.model); this version computes revision \(own)"
+    }
+
+    private init(_ spec: SweepSpec, _ model: (any Model)?, fingerprint: String, _ constants: JSONValue?) {
         self.spec = spec
         made = model
         let settings = spec.settings
         physics = Physics(
-            model: spec.declaration.name, seed: spec.seed, data: Self.data(of: spec, fingerprint),
+            model: spec.declaration.name,
+            revision: constants.map(Physics.revision(in:)) ?? spec.declaration.revision, seed: spec.seed, data: Self.data(of: spec, fingerprint),
             settings: ["precision": .text(settings.precision.rawValue), "optimiser": settings.optimiser])
         alongDimension = spec.dimensions.firstIndex { $0.controls == [spec.along] }
         let values = alongDimension.flatMap { spec.dimensions[$0].numbers } ?? []

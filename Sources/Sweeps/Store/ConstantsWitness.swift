@@ -19,7 +19,9 @@ struct ConstantsWitness {
         let names = controls.map(\.name)
         guard constants["controls"]?.list?.compactMap(\.text) == names.sorted() else { return nil }
         form = IdentityForm(
-            Physics(model: name, seed: seed, data: data, settings: settings), grid: nil, along: nil, controls: names)
+            Physics(
+                model: name, revision: Physics.revision(in: constants), seed: seed, data: data, settings: settings),
+            grid: nil, along: nil, controls: names)
     }
 
     /// Whether some cold point among the records has the identity that follows from the constants.

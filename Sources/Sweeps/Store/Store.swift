@@ -197,7 +197,13 @@ extension Store {
             guard schema <= StoreLayout.schema else {
                 throw StoreError.newerSchema(path: path, found: schema, known: StoreLayout.schema)
             }
-            let differences = differences(from: try JSONValue(parsing: before), to: constants)
+            let old = try JSONValue(parsing: before)
+            let (found, known) = (Physics.revision(in: old), Physics.revision(in: constants))
+            if found != known {
+                let points = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM observations") ?? 0
+                throw StoreError.otherRevision(path: path, found: found, known: known, points: points)
+            }
+            let differences = differences(from: old, to: constants)
             guard differences.isEmpty else { throw StoreError.otherPhysics(path: path, differences: differences) }
         }
     }

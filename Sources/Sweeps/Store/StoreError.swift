@@ -8,6 +8,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case newerSchema(path: String, found: Int, known: Int)
     /// The store holds results of other physics; one line per member that differs.
     case otherPhysics(path: String, differences: [String])
+    /// The store holds so many results of another revision of the model.
+    case otherRevision(path: String, found: Int, known: Int, points: Int)
     /// Two stores have different done results of one point.
     case conflict(path: String, point: String, results: [String])
     case readOnly(path: String)
@@ -37,6 +39,14 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path): the results there are of another sweep:\n"
                 + differences.map { "  \($0)\n" }.joined()
                 + "undo the change, give the sweep another name, or start afresh with --restart"
+        case .otherRevision(let path, let found, let known, let points) where found < known:
+            "\(path): the \(points) points there are of revision \(found) of the model, and this version computes revision "
+                + "\(known), whose numbers are others; `status`, `export`, `transitions` and `plot` go on reading them, "
+                + "`--restart` starts afresh (the old store is kept beside the new one), `--out` puts new results "
+                + "elsewhere"
+        case .otherRevision(let path, let found, let known, let points):
+            "\(path): the \(points) points there are of revision \(found) of the model, made by a newer version than this "
+                + "one, which computes revision \(known); update Landau, or put new results elsewhere with `--out`"
         case .conflict(let path, let point, let results):
             "\(path): nothing was merged, because two stores have different results of the point \(point):\n"
                 + results.map { "  \($0)\n" }.joined() + "one of them was not made by this version from this sweep"

@@ -76,8 +76,8 @@ struct RecipeRun {
         let path = folder(of: recipe, isQuick: false, below: out) + "/store.sqlite"
         guard Store.exists(path) else { return false }
         let plan = try SweepPlan(reading: try recipe.spec(), constants: Store.constants(of: path))
-        // Results of another version of the recipe are not its own.
-        guard let store = try? Store.open(path, for: plan, .reading) else { return false }
+        // Results of another version of the recipe, or revision of its model, are not its own.
+        guard plan.revisionNote == nil, let store = try? Store.open(path, for: plan, .reading) else { return false }
         return try plan.status(in: store).isComplete
     }
 }

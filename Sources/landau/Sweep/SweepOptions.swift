@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Foundation
 import Models
+import Support
 import Sweeps
 
 /// What every verb that works on a sweep takes.
@@ -22,16 +23,28 @@ struct SweepOptions: ParsableArguments {
         return spec
     }
 
-    /// The plan with its model, which reads its data and checks all combinations.
-    func plan() throws -> SweepPlan { try SweepPlan(spec()) }
+    /// The plan with its model, which reads its data and checks all combinations, for what the sweep's store holds.
+    func plan() throws -> SweepPlan {
+        let spec = try spec()
+        return noted(try SweepPlan(spec, reading: constants(of: spec)))
+    }
 
     /// The plan of what the sweep's store, or one of its shards', holds: without a model, so that no data are read.
     func planForReading() throws -> SweepPlan {
         let spec = try spec()
+        return noted(try SweepPlan(reading: spec, constants: constants(of: spec)))
+    }
+
+    /// What the sweep's results, or those of one of its shards, rest on; nil where there are none.
+    private func constants(of spec: SweepSpec) -> JSONValue? {
         let folder = folder(of: spec)
         let stores = [folder] + Shard.shards(in: folder).map { "\(folder)/\($0.folder)" }
-        let constants = stores.lazy.compactMap { Store.constants(of: $0 + "/store.sqlite") }.first
-        return try SweepPlan(reading: spec, constants: constants)
+        return stores.lazy.compactMap { Store.constants(of: $0 + "/store.sqlite") }.first
+    }
+
+    private func noted(_ plan: SweepPlan) -> SweepPlan {
+        if let note = plan.revisionNote { complain("landau: note: \(note)") }
+        return plan
     }
 
     /// The plans of the sweep and of every further sweep file among the overrides.

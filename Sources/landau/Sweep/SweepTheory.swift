@@ -25,7 +25,8 @@ struct SweepTheory {
     func curves(of curve: Curve) throws -> CurveTheory {
         let controls = curve.samples.map(\.control)
         guard let low = controls.min(), let high = controls.max() else { return CurveTheory() }
-        let grid = Self.grid(low, high, logarithmic: Self.isLogarithmic(controls))
+        let grid = isWhole(curve.key.axis)
+            ? Self.wholeGrid(low, high) : Self.grid(low, high, logarithmic: Self.isLogarithmic(controls))
         let replicas = Set(curve.samples.map(\.replica)).sorted()
         func named(_ name: String, _ ensemble: Ensemble) throws -> [TheoryCurve] {
             guard theoryNames.contains(name) else { return [] }
@@ -102,6 +103,20 @@ struct SweepTheory {
         guard xs.count >= 3, xs[0] > 0 else { return false }
         let (a, b) = (xs[1] - xs[0], xs[xs.count - 1] - xs[xs.count - 2])
         return b > 2 * a
+    }
+
+    /// Whether a control takes whole numbers only: between them it has no theory.
+    private func isWhole(_ name: String) -> Bool {
+        switch model.declaration.control(name)?.kind {
+        case .integer, .integerPerLayer: true
+        default: false
+        }
+    }
+
+    private static func wholeGrid(_ low: Double, _ high: Double) -> [Double] {
+        let count = 400.0
+        let stride = max(1, ((high - low) / count).rounded(.up))
+        return Array(Swift.stride(from: low, to: high, by: stride)) + [high]
     }
 
     private static func grid(_ low: Double, _ high: Double, logarithmic: Bool, count: Int = 400) -> [Double] {

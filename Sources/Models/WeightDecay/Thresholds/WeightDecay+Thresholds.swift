@@ -6,14 +6,14 @@ import TinyNets
 extension WeightDecay {
     /// What theory knows of the transition of nonlinear nets: one hidden layer, one output, squared errors, no biases, no
     /// neuron noise, one γ. Elsewhere nil: there is no answer to stand beside the data.
-    func nonlinearTransitions(_ controls: [String: ControlValue], _ ensemble: Ensemble) throws -> [Transition]? {
+    func nonlinearTransitions(_ controls: ControlReader, _ ensemble: Ensemble) throws -> [Transition]? {
         let setting = try Setting(controls)
         guard setting.depth == 1, setting.noises == [0], setting.gammas[0] == setting.gammas[1],
             lossFunction == .squaredError, !hasBiases, outputCount == 1,
-            case .replica(let replica) = ensemble, let samples = samples(controls, replica: replica)
+            case .replica(let replica) = ensemble, let samples = try samples(controls, replica: replica)
         else { return nil }
         let key = ThresholdKey(
-            data: DataKey(controls, replica: replica), activation: setting.activation, width: setting.widths[0])
+            data: try DataKey(controls, replica: replica), activation: setting.activation, width: setting.widths[0])
         if let known = thresholds.withLock({ $0[key] }) { return known.map { [$0.transition] } }
         let threshold = try Self.threshold(setting.activation, samples, width: setting.widths[0])
         thresholds.withLock { $0[key] = .some(threshold) }
