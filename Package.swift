@@ -44,7 +44,8 @@ let package = Package(
         .target(
             name: "LandauCommand",
             dependencies: [
-                "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Support", "Kernels", "GSLNumerics",
+                "Studies", "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Support", "Kernels",
+                "GSLNumerics", .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/landau"),
@@ -52,9 +53,15 @@ let package = Package(
             name: "tied-autoencoder", dependencies: ["LandauCommand", "Models", "PhaseSpace", "Support"],
             path: "Examples/TiedAutoencoder"),
         .target(
+            name: "Studies",
+            dependencies: [
+                "Figures", "Sweeps", "Transitions", "PhaseSpace", "Support", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
+        .target(
             name: "Figures",
             dependencies: [
-                "Transitions", "PhaseSpace", "Support", "GSLNumerics", "CGnuplot",
+                "Transitions", "PhaseSpace", "Support", "CGnuplot",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(
@@ -72,7 +79,12 @@ let package = Package(
             ]),
         .target(name: "CProcess"),
         .target(name: "Expressions", dependencies: ["Kernels", "Lanes"]),
-        .target(name: "Transitions", dependencies: ["PhaseSpace", "Support", "Lanes", "GSLNumerics"]),
+        .target(
+            name: "Transitions",
+            dependencies: [
+                "PhaseSpace", "Support", "Lanes", "GSLNumerics",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]),
         .target(
             name: "Models",
             dependencies: [
@@ -121,6 +133,7 @@ let package = Package(
         .testTarget(
             name: "SweepsTests",
             dependencies: ["Sweeps", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "StudiesTests", dependencies: ["Studies", "Sweeps", "PhaseSpace", "Support"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

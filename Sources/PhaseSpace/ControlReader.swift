@@ -50,7 +50,8 @@ public struct ControlReader: Sendable {
                 let reason = control.parameters.map(\.exclusion).first { !$0.isEmpty }
                 throw ControlError(
                     control: control.name,
-                    message: "`\(control.name)` must be \(requirement), not \(value)" + (reason.map { ": " + $0 } ?? ""))
+                    message: "`\(control.name)` must be \(requirement), not \(value)" + (reason.map { ": " + $0 } ?? "")
+                )
             }
             return read
         }

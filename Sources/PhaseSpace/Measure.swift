@@ -95,14 +95,15 @@ extension ModelDeclaration {
     public init(
         name: String, revision: Int = 1, summary: String, sources: [String], controls: [any AnyControl],
         observables: [Observable], orderParameter: Measure, dataKeys: [any AnyControl] = [], net: [any AnyControl] = [],
-        training: [any AnyControl] = [], measure: [any AnyControl] = [],
+        training: [any AnyControl] = [], measure: [any AnyControl] = [], trainingRule: String = "",
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
-        theoryCurves: [String: String] = [:], trajectoryObservables: [Measure] = [], starterSpec: String
+        theoryCurves: [String: String] = [:], trajectoryObservables: [Measure] = [], starterSpec: String = ""
     ) {
         self.init(
             name: name, revision: revision, summary: summary, sources: sources, controls: controls,
-            observables: observables, orderParameter: orderParameter.name, dataKeys: dataKeys, net: net, training: training, measure: measure,
-            directions: directions, precisions: precisions, theoryCurves: theoryCurves,
+            observables: observables, orderParameter: orderParameter.name, dataKeys: dataKeys, net: net,
+            training: training, measure: measure, trainingRule: trainingRule, directions: directions,
+            precisions: precisions, theoryCurves: theoryCurves,
             trajectoryObservables: trajectoryObservables.map(\.name), starterSpec: starterSpec)
     }
 }

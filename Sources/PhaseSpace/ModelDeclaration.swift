@@ -18,6 +18,8 @@ public struct ModelDeclaration: Sendable {
     public let netKeys: [ControlParameter]
     public let trainingKeys: [ControlParameter]
     public let measureKeys: [ControlParameter]
+    /// How its nets are trained, where a sweep cannot choose the optimiser: why `training: {optimiser: adam}` is refused.
+    public let trainingRule: String
     public let directions: [Direction]
     /// Precisions that the model trains in.
     public let precisions: [TrainingPrecision]
@@ -25,16 +27,16 @@ public struct ModelDeclaration: Sendable {
     public let theoryCurves: [String: String]
     /// Observables, recorded along trajectories, that a figure of trajectories shows below the order parameter.
     public let trajectoryObservables: [String]
-    /// A commented spec to begin with.
+    /// A commented spec to begin with; empty where `sweeps/starters` has a file of the model's name.
     public let starterSpec: String
 
     public init(
         name: String, revision: Int = 1, summary: String, sources: [String], controls: [any AnyControl],
         observables: [Observable], orderParameter: String, dataKeys: [any AnyControl] = [], net: [any AnyControl] = [],
-        training: [any AnyControl] = [], measure: [any AnyControl] = [],
+        training: [any AnyControl] = [], measure: [any AnyControl] = [], trainingRule: String = "",
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
         theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
-        starterSpec: String
+        starterSpec: String = ""
     ) {
         self.name = name
         self.revision = revision
@@ -47,6 +49,7 @@ public struct ModelDeclaration: Sendable {
         netKeys = net.flatMap(\.parameters)
         trainingKeys = training.flatMap(\.parameters)
         measureKeys = measure.flatMap(\.parameters)
+        self.trainingRule = trainingRule
         self.directions = directions
         self.precisions = precisions
         self.theoryCurves = theoryCurves
@@ -61,7 +64,7 @@ public struct ModelDeclaration: Sendable {
             name: name, revision: revision, summary: summary, sources: sources,
             controls: controls.filter { !$0.isOptional || set.contains($0.name) }, observables: observables,
             orderParameter: orderParameter, dataKeys: dataKeys, net: netKeys, training: trainingKeys,
-            measure: measureKeys, directions: directions,
+            measure: measureKeys, trainingRule: trainingRule, directions: directions,
             precisions: precisions, theoryCurves: theoryCurves, trajectoryObservables: trajectoryObservables,
             starterSpec: starterSpec)
     }

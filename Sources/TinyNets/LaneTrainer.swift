@@ -2,7 +2,7 @@ import Kernels
 
 /// Minimises nets, eight of one shape at a time, on the calling thread.
 ///
-/// Cold starts descend in one pack of lanes and are finished by a trust-region Newton method in a second one; warm
+/// Cold starts descend in one pack of lanes, under an optimiser where the settings name one, and are finished by a trust-region Newton method in a second one; warm
 /// starts go straight to the second. Every shape, and linear nets without noise, with noise and nets through samples
 /// have packs of their own. Lanes that are through are refilled from the queue at once. A result is a function of its job
 /// alone: the same bits for every order of jobs, every neighbour in the pack and every kernel variant.
@@ -49,7 +49,7 @@ public struct LaneTrainer: Sendable {
             if !job.problem.isFinite || !job.initialWeights.allSatisfy(\.isFinite) {
                 let reason = "The problem or the initial weights hold a number that is not finite."
                 intake.report(run, run.refusal(reason: reason))
-            } else if run.isCollapsing, let zero = run.zeroMinimum {
+            } else if run.isCollapsing, settings.optimiser == nil || job.start == .warm, let zero = run.zeroMinimum {
                 intake.report(run, zero)
             } else {
                 lines.line(for: job.packKind).add(run)

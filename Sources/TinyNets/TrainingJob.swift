@@ -102,7 +102,7 @@ public struct Minimum: Sendable, Hashable {
     /// Loss without its regulariser: E[(f − y)²].
     public let dataLoss: Double
     public let gradientNorm: Double
-    /// `converged`, `stalled`, `diverged` or `capped`.
+    /// `converged`, `stalled`, `diverged` or `capped`; `completed` where an optimiser ran its steps and nothing followed.
     public let outcome: Outcome
     /// A sentence; empty where the outcome is converged.
     public let reason: String
@@ -149,6 +149,10 @@ public struct TrainingSettings: Sendable, Hashable {
     public var gradientTolerance = 1e-10
     /// Gradient-descent trials before the second-order method takes over at the latest.
     public var maximumDescentSteps = 512
+    /// What cold starts move by in place of the descent; nil for the fastest way down.
+    public var optimiser: Optimiser?
+    /// Its steps at most.
+    public var maximumOptimiserSteps = 20_000
     /// Trust-region steps before the run is capped.
     public var maximumNewtonSteps = 1000
 

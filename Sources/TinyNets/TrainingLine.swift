@@ -1,8 +1,8 @@
 import Kernels
 
-/// The two packs that a run passes: descent, then Newton.
+/// The two packs that a run passes: descent or an optimiser, then Newton.
 final class TrainingLine {
-    private let makeDescent: () -> DescentPack
+    private let makeDescent: () -> any FirstPack
     private let makeNewton: () -> NewtonPack
     private lazy var descent = makeDescent()
     private lazy var newton = makeNewton()
@@ -14,7 +14,10 @@ final class TrainingLine {
     /// Packs are made when the first run comes.
     init(_ trainer: LaneTrainer, kind: PackKind) {
         let kernel = LaneKernel(trainer.variant)
-        makeDescent = { DescentPack(kind, kernel, trainer.settings) }
+        makeDescent = {
+            guard let optimiser = trainer.settings.optimiser else { return DescentPack(kind, kernel, trainer.settings) }
+            return OptimiserPack(kind, kernel, trainer.settings, optimiser)
+        }
         makeNewton = { NewtonPack(kind, kernel, trainer.settings) }
     }
 
@@ -39,7 +42,9 @@ final class TrainingLine {
     func advance(_ intake: JobIntake<some TrainingQueue>) {
         guard newton.isFull || descent.occupied == 0 else {
             for run in descent.advance() {
-                if run.isCollapsing, let zero = run.zeroMinimum {
+                if let minimum = run.minimum {
+                    report(run, minimum, intake)
+                } else if run.isCollapsing, let zero = run.zeroMinimum {
                     report(run, zero, intake)
                 } else {
                     descended.append(run)

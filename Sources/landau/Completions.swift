@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Models
 import PhaseSpace
+import Studies
 
 /// What a shell proposes for words that have no files for values.
 extension CompletionKind {
@@ -11,7 +12,7 @@ extension CompletionKind {
     /// Those that are known at the time of asking.
     static var recipes: CompletionKind {
         .custom { _, _, _ in
-            let known = KnownRecipes()
+            let known = KnownRecipes(models: allModels)
             return ["all"] + (known.own + known.shipped).map(\.name)
         }
     }

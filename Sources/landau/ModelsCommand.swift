@@ -3,6 +3,7 @@ import Figures
 import Foundation
 import Models
 import PhaseSpace
+import Support
 import Sweeps
 
 struct ModelsCommand: ParsableCommand {
@@ -63,8 +64,21 @@ struct NewCommand: ParsableCommand {
     @Argument(help: "The model, as listed by `landau models`.", completion: .models) var model: String
     @Argument(help: "The file to write; standard output without it.") var file: String?
 
+    /// The starter that a model from outside brings, or the file that ships with the command.
+    private static func starter(of model: ModelDeclaration) throws -> String {
+        guard model.starterSpec.isEmpty else { return model.starterSpec }
+        let name = "sweeps/starters/\(model.name).yaml"
+        guard let path = SharedFiles().path(of: name) else {
+            throw Failure(
+                "there is no starter of \(model.name): no `\(name)` beside the command; set LANDAU_SHARE to a folder that "
+                    + "holds Landau's `sweeps` and `plots`")
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw unreadable(path) }
+        return text
+    }
+
     func run() throws {
-        let spec = try LandauCommand.model(named: model).declaration.starterSpec
+        let spec = try Self.starter(of: try LandauCommand.model(named: model).declaration)
         guard let file else {
             print(spec, terminator: "")
             return

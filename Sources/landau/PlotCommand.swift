@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Foundation
 import PhaseSpace
+import Studies
 import Sweeps
 
 struct PlotCommand: ParsableCommand {

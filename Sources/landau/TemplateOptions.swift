@@ -1,5 +1,6 @@
 import ArgumentParser
 import Figures
+import Studies
 
 /// What every verb that draws takes.
 struct TemplateOptions: ParsableArguments {

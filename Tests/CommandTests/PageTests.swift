@@ -110,7 +110,7 @@ import Testing
 
     @Test func everySweepThatShipsStandsOnTheTableOfItsModel() throws {
         for folder in try FileManager.default.contentsOfDirectory(
-            atPath: Landau.root.appendingPathComponent("sweeps").path)
+            atPath: Landau.root.appendingPathComponent("sweeps").path) where folder != "starters"
         {
             for file in try Self.names(in: "sweeps/\(folder)", ending: ".yaml") {
                 let sweep = Landau.root.appendingPathComponent("sweeps/\(folder)/\(file)")

@@ -20,6 +20,22 @@ import Testing
         #expect(run.output.contains(".svg") && !run.errors.contains("landau: "), "\(run.errors)")
     }
 
+    @Test func everyModelHasAStarterThatIsASweep() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        let names = try landau.run("models").output.split(separator: "\n").compactMap { $0.split(separator: ":").first }
+        for model in names where !model.hasPrefix(" ") {
+            let new = try landau.run("new", String(model), "\(model).yaml")
+            #expect(new.status == 0, "\(new.errors)")
+            let text = try String(contentsOf: landau.folder.appendingPathComponent("\(model).yaml"), encoding: .utf8)
+            #expect(text.contains("\nmodel: \(model) ") && text.hasSuffix("\n") && !text.contains("expect:"))
+            let dry = try landau.run("run", "\(model).yaml", "--dry-run", "--no-calibration")
+            #expect(dry.status == 0, "\(dry.errors)")
+        }
+        let nowhere = try landau.run(["new", "vae"], environment: ["LANDAU_SHARE": landau.folder.path])
+        #expect(nowhere.status == 2 && nowhere.errors.contains("sweeps/starters/vae.yaml"), "\(nowhere.errors)")
+    }
+
     @Test func theAnswerForPeopleHasTheNumbersOfTheOther() throws {
         let landau = try Landau()
         defer { landau.remove() }

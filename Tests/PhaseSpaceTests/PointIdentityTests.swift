@@ -45,10 +45,6 @@ import Testing
         #expect(a.canonical == b.canonical)
         #expect(a.canonical == #"{"a":[true,null,"x"],"b":1}"#)
     }
-}
-
-extension String {
-    fileprivate var trimmingZeros: String { String(drop { $0 == "0" }) }
 
     @Test func theFirstRevisionStandsInNoIdentity() {
         func identity(_ revision: Int) -> PointIdentity {
@@ -63,4 +59,8 @@ extension String {
             #expect(Physics.revision(in: json) == revision)
         }
     }
+}
+
+extension String {
+    fileprivate var trimmingZeros: String { String(drop { $0 == "0" }) }
 }

@@ -12,11 +12,12 @@ extension BatchReuse {
                 + "arXiv 2403.05529",
         ],
         controls: Controls.all, observables: observables, orderParameter: .subspaceScore,
+        trainingRule: "its nets take `steps` plain gradient steps with `learningRate`, as the theory has them",
         theoryCurves: [
             "equilibrium": "observables after the last step, d → ∞",
             "trajectory": "observables over steps, d → ∞ (dynamical mean-field theory)",
         ],
-        trajectoryObservables: [.generalisationError], starterSpec: starterSpec)
+        trajectoryObservables: [.generalisationError])
 
     static let hiddenLimit = 16
     static let stepLimit = 64
@@ -66,7 +67,8 @@ extension BatchReuse {
         }
         + (1...recordedSize).flatMap { i in
             (1...recordedSize).map {
-                recorded(.teacherOverlap(i, $0), "M\(i)\($0)", "overlap: of neuron \(i) with direction \($0), if p, k ≤ 4")
+                recorded(
+                    .teacherOverlap(i, $0), "M\(i)\($0)", "overlap: of neuron \(i) with direction \($0), if p, k ≤ 4")
             }
         }
         + (1...recordedSize).flatMap { i in
@@ -74,28 +76,6 @@ extension BatchReuse {
                 recorded(.studentOverlap(i, $0), "Q\(i)\($0)", "overlap: of neurons \(i) and \($0), if p ≤ 4")
             }
         }
-
-    private static let starterSpec = """
-        # What a second look at the same batch tells. Run it with: landau run FILE
-        title: A batch seen twice
-        model: batch-reuse                     # `landau models batch-reuse` lists controls and observables
-        seed: 1
-        fixed:
-          target: He3(z)/sqrt(6)               # a function of z1 … z8 (z: the same as z1)
-          activation: erf
-          secondLayer: 0.5
-          learningRate: 0.5
-          ridge: 2
-          steps: 2
-          dimension: 20000
-        axes:
-          protocol: [reuse, one-pass]          # the same batch twice, or a fresh one each time
-          sampleRatio: {from: 0.01, to: 2, points: 24, spacing: log}   # n/d of a step's batch
-        along: sampleRatio
-        replicas: 16
-        orderParameter: detection              # whether the direction stands out of the noise
-        figures: [order-parameter]
-        """
 }
 
 extension BatchReuse {

@@ -36,21 +36,8 @@ extension EdgeOfChaos {
                 isRecordedAlongTrajectory: true),
         ],
         orderParameter: .phase,
-        theoryCurves: ["equilibrium": "mean-field fixed point: c*, ½ ln χ₁, q*"],
-        starterSpec: """
-            # Order and chaos in random deep nets. Run it with: landau run FILE
-            title: Order to chaos in tanh nets
-            model: edge-of-chaos                   # `landau models edge-of-chaos` lists controls and observables
-            seed: 1
-            fixed: {activation: tanh, width: 1000, depth: 100}
-            axes:
-              biasVariance: [0.05, 0.1, 0.3]
-              weightVariance: {from: 1, to: 4, points: 31}
-            along: weightVariance
-            replicas: 4                            # independent random nets
-            orderParameter: phase                  # or correlation, lyapunovExponent
-            figures: [phase-diagram]
-            """ + "\n")
+        trainingRule: "its nets are random and are not trained",
+        theoryCurves: ["equilibrium": "mean-field fixed point: c*, ½ ln χ₁, q*"])
 }
 
 extension EdgeOfChaos {

@@ -17,9 +17,9 @@ extension LinearVAE {
         orderParameter: .decoderSquaredNorm,
         dataKeys: DataControls.all,
         training: [TrainingControls.starts],
+        trainingRule: "its nets go to their minima by a dense quasi-Newton and Newton method, which needs no rate",
         directions: [.cold, .up, .down],
-        theoryCurves: ["equilibrium": "exact observables at the global minimum"],
-        starterSpec: starterSpec)
+        theoryCurves: ["equilibrium": "exact observables at the global minimum"])
 
     private static let observables =
         BetaVAE.losses(target: "y") + [
@@ -38,21 +38,4 @@ extension LinearVAE {
             Observable(
                 .mode($0), symbol: "λ_\($0)", meaning: "singular value \($0) of the decoder, falling")
         }
-
-    private static let starterSpec = """
-        # A sweep of the linear β-VAE. Run it with: landau run FILE
-        title: Posterior collapse, mode by mode
-        model: linear-vae                      # `landau models linear-vae` lists controls and observables
-        seed: 1
-        fixed:
-          latent: 3                            # d₁
-          posterior: learned                   # or fixed
-        data:
-          modes: [3, 2, 1.5]                   # standard deviations of the inputs; thresholds are their squares
-        axes:
-          beta: {from: 0.5, to: 12, points: 48, spacing: log}
-        direction: [cold, up, down]
-        orderParameter: decoderSquaredNorm
-        figures: [order-parameter, loss-derivatives]
-        """ + "\n"
 }

@@ -28,20 +28,8 @@ public struct StochasticDecay: StaticModel {
                 meaning: "growth of small weights per unit of ηT: top Lyapunov exponent of the zero net"),
         ],
         orderParameter: .squaredNorm,
-        starterSpec: """
-            # The transition that stochastic gradient descent sees. Run it with: landau run FILE
-            title: Noise of gradients lowers the transition
-            model: sgd-decay                       # `landau models sgd-decay` lists controls and observables
-            seed: 1
-            fixed:
-              learningRate: 0.01                   # the loss itself has its transition at γ = 1
-              labelNoise: 0                        # σ_y, standard deviation of noise of the target
-            axes:
-              gamma: {from: 0.9, to: 1.06, points: 33}
-            replicas: 16
-            orderParameter: squaredNorm
-            figures: [order-parameter]
-            """ + "\n")
+        trainingRule: "its nets move by stochastic gradient descent with `learningRate` and `batch`, since its "
+            + "noise is the question")
 
     private static let stepLimit = 20_000_000.0
 

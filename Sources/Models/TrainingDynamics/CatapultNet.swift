@@ -33,17 +33,7 @@ public struct CatapultNet: StaticModel {
                 .flatteningRate, symbol: "⟨ln λ′/λ⟩", meaning: "mean over the last half of the steps (schedule)"),
         ],
         orderParameter: .regime, theoryCurves: ["equilibrium": "exact exponents of the schedule"],
-        starterSpec: """
-            # The solvable net's learning-rate regimes. Run it with: landau run FILE
-            title: Lazy, catapult, divergent
-            model: catapult-map
-            axes:
-              decay: [0, 0.05, 0.1]
-              relativeRate: {from: 1, to: 5, points: 41}
-            along: relativeRate
-            refine: {axis: relativeRate, until: 1e-4}
-            figures: [phase-diagram]
-            """ + "\n")
+        trainingRule: "the map is gradient descent itself, of which `relativeRate` is the rate")
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
         let setting = try Setting(ControlReader(controls))

@@ -22,24 +22,11 @@ extension TrainingDynamics {
         observables: wholeRun + alongRun,
         orderParameter: .regime,
         dataKeys: DataControls.all, measure: MeasureControls.all,
+        trainingRule: "its nets move by full-batch gradient descent with `relativeRate` and `schedule`, since "
+            + "the optimiser is the question",
         precisions: [.double, .single],
         theoryCurves: ["equilibrium": "tangent kernel of the infinitely wide net on the same data"],
-        trajectoryObservables: [.loss, .relativeRateNow, .updateCosine],
-        starterSpec: """
-            # Learning-rate regimes of gradient descent. Run it with: landau run FILE
-            title: Lazy, catapult, divergent
-            model: training-dynamics               # `landau models training-dynamics` lists controls and observables
-            seed: 1
-            fixed: {activation: relu, width: 96, steps: 200}
-            data: {inputs: 16, samples: 32}
-            axes:
-              depth: [1, 3]
-              relativeRate: {from: 0.5, to: 26, points: 24, spacing: log}   # ηλ₀ of the run's own λ₀
-            along: relativeRate
-            replicas: 4                            # own data and initial weights each
-            orderParameter: regime
-            figures: [phase-diagram]
-            """ + "\n")
+        trajectoryObservables: [.loss, .relativeRateNow, .updateCosine])
 
     private static let wholeRun = [
         Observable(

@@ -17,12 +17,12 @@ extension VAE {
         controls: Controls.all,
         observables: observables, orderParameter: .outputVariance, dataKeys: DataControls.all,
         net: [SettingControls.nodes], training: [SettingControls.starts],
+        trainingRule: "its nets go to their minima by a dense quasi-Newton and Newton method, which needs no rate",
         directions: [.cold, .up, .down],
         theoryCurves: [
             "equilibrium":
                 "exact observables: of linear nets, and of all others on a Gaussian distribution"
-        ],
-        starterSpec: starterSpec)
+        ])
 
     private static let observables =
         BetaVAE.losses(target: "x") + [
@@ -54,25 +54,4 @@ extension VAE {
                 .mode($0), symbol: "s_\($0)",
                 meaning: "square root of eigenvalue \($0) of the decoder output's covariance, falling")
         }
-
-    private static let starterSpec = """
-        # Posterior collapse of nonlinear VAEs. Run it with: landau run FILE
-        title: Posterior collapse of linear and ReLU nets
-        model: vae                             # `landau models vae` lists controls and observables
-        seed: 1
-        fixed:
-          hidden: 4
-          latent: 2
-        data:
-          teacher: gaussian
-          inputVariances: [4, 2]               # the linear VAE's thresholds
-          samples: 64
-          draws: lattice
-          symmetrized: true
-        axes:
-          activation: [linear, relu]           # tanh too: it takes minutes
-          beta: {from: 1, to: 5, points: 17}
-        orderParameter: outputVariance
-        figures: [order-parameter, loss-derivatives]
-        """ + "\n"
 }

@@ -51,7 +51,9 @@ struct ModeTheory {
         let parts = try modes.map { try $0.equilibrium() }
         var values = Measured()
         for measure in summed { values[measure] = parts.reduce(0) { $0 + ($1[measure] ?? .nan) } }
-        for measure in [Measure.loss, .zeroNetLoss, .dataLoss] { values[measure] = values[measure].map { $0 + unexplained } }
+        for measure in [Measure.loss, .zeroNetLoss, .dataLoss] {
+            values[measure] = values[measure].map { $0 + unexplained }
+        }
         return values
     }
 

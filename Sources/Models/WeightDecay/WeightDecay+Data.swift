@@ -194,7 +194,8 @@ extension WeightDecay {
         case .teacher(let teacher):
             let key = try DataKey(controls, replica: replica)
             guard let count = teacher.samples else {
-                return try controls[Controls.activation] == .linear && teacher.hasPopulationMoments && lossFunction == .squaredError && !hasBiases
+                return try controls[Controls.activation] == .linear && teacher.hasPopulationMoments
+                    && lossFunction == .squaredError && !hasBiases
                     ? teacher.design(
                         signal: key.signal, labelNoise: key.labelNoise, conditionNumber: key.conditionNumber) : nil
             }

@@ -16,8 +16,7 @@ extension WeightDecay {
             "equilibrium": "exact observables in the global phase",
             "branches": "all stationary points, stable and unstable",
             "landscape": "effective loss over the layer norm B at several γ",
-        ],
-        starterSpec: starterSpec)
+        ])
 
     private static let observables = [
         Observable(
@@ -63,34 +62,4 @@ extension WeightDecay {
             .trainingSteps, symbol: "steps", meaning: "descent and Newton steps, all starts together",
             isOrderParameter: false),
     ]
-
-    private static let starterSpec = """
-        # A sweep of the weight-decay model. Run it with: landau run FILE
-        title: Where training stops            # stands over the figures
-        model: weight-decay                    # `landau models weight-decay` lists controls and observables
-        seed: 1
-
-        # Controls that stay the same.
-        fixed:
-          noise: 0.5                           # σ², variance of multiplicative noise of neurons
-          labelNoise: 0                        # σ_y, standard deviation of noise of the target
-          width: 8                             # neurons per hidden layer
-
-        # Data: a Gaussian teacher, or a CSV file: {file: data.csv, target: y, standardize: true}
-        data:
-          teacher: gaussian
-          inputs: 5
-          samples: 200                         # per replica; `population` for the exact moments
-
-        # Controls that vary; every combination is a point.
-        axes:
-          depth: [1, 2]                        # hidden layers
-          gamma: {from: 0.02, to: 1.5, points: 48, spacing: log}
-
-        along: gamma                           # the axis of curves and warm sweeps
-        replicas: 4                            # independent data sets and initial weights: the error bars
-        direction: [cold, up, down]            # cold starts, and warm sweeps both ways (hysteresis)
-        orderParameter: squaredNorm
-        figures: [order-parameter, loss-derivatives, effective-landscape, phase-diagram]
-        """ + "\n"
 }

@@ -163,7 +163,8 @@ extension WeightDecay {
             }
             return try PrincipalInputs(features: table.inputs, targets: table.targets, columns: table.columns)
         }
-        let variances = try question.numbers(DataControls.inputVariances.name, "a list of numbers ≥ 0, each \(limits)") {
+        let variances = try question.numbers(DataControls.inputVariances.name, "a list of numbers ≥ 0, each \(limits)")
+        {
             $0 >= 0 && isInRange($0)
         }
         let correlations = try question.numbers(

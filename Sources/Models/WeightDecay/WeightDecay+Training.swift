@@ -24,6 +24,7 @@ extension WeightDecay {
         var limits = TrainingSettings()
         // Not the descent's limit: where it hands over decides the path, and converged points must stay as they are.
         limits.maximumNewtonSteps *= settings.effort
+        limits.optimiser = optimiser
         return limits
     }
 

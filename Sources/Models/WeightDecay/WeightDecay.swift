@@ -15,6 +15,8 @@ public final class WeightDecay: StaticModel {
     /// Which branches are followed beside the one through the lowest minimum at the lower end.
     let branches: Branches
 
+    /// What cold starts move by; nil for the fastest way down.
+    let optimiser: Optimiser?
     let lossFunction: LossFunction
     let hasBiases: Bool
     /// Whether linear nets, too, have frozen masks of noise.
@@ -40,6 +42,7 @@ public final class WeightDecay: StaticModel {
         let keys = settings.reader
         branches = try keys[TrainingControls.branches]
         starts = try keys[TrainingControls.starts]
+        optimiser = try TrainingControls.optimiser(keys)
         lossFunction = try keys[NetControls.loss]
         hasBiases = try keys[NetControls.biases]
         freezesNoise = keys.sets(NetControls.noiseSamples)
@@ -66,6 +69,12 @@ public final class WeightDecay: StaticModel {
     }
 
     public func validateWarmSweep(along axis: String) throws(ControlError) {
+        if let optimiser, !optimiser.isPolished {
+            throw ControlError(
+                control: TrainingControls.polish.name,
+                message: "warm sweeps and branches go on from minima, which `polish: false` leaves out: use "
+                    + "`direction: cold`")
+        }
         guard axis == Controls.depth.name || axis == Controls.width.name else { return }
         throw ControlError(
             control: axis,

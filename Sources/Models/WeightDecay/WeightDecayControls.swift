@@ -2,6 +2,7 @@ import PhaseSpace
 import TinyNets
 
 extension LossFunction: ControlChoice {}
+extension Optimiser.Rule: ControlChoice {}
 
 extension WeightDecay {
     static let maximumTrainedDepth = 16
@@ -98,7 +99,31 @@ extension WeightDecay {
                 + "emanate from branch points (nets of up to \(BranchFollower.switchingLimit) weights)",
             record: .whenSet)
 
-        static let all: [any AnyControl] = [starts, branches]
+        static let optimiser = Control<Optimiser.Rule>(
+            "optimiser",
+            meaning: "moves cold starts in place of the fastest way down, over at most 20000 steps: descent, momentum "
+                + "(0.9) or adam (0.9, 0.999), full batches; the decay is part of the gradient"
+        ).optional
+        static let rate = Control<Double>(
+            "rate", symbol: "η", .above(0, upTo: 1e3), default: 0.01, meaning: "the optimiser's, constant",
+            record: .unlessDefault)
+        static let polish = Control<Bool>(
+            "polish", default: true,
+            meaning: "whether a second-order method goes on from where the optimiser ends; without it a point is "
+                + "`completed` where the steps are used up, and there are no curvatures", record: .unlessDefault)
+
+        static let all: [any AnyControl] = [starts, branches, optimiser, rate, polish]
+
+        /// The optimiser that the settings name, if any.
+        static func optimiser(_ keys: ControlReader) throws(ControlError) -> Optimiser? {
+            guard let rule = try keys[optimiser] else {
+                guard let stray = keys.first(of: [rate, polish]) else { return nil }
+                throw ControlError(
+                    control: stray.name,
+                    message: "`\(stray.name)` belongs to `optimiser`: set that as well, such as `optimiser: adam`")
+            }
+            return Optimiser(rule, rate: try keys[rate], isPolished: try keys[polish])
+        }
     }
 
     enum DataControls {

@@ -51,7 +51,8 @@ public struct SweepPlan: Sendable {
     public var revisionNote: String? {
         let own = spec.declaration.revision
         guard physics.revision != own else { return nil }
-        return "the results are of revision \(physics.revision) of \(physics.model); this version computes revision \(own)"
+        return "the results are of revision \(physics.revision) of \(physics.model); this version computes revision "
+            + "\(own)"
     }
 
     private init(_ spec: SweepSpec, _ model: (any Model)?, fingerprint: String, _ constants: JSONValue?) {
@@ -60,7 +61,8 @@ public struct SweepPlan: Sendable {
         let settings = spec.settings
         physics = Physics(
             model: spec.declaration.name,
-            revision: constants.map(Physics.revision(in:)) ?? spec.declaration.revision, seed: spec.seed, data: Self.data(of: spec, fingerprint),
+            revision: constants.map(Physics.revision(in:)) ?? spec.declaration.revision, seed: spec.seed,
+            data: Self.data(of: spec, fingerprint),
             settings: ["precision": .text(settings.precision.rawValue), "optimiser": settings.optimiser])
         alongDimension = spec.dimensions.firstIndex { $0.controls == [spec.along] }
         let values = alongDimension.flatMap { spec.dimensions[$0].numbers } ?? []

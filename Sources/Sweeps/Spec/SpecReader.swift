@@ -168,7 +168,9 @@ struct SpecReader {
                 throw SpecError(
                     member.keyPlace,
                     "`\(member.key)` is no \(section) key of \(declaration.name)"
-                        + (elsewhere ?? "\(nearestHint(to: member.key, among: Array(names))); \(known)"))
+                        + (elsewhere ?? "\(nearestHint(to: member.key, among: Array(names))); \(known)")
+                        + (section == SettingSection.training.rawValue && !declaration.trainingRule.isEmpty
+                            ? ": \(declaration.trainingRule)" : ""))
             }
             let value = try member.value.value(of: parameters)
             let isLeftOut = parameters.contains { $0.record == .unlessDefault && $0.defaultValue == value }

@@ -3,7 +3,7 @@ import Kernels
 
 /// The first way down for cold starts: eight nets in monotone gradient descent. A lane leaves when its net is certain
 /// to collapse, when its gradient is small enough for the second-order method, or at the step limit.
-final class DescentPack {
+final class DescentPack: FirstPack {
     /// Trials between two looks at the lanes.
     static let burst = 32
 
@@ -102,6 +102,8 @@ final class TrainingRun {
     let smoothings: [Double]
     /// max(1, ‖E[x y]‖, E[y²]).
     let scale: Double
+    /// What a first pack ended with that nothing follows.
+    var minimum: Minimum?
 
     init(_ job: TrainingJob) {
         self.job = job

@@ -1,96 +1,61 @@
-import CLanes
-
-/// How weights move along their gradients, and which samples each gradient is taken on.
+/// How weights of cold starts move along their gradients, where a sweep asks for more than the fastest way down.
+///
+/// Weight decay is part of the loss, so that it is of its gradient: Adam's has no decay beside it.
 public struct Optimiser: Sendable, Hashable {
-    public enum Rule: Sendable, Hashable {
-        /// w ← w − rate ∇L.
+    public enum Rule: String, Sendable, CaseIterable {
+        /// w ← w − η ∇L.
         case descent
-        /// v ← μ v + ∇L, w ← w − rate v.
-        case momentum(Double)
-        /// Adam (Kingma & Ba, arXiv 1412.6980) with bias correction. At a constant rate it does not converge: give the
-        /// rate a schedule.
-        case adam(first: Double = 0.9, second: Double = 0.999, epsilon: Double = 1e-8)
+        /// v ← 0.9 v + ∇L, w ← w − η v.
+        case momentum
+        /// Adam (Kingma & Ba, arXiv 1412.6980) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and bias correction. At a constant
+        /// rate it does not settle beyond about the rate itself.
+        case adam
     }
 
-    /// What each net's rate is multiplied by.
-    public enum Schedule: Sendable, Hashable {
-        case constant
-        /// ½ (1 + cos(π t / T)): from the whole rate at step 0 to nothing at step T.
-        case cosine(steps: Int)
-    }
+    public let rule: Rule
+    /// η.
+    public let rate: Double
+    /// Whether the second-order method goes on from where it ends.
+    public let isPolished: Bool
 
-    public enum Batches: Sendable, Hashable {
-        /// All samples at every step.
-        case full
-        /// Batches in the order of the data, each sample once; what does not fill a batch is left out.
-        case onePass(size: Int)
-        /// The same, again and again.
-        case cyclic(size: Int)
-        /// Each epoch a new random order.
-        case epochs(size: Int)
-
-        var size: Int? {
-            switch self {
-            case .full: nil
-            case .onePass(let size), .cyclic(let size), .epochs(let size): size
-            }
-        }
-    }
-
-    public var rule: Rule
-    public var schedule: Schedule
-    public var batches: Batches
-
-    public init(_ rule: Rule = .descent, schedule: Schedule = .constant, batches: Batches = .full) {
+    public init(_ rule: Rule, rate: Double, isPolished: Bool = true) {
         self.rule = rule
-        self.schedule = schedule
-        self.batches = batches
+        self.rate = rate
+        self.isPolished = isPolished
+    }
+}
+
+/// The moving averages of one net's gradients.
+struct OptimiserMemory {
+    private var first: [Double]
+    private var second: [Double]
+    /// What the averages lack by beginning at 0: β₁ᵗ and β₂ᵗ.
+    private var missing = (first: 1.0, second: 1.0)
+
+    init(count: Int) {
+        first = Array(repeating: 0, count: count)
+        second = first
     }
 
-    /// The step of index t for the kernel.
-    func step(_ t: Int) -> cl_sampled_step {
-        var step = cl_sampled_step()
-        step.rate_factor = 1
-        if case .cosine(let steps) = schedule { step.rate_factor = halfCosine(Double(min(t, steps)) / Double(steps)) }
-        switch rule {
-        case .descent: step.rule = CL_DESCENT
-        case .momentum(let decay):
-            step.rule = CL_MOMENTUM
-            step.first_decay = decay
-        case .adam(let first, let second, let epsilon):
-            step.rule = CL_ADAM
-            step.first_decay = first
-            step.second_decay = second
-            step.epsilon = epsilon
-            step.first_correction = 1 / (1 - power(first, t + 1))
-            step.second_correction = 1 / (1 - power(second, t + 1))
+    /// By what weight `i` moves.
+    /// - Precondition: `begin` has been called for this step.
+    mutating func move(_ i: Int, gradient: Double, _ optimiser: Optimiser) -> Double {
+        switch optimiser.rule {
+        case .descent:
+            return -optimiser.rate * gradient
+        case .momentum:
+            first[i] = 0.9 * first[i] + gradient
+            return -optimiser.rate * first[i]
+        case .adam:
+            first[i] = 0.9 * first[i] + 0.1 * gradient
+            second[i] = 0.999 * second[i] + 0.001 * (gradient * gradient)
+            let scale = (second[i] / (1 - missing.second)).squareRoot() + 1e-8
+            return -optimiser.rate * (first[i] / (1 - missing.first)) / scale
         }
-        return step
     }
-}
 
-/// ½ (1 + cos πx) = cos²(πx/2) for 0 ≤ x ≤ 1, by sums and products alone: the same bits on every machine.
-private func halfCosine(_ x: Double) -> Double {
-    // Below π/4 by cos, above by sin of the complement; the series' last term is below 1e-17.
-    let isLow = x <= 0.5
-    let angle = Double.pi / 2 * (isLow ? x : 1 - x)
-    let square = angle * angle
-    var sum = 1.0
-    for k in stride(from: 9, through: 1, by: -1) {
-        let n = Double(2 * k + (isLow ? 0 : 1))
-        sum = 1 - square * sum / (n * (n - 1))
+    mutating func begin() {
+        missing.first *= 0.9
+        missing.second *= 0.999
     }
-    let value = isLow ? sum : angle * sum
-    return value * value
-}
-
-/// x to a whole power by squaring.
-private func power(_ x: Double, _ n: Int) -> Double {
-    var (result, base, rest) = (1.0, x, n)
-    while rest > 0 {
-        if rest & 1 == 1 { result *= base }
-        base *= base
-        rest >>= 1
-    }
-    return result
 }

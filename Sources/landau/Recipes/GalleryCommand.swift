@@ -1,7 +1,9 @@
 import ArgumentParser
 import Figures
 import Foundation
+import Models
 import PhaseSpace
+import Studies
 import Sweeps
 
 struct GalleryCommand: ParsableCommand {
@@ -31,7 +33,7 @@ struct GalleryCommand: ParsableCommand {
         // Before hours of training rather than after them.
         do { _ = try gnuplotVersion() } catch { throw SweepReport.failure(of: error) }
         try templates.check()
-        let chosen = try KnownRecipes().chosen(recipes.isEmpty ? ["all"] : recipes)
+        let chosen = try KnownRecipes(models: allModels).chosen(recipes.isEmpty ? ["all"] : recipes)
         guard !chosen.isEmpty else { throw KnownRecipes.nothing }
         var page = GalleryPage(
             title: title,

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Models
 import PhaseSpace
+import Studies
 import Support
 
 struct ReproduceCommand: ParsableCommand {
@@ -26,7 +28,7 @@ struct ReproduceCommand: ParsableCommand {
     func run() throws {
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
         try templates.check()
-        let known = KnownRecipes()
+        let known = KnownRecipes(models: allModels)
         guard !recipes.isEmpty else {
             if known.all.isEmpty { throw KnownRecipes.nothing }
             for recipe in known.all { print(recipe.name) }
@@ -80,28 +82,4 @@ struct ReproduceCommand: ParsableCommand {
             return (done.checks, nil)
         }
     }
-}
-
-/// Ours beside expected, a line each.
-struct RecipeTable {
-    let recipe: String
-    let checks: [RecipeCheck]
-
-    var text: String {
-        var rows = [["", "ours", "± (95 %)", "expected", "deviation", "in errors", "verdict"]]
-        rows += checks.map(Self.cells)
-        let notes = checks.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)" }
-        let sources = Set(checks.map(\.source)).subtracting([""]).sorted().map { "source: \($0)" }
-        return ([recipe, VerdictTable.aligned(rows)] + notes + sources).joined(separator: "\n")
-    }
-
-    /// Name, ours, half of the interval, expected, deviation, in standard errors, verdict.
-    static func cells(of check: RecipeCheck) -> [String] {
-        [
-            check.name, check.ours, short(check.halfWidth), check.expected, short(check.deviation), short(check.errors),
-            check.verdict,
-        ]
-    }
-
-    private static func short(_ x: Double?) -> String { x.map { String(format: "%.2g", $0) } ?? "–" }
 }

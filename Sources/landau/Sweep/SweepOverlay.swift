@@ -1,5 +1,6 @@
 import Figures
 import PhaseSpace
+import Studies
 import Sweeps
 
 /// Several sweeps over the same control as the curves of one figure.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernels
 import PhaseSpace
+import Studies
 import Sweeps
 
 /// A sweep whose store is open and that trains what is not in it yet, until done or stopped by a signal.
@@ -60,6 +61,10 @@ final class SweepTraining {
             let more = try self.runner.run(chains)
             self.note(more.failures)
             return !more.wasCancelled && more.left == 0
+        }
+        if let refinement = report.refinement {
+            complain(
+                "\(counted(refinement.points, "point")) in \(counted(refinement.rounds, "round")) of refinement")
         }
         if runner.isCancelled {
             try close()

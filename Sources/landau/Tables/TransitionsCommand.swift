@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PhaseSpace
+import Studies
 import Support
 import Sweeps
 import Transitions

@@ -10,7 +10,7 @@ import Sweeps
 struct PublishedTrajectories {
     let curves: [TheoryCurve]
 
-    /// - Throws: `Failure` with file and line for a table that cannot be read; without a file there is nothing.
+    /// - Throws: `StudyError` with file and line for a table that cannot be read; without a file there is nothing.
     init(besideSpec path: String, _ declaration: ModelDeclaration) throws {
         let file = (path as NSString).deletingPathExtension + ".published.tsv"
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
@@ -29,12 +29,12 @@ struct PublishedTrajectories {
             if rows.isEmpty { columns = try Self.columns(comments.last ?? "", "\(file):\(number)", declaration) }
             let values = line.split(separator: "\t").map { Double($0.trimmingCharacters(in: .whitespaces)) }
             guard values.count == columns.count, values.allSatisfy({ $0?.isFinite == true }) else {
-                throw Failure(
+                throw StudyError(
                     "\(file):\(number + 1): a line has \(columns.count) numbers: \(columns.joined(separator: ", "))")
             }
             rows.append(values.map { $0! })
         }
-        guard !rows.isEmpty else { throw Failure("\(file): the table has no lines of numbers") }
+        guard !rows.isEmpty else { throw StudyError("\(file): the table has no lines of numbers") }
         curves = [TheoryCurve(name: "trajectory", label: comments.first ?? "published", columns: columns, rows: rows)]
     }
 
@@ -43,11 +43,11 @@ struct PublishedTrajectories {
         let names = comment.split(separator: "\t").map { $0.trimmingCharacters(in: .whitespaces) }
         let known = ["step"] + declaration.observables.map(\.name)
         guard names.first == "step" else {
-            throw Failure(
+            throw StudyError(
                 "\(place): the last comment before the numbers must name the columns, `step` first, between tabs")
         }
         for name in names where !known.contains(name) {
-            throw Failure(
+            throw StudyError(
                 "\(place): `\(name)` is no observable of \(declaration.name)\(nearestHint(to: name, among: known))")
         }
         return names

@@ -5,19 +5,21 @@ import Sweeps
 import Transitions
 
 /// A sweep's curves with verdicts and theory: what is printed and drawn.
-struct SweepReport {
-    let spec: SweepSpec
+package struct SweepReport {
+    package let spec: SweepSpec
     private let trajectories: SweepTrajectories
-    let curves: [Curve]
-    let verdicts: [Verdict]
+    package let curves: [Curve]
+    package let verdicts: [Verdict]
     /// The model's, without derivatives where derived controls change along the axis.
-    let observables: [Observable]
+    package let observables: [Observable]
     private let theory: SweepTheory?
     /// Whether all points that `refine:` asks for are there.
-    let isRefined: Bool
+    package let isRefined: Bool
+    /// Points that `refine:` has asked for, and in how many rounds; nil where it asks for nothing.
+    package let refinement: (points: Int, rounds: Int)?
 
     /// - Parameter train: trains further chains for `refine:`, and says whether it could; without it nothing is trained.
-    init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
+    package init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
         spec = plan.spec
         trajectories = try SweepTrajectories(plan: plan, store: store)
         let declaration = plan.spec.declaration
@@ -37,13 +39,10 @@ struct SweepReport {
         }
         let refined = try SweepRefinement(plan: plan, store: store, judge: judge, train: train).run()
         (curves, verdicts, isRefined) = (refined.curves, refined.verdicts, refined.isComplete)
-        if train != nil, plan.spec.refinement != nil {
-            complain(
-                "\(counted(refined.points.count, "point")) in \(counted(refined.rounds, "round")) of refinement")
-        }
+        refinement = plan.spec.refinement.map { _ in (refined.points.count, refined.rounds) }
     }
 
-    var table: String {
+    package var table: String {
         let rest = verdicts.indices.filter { !isTooShort($0) }.map { verdicts[$0] }
         let table = rest.isEmpty ? [] : [VerdictTable(verdicts: rest, symbol: axis.symbol).text]
         return (table + nothingToJudge + specialPoints).joined(separator: "\n")
@@ -71,7 +70,7 @@ struct SweepReport {
     }
 
     /// Tricritical and critical end points on the lines over each other numeric control that varies alone, as sentences.
-    var specialPoints: [String] {
+    package var specialPoints: [String] {
         (verdicts.first?.varying ?? []).flatMap { other -> [String] in
             guard let control = spec.declaration.control(other),
                 verdicts.allSatisfy({ $0.key.fixed[other]?.number != nil })
@@ -101,7 +100,7 @@ struct SweepReport {
     // MARK: - Figures
 
     /// - Parameter figures: the ones to be drawn; trajectories are read only for their own.
-    func figureInput(for figures: [String]) throws -> FigureInput {
+    package func figureInput(for figures: [String]) throws -> FigureInput {
         var input = try FigureInput(
             title: spec.title, curves: curves, verdicts: verdicts, axis: axis, controls: spec.declaration.controls,
             observables: observables, orderParameter: spec.orderParameter,
@@ -113,62 +112,6 @@ struct SweepReport {
                 try PublishedTrajectories(besideSpec: spec.path, spec.declaration).curves
         }
         return input
-    }
-
-    /// Draws the spec's figures and says where they are.
-    /// - Throws: `Failure` with status 3 where gnuplot is missing.
-    /// - Parameter quietly: without saying where.
-    /// - Returns: how many there were to draw.
-    @discardableResult
-    func draw(
-        into folder: String, formats: [FigureFormat], templates: TemplateOptions, quietly: Bool = false
-    ) throws -> Int {
-        if spec.figures.isEmpty {
-            if !quietly {
-                complain(
-                    "no figures: the spec's `figures` names none; "
-                        + "`landau plot \(spec.path) --figure order-parameter` draws one")
-            }
-            return 0
-        }
-        return try Self.draw(
-            try figureInput(for: spec.figures), spec.figures, FigureWriter(templates: try templates.find()),
-            into: folder, formats: formats, quietly: quietly)
-    }
-
-    /// Draws named figures, each into a folder of its own, and says where they are; what has nothing to show is said.
-    /// - Returns: how many there were to draw.
-    @discardableResult
-    static func draw(
-        _ input: FigureInput, _ names: [String], _ writer: FigureWriter, into folder: String, formats: [FigureFormat],
-        quietly: Bool = false
-    ) throws -> Int {
-        try drawEach(of: names) { name throws(FigureError) in
-            let drawn = try writer.draw(name, input, into: "\(folder)/\(name)", formats: formats)
-            if !drawn.warnings.isEmpty { complain("landau: gnuplot: \(drawn.warnings)") }
-            if !quietly { print(drawn.pictures.joined(separator: "  ")) }
-        }
-    }
-
-    /// Says of each figure that has nothing to show why.
-    /// - Returns: the number of the others.
-    static func drawEach(of names: [String], _ draw: (String) throws(FigureError) -> Void) throws -> Int {
-        var count = 0
-        for name in names {
-            do throws(FigureError) {
-                try draw(name)
-                count += 1
-            } catch {
-                guard case .nothingToDraw = error else { throw failure(of: error) }
-                complain("landau: \(error)")
-            }
-        }
-        return count
-    }
-
-    static func failure(of error: FigureError) -> Failure {
-        if case .gnuplotNotInstalled = error { return Failure("\(error)", status: .missingTool) }
-        return Failure("\(error)")
     }
 }
 

@@ -1,28 +1,36 @@
 import Foundation
+import PhaseSpace
 import Support
 import Sweeps
 
 /// The recipes that have names: those below `sweeps/` in the working directory, and those that ship with the command.
-struct KnownRecipes {
-    let own: [Recipe]
+package struct KnownRecipes {
+    package let own: [Recipe]
     /// Without those whose names are taken by own ones.
-    let shipped: [Recipe]
+    package let shipped: [Recipe]
 
-    /// - Parameter folder: where the shipped ones are; nil where there are none.
-    init(own: String = "sweeps", shipped folder: String? = SharedFiles().path(of: "sweeps")) {
-        let ours = Recipe.below(own)
+    private let models: [ModelFamily]
+
+    /// - Parameters:
+    ///   - folder: where the shipped ones are; nil where there are none.
+    ///   - models: those that recipes may name.
+    package init(
+        own: String = "sweeps", shipped folder: String? = SharedFiles().path(of: "sweeps"), models: [ModelFamily]
+    ) {
+        self.models = models
+        let ours = Recipe.below(own, models: models)
         let taken = Set(ours.map(\.name))
         self.own = ours
-        shipped = (folder.map(Recipe.below) ?? []).filter { !taken.contains($0.name) }
+        shipped = (folder.map { Recipe.below($0, models: models) } ?? []).filter { !taken.contains($0.name) }
     }
 
     /// What `all` means: a folder with recipes of its own stands for itself.
-    var all: [Recipe] { own.isEmpty ? shipped : own }
+    package var all: [Recipe] { own.isEmpty ? shipped : own }
 
     /// The recipes that these names mean, each once.
     ///
     /// - Parameter names: `all`, a folder's name, a recipe's, or the path of a sweep file.
-    func chosen(_ names: [String]) throws -> [Recipe] {
+    package func chosen(_ names: [String]) throws -> [Recipe] {
         var found: [Recipe] = []
         for name in names {
             let matching =
@@ -32,13 +40,13 @@ struct KnownRecipes {
             if !matching.isEmpty {
                 found += matching.filter { recipe in !found.contains { $0.path == recipe.path } }
             } else if FileManager.default.fileExists(atPath: name) {
-                let recipe = Recipe(path: name)
+                let recipe = Recipe(path: name, models: models)
                 guard !(try recipe.spec().expectations.isEmpty) else {
-                    throw Failure("\(name): this sweep expects nothing; a recipe has an `expect:` section")
+                    throw StudyError("\(name): this sweep expects nothing; a recipe has an `expect:` section")
                 }
                 found.append(recipe)
             } else {
-                throw Failure(
+                throw StudyError(
                     "there is no recipe `\(name)`\(nearestHint(to: name, among: (own + shipped).map(\.name))); "
                         + "`landau reproduce` lists them")
             }
@@ -47,7 +55,7 @@ struct KnownRecipes {
     }
 
     /// There are neither own ones nor shipped ones.
-    static let nothing = Failure(
+    package static let nothing = StudyError(
         "there are no recipes: none in sweeps/ of this folder, and none beside the command; "
             + "set LANDAU_SHARE to a folder that holds Landau's `sweeps` and `plots`")
 }

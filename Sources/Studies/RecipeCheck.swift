@@ -3,31 +3,31 @@ import Support
 import Sweeps
 
 /// One expectation of a recipe beside what came out.
-struct RecipeCheck {
-    let name: String
+package struct RecipeCheck {
+    package let name: String
     /// A number as a person reads it, or a word.
-    let ours: String
+    package let ours: String
     /// Half the width of our 95 % interval; nil where there is none.
-    let halfWidth: Double?
-    let expected: String
+    package let halfWidth: Double?
+    package let expected: String
     /// Ours minus expected.
-    let deviation: Double?
+    package let deviation: Double?
     /// The deviation in standard errors of both.
-    let errors: Double?
-    let passed: Bool
+    package let errors: Double?
+    package let passed: Bool
     /// What was found out about a claim; nil for a number.
-    let finding: Expectation.Finding?
+    package let finding: Expectation.Finding?
     /// Why there is nothing to compare; empty otherwise.
-    let reason: String
-    let source: String
+    package let reason: String
+    package let source: String
 
-    var verdict: String {
+    package var verdict: String {
         guard reason.isEmpty else { return "FAILED" }
         if let finding { return passed ? finding.rawValue : "\(finding.rawValue), FAILED" }
         return passed ? "ok" : "FAILED"
     }
 
-    var json: JSONValue {
+    package var json: JSONValue {
         [
             "name": .text(name), "ours": .text(ours), "halfWidth": .optional(halfWidth), "expected": .text(expected),
             "deviation": .optional(deviation), "errors": .optional(errors), "passed": .bool(passed),

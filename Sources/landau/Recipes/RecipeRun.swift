@@ -1,38 +1,9 @@
 import ArgumentParser
-import Figures
-import Foundation
-import Models
 import PhaseSpace
-import Support
+import Studies
 import Sweeps
 
-/// A sweep file that says what must come out.
-struct Recipe {
-    let path: String
-    var name: String { SweepSpec.name(ofPath: path) }
-
-    func spec(_ overrides: [String] = []) throws -> SweepSpec {
-        try SweepSpec.read(path: path, overrides: overrides, models: allModels, figures: FigureWriter.names)
-    }
-
-    /// What `reproduce` finds it by: its name where it is a known one, else its path.
-    let reference: String
-
-    init(path: String) { (self.path, reference) = (path, path) }
-
-    /// One of a folder of recipes.
-    private init(knownAt path: String) { (self.path, reference) = (path, SweepSpec.name(ofPath: path)) }
-
-    /// The recipes of a folder, by name.
-    static func below(_ folder: String) -> [Recipe] {
-        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().compactMap { file in
-            let path = "\(folder)/\(file)"
-            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            return text.contains(/(^|\n)expect:/) ? Recipe(knownAt: path) : nil
-        }
-    }
-
+extension Recipe {
     /// Whether an error concerns one recipe, so that others can go on: all but a wish to stop.
     static func isOwn(_ error: any Error) -> Bool { !(error is ExitCode) }
 }

@@ -2,12 +2,17 @@ import Foundation
 import PhaseSpace
 
 /// Verdicts as a table for people, with their sentences below.
-struct VerdictTable {
-    let verdicts: [Verdict]
+package struct VerdictTable {
+    package let verdicts: [Verdict]
     /// Symbol of the swept control.
-    let symbol: String
+    package let symbol: String
 
-    var text: String {
+    package init(verdicts: [Verdict], symbol: String) {
+        self.verdicts = verdicts
+        self.symbol = symbol
+    }
+
+    package var text: String {
         var rows = [
             ["curve", "order", "\(symbol)*", "± (95 %)", "jump of F′", "spinodal", "exact \(symbol)*", "deviation"]
         ]
@@ -40,7 +45,7 @@ struct VerdictTable {
         return Self.aligned(rows) + "\n\n" + sentences.joined(separator: "\n")
     }
 
-    static func label(of verdict: Verdict) -> String {
+    package static func label(of verdict: Verdict) -> String {
         verdict.varying.compactMap { name in verdict.key.fixed[name].map { "\(name) \($0)" } }.joined(separator: ", ")
     }
 
@@ -93,7 +98,7 @@ struct VerdictTable {
     }
 
     /// Columns padded to equal width, the first to the left, numbers to the right.
-    static func aligned(_ rows: [[String]]) -> String {
+    package static func aligned(_ rows: [[String]]) -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
         return rows.map { row in
             row.enumerated().map { column, cell in

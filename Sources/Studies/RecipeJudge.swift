@@ -6,12 +6,18 @@ import Sweeps
 import Transitions
 
 /// Holds a sweep's results against what its spec expects.
-struct RecipeJudge {
-    let plan: SweepPlan
-    let store: Store
-    let report: SweepReport
+package struct RecipeJudge {
+    package let plan: SweepPlan
+    package let store: Store
+    package let report: SweepReport
 
-    func checks() -> [RecipeCheck] { plan.spec.expectations.map(check) }
+    package init(plan: SweepPlan, store: Store, report: SweepReport) {
+        self.plan = plan
+        self.store = store
+        self.report = report
+    }
+
+    package func checks() -> [RecipeCheck] { plan.spec.expectations.map(check) }
 
     /// What was measured.
     private enum Measured {

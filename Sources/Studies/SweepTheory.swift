@@ -25,7 +25,8 @@ struct SweepTheory {
     func curves(of curve: Curve) throws -> CurveTheory {
         let controls = curve.samples.map(\.control)
         guard let low = controls.min(), let high = controls.max() else { return CurveTheory() }
-        let grid = isWhole(curve.key.axis)
+        let grid =
+            isWhole(curve.key.axis)
             ? Self.wholeGrid(low, high) : Self.grid(low, high, logarithmic: Self.isLogarithmic(controls))
         let replicas = Set(curve.samples.map(\.replica)).sorted()
         func named(_ name: String, _ ensemble: Ensemble) throws -> [TheoryCurve] {

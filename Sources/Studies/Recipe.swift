@@ -1,0 +1,40 @@
+import Figures
+import Foundation
+import PhaseSpace
+import Support
+import Sweeps
+
+/// A sweep file that says what must come out.
+package struct Recipe {
+    package let path: String
+    package var name: String { SweepSpec.name(ofPath: path) }
+
+    /// What its file says.
+    /// - Throws: `SpecError` with file, line and column.
+    package func spec(_ overrides: [String] = []) throws -> SweepSpec {
+        try SweepSpec.read(path: path, overrides: overrides, models: models, figures: FigureWriter.names)
+    }
+
+    private let models: [ModelFamily]
+
+    /// What `reproduce` finds it by: its name where it is a known one, else its path.
+    package let reference: String
+
+    /// - Parameter models: those that a recipe may name.
+    package init(path: String, models: [ModelFamily]) { (self.path, reference, self.models) = (path, path, models) }
+
+    /// One of a folder of recipes.
+    private init(knownAt path: String, models: [ModelFamily]) {
+        (self.path, reference, self.models) = (path, SweepSpec.name(ofPath: path), models)
+    }
+
+    /// The recipes of a folder, by name.
+    package static func below(_ folder: String, models: [ModelFamily]) -> [Recipe] {
+        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().compactMap { file in
+            let path = "\(folder)/\(file)"
+            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            return text.contains(/(^|\n)expect:/) ? Recipe(knownAt: path, models: models) : nil
+        }
+    }
+}
