@@ -140,7 +140,6 @@ import TinyNets
         let shape = try SampledNetShape(inputs: 4, widths: [6, 5], activation: activation)
         let data = randomSamples(inputs: 4, seed: 8, count: 13)
         let net = SoloNet(shape: shape, data: data)
-        let dense = NetCurvature(shape: shape, data: data, decays: [0, 0, 0])
         let search = LeadingEigenvalue(count: net.paddedCount, tolerance: 1e-6)
         let (start, factors) = (PaddedVector(count: net.paddedCount), [1.0, 1, 1])
         var weights = randomWeights(shape, seed: 12, scale: 0.6)
@@ -150,7 +149,7 @@ import TinyNets
             let gradient = net.gradient()
             net.pad(gradient.map { $0 + 1e-6 }, into: start.numbers)
             let found = try search.solve(start: start) { net.hessianProduct($0, factors: factors, into: $1) }
-            let all = try symmetricEigenSystem(dense.hessian(at: weights), order: shape.weightCount).values
+            let all = try symmetricEigenSystem(denseHessian(shape, data, weights), order: shape.weightCount).values
             let scale = max(abs(all.first!), abs(all.last!)) / 2
             #expect(abs(found - all.last! / 2) <= 1e-6 * scale)
             weights = zip(weights, gradient).map { $0 - rate * $1 }

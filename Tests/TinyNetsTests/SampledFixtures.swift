@@ -36,3 +36,12 @@ func minima(_ net: SampledNet, gamma: Double, starts: Int = 16) -> [Minimum] {
 func lowest(_ minima: [Minimum]) -> Minimum? {
     minima.filter { $0.outcome == .converged }.min { $0.loss < $1.loss }
 }
+
+/// The whole Hessian of the loss without decay, row by row, from plain loops.
+func denseHessian(_ shape: SampledNetShape, _ data: SampledData, _ weights: [Double]) -> [Double] {
+    let decays = Array(repeating: 0.0, count: shape.widths.count + 1)
+    return weights.indices.flatMap { row in
+        ReferenceNet.hessianProduct(
+            shape, data, decays: decays, weights, direction: weights.indices.map { $0 == row ? 1 : 0 })
+    }
+}

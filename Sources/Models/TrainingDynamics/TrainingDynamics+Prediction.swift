@@ -111,11 +111,11 @@ extension TrainingDynamics {
                 })
         else { throw ControlError(control: "layer", message: "`layer`, the number of the hidden layer, is missing") }
         let exponent = try question.number("widthExponent", "a number in [0, 10]") { $0 >= 0 && $0 <= 10 } ?? 2
-        let leak = try question.number("leak", "a number in [-1, 1]") { abs($0) <= 1 } ?? 0.1
-        let name = question["activation"]?.text ?? "relu"
-        guard let fluctuation = SignalActivation(name: name, leak: leak)?.slopeFluctuation else {
+        let controls = try question.reader(of: [Controls.activation, Controls.leak])
+        let name = try controls[Controls.activation]
+        guard let fluctuation = SignalActivation(name: name, leak: try controls[Controls.leak])?.slopeFluctuation else {
             throw ControlError(
-                control: "activation",
+                control: Controls.activation.name,
                 message: "`activation` must be one of linear, relu, leakyRelu, abs here, not \(name)")
         }
         return [
