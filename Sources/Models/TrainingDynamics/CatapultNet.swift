@@ -32,8 +32,9 @@ public struct CatapultNet: StaticModel {
             Observable(
                 .flatteningRate, symbol: "⟨ln λ′/λ⟩", meaning: "mean over the last half of the steps (schedule)"),
         ],
-        orderParameter: .regime, theoryCurves: ["equilibrium": "exact exponents of the schedule"],
-        trainingRule: "the map is gradient descent itself, of which `relativeRate` is the rate")
+        orderParameter: .regime,
+        trainingRule: "the map is gradient descent itself, of which `relativeRate` is the rate",
+        theoryCurves: ["equilibrium": "exact exponents of the schedule"])
 
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {
         let setting = try Setting(ControlReader(controls))
