@@ -34,7 +34,7 @@ import Testing
             let x = 0.05 + 5.9 * stream.uniform()
             guard abs(x - 4) > 0.02, abs(x - 2) > 0.02 else { continue }
             let z = x * x / 4 * stream.uniform() * 0.999
-            let outcome = CatapultMap(rate: x, squaredResidual: z).outcome()
+            let outcome = CatapultMap(rate: x, squaredResidual: z).fate()
             if x > 4 {
                 #expect(outcome.regime == .divergent)
             } else {

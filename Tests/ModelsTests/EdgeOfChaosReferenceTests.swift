@@ -99,8 +99,8 @@ struct ReferenceItem: Sendable, CustomTestStringConvertible {
     private static func catapult(_ item: ReferenceItem) throws -> Double? {
         var map = CatapultMap(rate: item.number("x0"), squaredResidual: item.number("z0"))
         switch item.id {
-        case "catapult_xinf", "catapult_xinf_2.1": return map.outcome().finalRate
-        case "catapult_peak_z": return map.outcome().peak
+        case "catapult_xinf", "catapult_xinf_2.1": return map.fate().finalRate
+        case "catapult_peak_z": return map.fate().peak
         default:
             for _ in 0..<Int(item.number("steps")) { map.advance() }
             return item.id == "catapult_x5" ? map.rate : map.squaredResidual

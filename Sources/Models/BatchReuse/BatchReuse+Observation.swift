@@ -42,7 +42,7 @@ extension BatchReuse {
         func record(_ step: BatchReuseSimulation.Step) {
             do {
                 var values = try observables.values(step.overlaps, noise: step.noise)
-                values[.generalisationError] = errors.error(step.overlaps)
+                values[.generalisationError] = errors.evaluate(step.overlaps)
                 values[.trainingError] = step.trainingError
                 rows.append(values)
             } catch {

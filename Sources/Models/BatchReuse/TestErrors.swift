@@ -39,7 +39,8 @@ final class TestErrors {
         preactivations = (0..<p).map { _ in NumberColumn(count: count) }
     }
 
-    func error(_ overlaps: StudentOverlaps) -> Double {
+    /// E[(f − y)²]/2 of a student with these order parameters.
+    func evaluate(_ overlaps: StudentOverlaps) -> Double {
         let p = student.hidden
         let rest = (0..<p).map { i in
             (0..<p).map { j in

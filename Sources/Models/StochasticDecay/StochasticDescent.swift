@@ -13,7 +13,7 @@ struct StochasticDescent {
     let steps: Int
 
     /// What a run comes to.
-    struct Outcome {
+    struct Averages {
         /// Mean of ‖U‖² + ‖W‖² over the second half of the run; infinite where it diverges.
         let squaredNorm: Double
         /// Top Lyapunov exponent of the zero net per unit of η times steps: the growth of small weights.
@@ -26,7 +26,7 @@ struct StochasticDescent {
     /// - Parameters:
     ///   - samples: of standard normal numbers, inputs and label noise of each sample.
     ///   - start: of the initial weights.
-    func run(samples: inout RandomStream, start: inout RandomStream) -> Outcome {
+    func run(samples: inout RandomStream, start: inout RandomStream) -> Averages {
         let perStep = batch * (inputs + 1)
         let scale = signal.squareRoot()
         var u = (0..<width).map { _ in scale * start.normal() / Double(width).squareRoot() }
@@ -77,7 +77,7 @@ struct StochasticDescent {
                 w[k] = keep * w[k] + push * dw[k]
                 square += w[k] * w[k]
             }
-            guard square < 1e12 else { return Outcome(squaredNorm: .infinity, growthRate: .nan) }
+            guard square < 1e12 else { return Averages(squaredNorm: .infinity, growthRate: .nan) }
             if 2 * step >= steps { sum += square }
             small = keep * small + push * ds
             var length = small * small
@@ -90,7 +90,7 @@ struct StochasticDescent {
             small /= length
             for i in 0..<inputs { smallInput[i] /= length }
         }
-        return Outcome(
+        return Averages(
             squaredNorm: sum / Double(steps - (steps + 1) / 2),
             growthRate: growth / (learningRate * Double(steps)))
     }

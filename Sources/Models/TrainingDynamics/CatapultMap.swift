@@ -46,7 +46,7 @@ public struct CatapultMap: Sendable, Hashable {
     public static let divergence = 4.0
 
     /// How a whole run ends.
-    public struct Outcome: Sendable, Hashable {
+    public struct Fate: Sendable, Hashable {
         /// Lazy, catapult or divergent; nil where the step limit came first.
         public let regime: TrainingRegime?
         /// ηλ at the end.
@@ -57,7 +57,7 @@ public struct CatapultMap: Sendable, Hashable {
     }
 
     /// Runs until the residual has vanished, relative to its start by 1e-15, or has exceeded all bounds.
-    public func outcome(maximumSteps: Int = 1_000_000) -> Outcome {
+    public func fate(maximumSteps: Int = 1_000_000) -> Fate {
         var map = self
         let start = squaredResidual
         var peak = start
@@ -65,15 +65,15 @@ public struct CatapultMap: Sendable, Hashable {
             let z = map.squaredResidual
             peak = max(peak, z)
             guard z < 1e12, map.rate.isFinite else {
-                return Outcome(regime: .divergent, finalRate: map.rate, peak: peak, steps: step)
+                return Fate(regime: .divergent, finalRate: map.rate, peak: peak, steps: step)
             }
             // The residual must shrink for good: the present step's factor is then below 1.
             if z <= 1e-30 * max(start, 1e-200) || z < 1e-290, map.rate < Self.onset(decay: decay) {
                 let regime: TrainingRegime = peak > start ? .catapult : .lazy
-                return Outcome(regime: regime, finalRate: map.rate, peak: peak, steps: step)
+                return Fate(regime: regime, finalRate: map.rate, peak: peak, steps: step)
             }
             map.advance()
         }
-        return Outcome(regime: nil, finalRate: map.rate, peak: peak, steps: maximumSteps)
+        return Fate(regime: nil, finalRate: map.rate, peak: peak, steps: maximumSteps)
     }
 }

@@ -68,7 +68,7 @@ public struct CatapultNet: StaticModel {
     private func constantRate(_ setting: Setting, at point: Point) -> Observation {
         let z = setting.squaredResidual
         let map = CatapultMap(rate: setting.relativeRate, squaredResidual: z, decay: setting.decay)
-        let outcome = map.outcome(maximumSteps: setting.steps)
+        let outcome = map.fate(maximumSteps: setting.steps)
         guard let regime = outcome.regime else {
             return Observation(
                 point: point, outcome: .capped, reason: "the residual has neither vanished nor exceeded all bounds")

@@ -53,7 +53,7 @@ extension TrainingDynamics {
         ]
         guard let x = rate else { return .object(answer) }
         var map = CatapultMap(rate: x, squaredResidual: start, decay: decay)
-        let outcome = map.outcome()
+        let outcome = map.fate()
         answer["regime"] = outcome.regime.map { .text($0.name) } ?? .null
         answer["finalRate"] = .number(outcome.finalRate)
         answer["peakSquaredResidual"] = .number(outcome.peak)

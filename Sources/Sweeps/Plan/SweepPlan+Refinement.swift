@@ -3,7 +3,7 @@ import Support
 
 extension SweepSpec {
     /// What `refine:` asks for: how sharply transitions are to be located.
-    public struct Refinement: Sendable, Hashable {
+    public struct RefinementRequest: Sendable, Hashable {
         /// Full width of a location's interval, in units of the swept control.
         public let until: Double
     }
@@ -33,7 +33,7 @@ extension SweepPlan {
 
 extension SpecReader {
     /// The `refine:` section; nil where there is none.
-    func refinement(along axis: String) throws(SpecError) -> SweepSpec.Refinement? {
+    func refinement(along axis: String) throws(SpecError) -> SweepSpec.RefinementRequest? {
         guard let place = sections.keyPlace["refine"] else { return nil }
         var until: Double?
         for member in sections.members("refine") {
@@ -62,6 +62,6 @@ extension SpecReader {
         guard let until else {
             throw SpecError(place, "`refine` needs `until`, the full width of the interval that is asked for")
         }
-        return SweepSpec.Refinement(until: until)
+        return SweepSpec.RefinementRequest(until: until)
     }
 }

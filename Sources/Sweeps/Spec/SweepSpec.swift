@@ -54,7 +54,7 @@ public struct SweepSpec: Sendable {
     public let orderParameter: String
     public let figures: [String]
     /// What `refine:` asks for; nil for a sweep of its grid alone.
-    public let refinement: Refinement?
+    public let refinement: RefinementRequest?
     /// Overrides under which the recipe takes seconds and must still hold.
     public let quickOverrides: [String]
     /// What the sweep must reproduce; a sweep that expects something is a recipe.

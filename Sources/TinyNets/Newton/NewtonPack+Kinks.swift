@@ -70,7 +70,8 @@ extension NewtonPack {
     ///
     /// A unit whose weights vanish is on the kink of every sample at once. Rounded, it looks like a linear unit of slope
     /// ½, and its curvature does not tell whether some direction of its weights lowers the true loss.
-    func isProbing(_ lane: Int) -> Bool {
+    /// - Returns: whether it has been pushed once more.
+    func pushOffKinks(_ lane: Int) -> Bool {
         let state = lanes[lane]
         guard state.run.smoothings.count > 1, !state.run.isCollapsing else { return false }
         let isLower = state.kept.map { state.loss < $0.loss - resolution(state) } ?? true

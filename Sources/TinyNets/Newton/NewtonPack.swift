@@ -102,7 +102,7 @@ final class NewtonPack {
 
     /// The lane's run is through, unless a ReLU net still has to show that its minimum is one.
     func finish(_ lane: Int) {
-        if isProbing(lane) { return }
+        if pushOffKinks(lane) { return }
         lanes[lane].phase = .done
         finishedLanes.append(lane)
     }
