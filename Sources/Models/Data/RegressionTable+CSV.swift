@@ -111,16 +111,6 @@ extension RegressionTable {
         return number - 1
     }
 
-    /// Names of columns as a `data:` section has them: one, or a list as text.
-    package static func names(_ value: JSONValue?) throws(ControlError) -> [String]? {
-        guard let text = value?.text else { return nil }
-        guard text.hasPrefix("["), let list = (try? JSONValue(parsing: text))?.list else { return [text] }
-        guard !list.isEmpty else {
-            throw ControlError(control: "columns", message: "`columns` is empty: name one or more")
-        }
-        return list.compactMap(\.text)
-    }
-
     /// Which columns are inputs.
     private static func inputs(
         _ columns: [String]?, in names: [String], target: Int, file: String

@@ -42,7 +42,7 @@ public final class WeightDecay: StaticModel {
         let keys = settings.reader
         branches = try keys[TrainingControls.branches]
         starts = try keys[TrainingControls.starts]
-        optimiser = try TrainingControls.optimiser(keys)
+        optimiser = try TrainingControls.chosenOptimiser(keys)
         lossFunction = try keys[NetControls.loss]
         hasBiases = try keys[NetControls.biases]
         freezesNoise = keys.sets(NetControls.noiseSamples)

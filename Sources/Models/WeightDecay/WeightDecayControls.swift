@@ -115,7 +115,7 @@ extension WeightDecay {
         static let all: [any AnyControl] = [starts, branches, optimiser, rate, polish]
 
         /// The optimiser that the settings name, if any.
-        static func optimiser(_ keys: ControlReader) throws(ControlError) -> Optimiser? {
+        static func chosenOptimiser(_ keys: ControlReader) throws(ControlError) -> Optimiser? {
             guard let rule = try keys[optimiser] else {
                 guard let stray = keys.first(of: [rate, polish]) else { return nil }
                 throw ControlError(
