@@ -26,7 +26,7 @@ import Testing
         #expect(abs(Self.tanh.correlation(after: c, variance: q) - expected) < 1e-10)
     }
 
-    @Test(arguments: SignalActivation.names)
+    @Test(arguments: SignalActivation.Name.allCases.map(\.rawValue))
     func slopesOfTheMapsAreTheirDerivatives(name: String) throws {
         let phi = try #require(SignalActivation(name: name))
         let field = MeanField(activation: phi, weightVariance: 1.3, biasVariance: 0.2)
