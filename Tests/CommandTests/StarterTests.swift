@@ -28,7 +28,9 @@ import Testing
             let new = try landau.run("new", String(model), "\(model).yaml")
             #expect(new.status == 0, "\(new.errors)")
             let text = try String(contentsOf: landau.folder.appendingPathComponent("\(model).yaml"), encoding: .utf8)
-            #expect(text.contains("\nmodel: \(model) ") && text.hasSuffix("\n") && !text.contains("expect:"))
+            let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+            #expect(lines.contains { $0.prefix(2) == ["model:", model] }, "\(model)")
+            #expect(text.hasSuffix("\n") && !text.contains("expect:"), "\(model)")
             let dry = try landau.run("run", "\(model).yaml", "--dry-run", "--no-calibration")
             #expect(dry.status == 0, "\(dry.errors)")
         }

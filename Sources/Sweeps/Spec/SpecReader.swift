@@ -174,7 +174,8 @@ struct SpecReader {
             }
             let value = try member.value.value(of: parameters)
             let isLeftOut = parameters.contains { $0.record == .unlessDefault && $0.defaultValue == value }
-            values[member.key] = isLeftOut ? nil : value.json
+            // Not a ternary with nil: that would be JSON's null.
+            if !isLeftOut { values[member.key] = value.json }
         }
         return values
     }
