@@ -54,7 +54,7 @@ public struct FigureWriter: Sendable {
         try draw(FigureScript(collapse: collapse, title: title, width: width), into: folder, formats: formats)
     }
 
-    private func draw(
+    func draw(
         _ script: FigureScript, into folder: String, formats: [FigureFormat]
     ) throws(FigureError) -> DrawnFigure {
         let name = script.figure

@@ -40,7 +40,9 @@ struct Words {
         let places = max(0, -exponent)
         let unit = powerOfTen(exponent)
         let rounded = max(1, (half / unit).rounded(.up)) * unit
-        return String(format: "%.\(places)f", estimate.value) + " ± " + String(format: "%.\(places)f", rounded)
+        // A value that rounds to zero has no sign.
+        let value = abs(estimate.value) < unit / 2 ? 0 : estimate.value
+        return String(format: "%.\(places)f", value) + " ± " + String(format: "%.\(places)f", rounded)
     }
 
     /// Four significant digits.

@@ -26,6 +26,24 @@ import Testing
         #expect(try JSONValue(parsing: json.output)["nu"] != nil)
     }
 
+    @Test func aTablesCurvesAreDrawnAsTheyWereJudged() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        func rows(_ end: Double) -> String {
+            (1...20).map { "\(Double($0) / 10) \($0 < Int(10 * end) ? 1 : 0.2) 0.01\n" }.joined()
+        }
+        try landau.write("# T m err\n" + rows(1), to: "one.txt")
+        let one = try landau.run("transitions", "one.txt", "--figure", "drawn", "--format", "svg")
+        #expect(one.status == 0 && one.output.hasSuffix("drawn/judgement.svg\n"), "\(one.errors)")
+        for file in ["figure.gp", "values.tsv", "fits.tsv"] { #expect(landau.exists("drawn/" + file)) }
+        try landau.write("# L = 8\n" + rows(1) + "\n\n# L = 16\n" + rows(1.2), to: "two.txt")
+        let two = try landau.run("transitions", "two.txt", "--json", "--figure", "two", "--format", "svg")
+        #expect(two.errors.hasSuffix("\ntwo/curve-1/judgement.svg\ntwo/curve-2/judgement.svg\n"))
+        #expect(try JSONValue(parsing: two.output).list?.count == 2)
+        let format = try landau.run("transitions", "one.txt", "--figure", "drawn", "--format", "gif")
+        #expect(format.status == 2)
+    }
+
     @Test func aLossIsNoOrderParameter() throws {
         let landau = try Landau()
         defer { landau.remove() }

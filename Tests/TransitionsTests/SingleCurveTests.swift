@@ -114,6 +114,22 @@ private func judge(_ samples: [CurveSample], _ options: JudgingOptions = Judging
         let sized = judge(samples, JudgingOptions(absolute: true)).verdict.transitions
         #expect(sized.map(\.order) == [.second] && sized[0].sentence.contains("exponent of |m|"))
     }
+    @Test func theNoiseOfAMagnitudeDoesNotMoveItsOnset() {
+        let numbers = RandomSequence(seed: 5)
+        var (located, covered) = (0, 0)
+        for _ in 0..<24 {
+            let place = 0.8 + 0.5 * numbers.uniform()
+            let samples = table(50, error: 0.02) { x in
+                (numbers.uniform() < 0.5 ? -1 : 1) * (max(0, place - x) + 0.02 * numbers.normal())
+            }
+            let found = judge(samples, JudgingOptions(absolute: true)).verdict.transitions
+            guard found.map(\.order) == [.second], let interval = found[0].location?.interval else { continue }
+            located += 1
+            if interval.contains(place) { covered += 1 }
+        }
+        // |y| itself holds three in four.
+        #expect(located >= 16 && covered >= located - 2)
+    }
     @Test func sharesHaveABoundaryFromSixValuesOn() throws {
         let key = CurveKey(model: "table", fixed: [:], axis: "noise", orderParameter: "rate")
         let shares = zip([0, 0.05, 0.1, 0.15, 0.2, 0.3], [1.0, 1, 1, 0, 0, 0]).map { x, y in
@@ -145,6 +161,40 @@ private func judge(_ samples: [CurveSample], _ options: JudgingOptions = Judging
         let coercive = found[0].evidence["coercive"]!.numbers!
         #expect(abs(coercive[0] - 0.8) < 0.04 && abs(coercive[1] - 1.4) < 0.04)
     }
+    @Test func aLoopOfTwoControlsIsALoop() throws {
+        let numbers = RandomSequence(seed: 3)
+        func sweep(_ direction: Direction, _ values: [Double]) -> [CurveSample] {
+            (0..<50).map { i in
+                let value = i < 23 ? -0.97 : i > 26 ? 0.97 : values[i - 23]
+                return CurveSample(
+                    control: -2 + 4 * (Double(i) + 0.5) / 50, replica: 0, direction: direction, outcome: .completed,
+                    values: ["m": value + 0.01 * numbers.normal()])
+            }
+        }
+        // What a small magnet does under a slow field: both sweeps jump, the second one two controls away.
+        let found = judge(sweep(.up, [-0.94, -0.32, 0.9, 0.9]) + sweep(.down, [-0.55, 0.08, 0.93, 0.94])).verdict
+        try #require(found.transitions.map(\.order) == [.first])
+        #expect(found.transitions[0].sentence.contains("hysteresis loop"))
+        #expect(found.transitions[0].location!.interval!.contains(0))
+        // A smooth curve that lags a little is no loop of first order.
+        func lagging(_ direction: Direction, _ lag: Double) -> [CurveSample] {
+            table(60, direction: direction) { tanh(3 * ($0 - 1 - lag)) + 0.01 * numbers.normal() }
+        }
+        let smooth = judge(lagging(.up, 0.05) + lagging(.down, -0.05)).verdict
+        #expect(!smooth.transitions.contains { $0.order == .first })
+    }
+    @Test func bothEndsMayDiverge() throws {
+        let samples = table(20) { ($0 - 1) * ($0 - 1) }.enumerated().map { i, sample in
+            2..<17 ~= i
+                ? sample
+                : CurveSample(
+                    control: sample.control, replica: 0, direction: .cold, outcome: .diverged, values: [:])
+        }
+        let found = judge(samples).verdict.transitions
+        try #require(found.map(\.order) == [.boundary, .boundary])
+        #expect(found[0].location!.interval == Interval(0.1 + 0.1, 0.1 + 1.9 * 2 / 19))
+        #expect(found[0].sentence.hasSuffix("m diverges below") && found[1].sentence.hasSuffix("m diverges above"))
+    }
     @Test func oneSizeAloneIsUndecided() {
         let found = judge(table(40) { $0 < 1 ? 2 - $0 : 0 }, JudgingOptions(size: 12)).verdict.transitions
         #expect(found.map(\.order) == [.undecided] && found[0].sentence.hasPrefix("undecided at size 12: first order"))
@@ -163,6 +213,7 @@ private func judge(_ samples: [CurveSample], _ options: JudgingOptions = Judging
     @Test func fittedDescriptionsHaveTheirValues() {
         let judged = judge(table(40, error: 0.01) { $0 < 1 ? (1 - $0).squareRoot() : 0 })
         #expect(judged.fits.first?.order == .second && judged.fits.allSatisfy { $0.values.count == 40 })
+        #expect(judged.values.count == 40 && judged.values.allSatisfy { abs($0.residual) < 4 && $0.error == 0.01 })
         #expect(
             judged.fits[0].values.enumerated().allSatisfy { i, y in
                 let x = judged.fits[0].controls[i]

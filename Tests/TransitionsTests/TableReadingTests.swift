@@ -101,6 +101,27 @@ private func isRoot(_ reading: TableReading) -> Bool {
         #expect(try read("1 2\n\n2 3\n").curves.count == 1)
     }
 
+    @Test func oneEmptyLineDividesCurvesWhereTheLabelSaysSo() throws {
+        func block(_ label: String) -> String { label + "\n" + rows(" ") { [short($1), short($2)] } }
+        let two = try read(block("# L=16") + "\n" + block("# L=32"))
+        #expect(two.curves.map(\.curve.key.fixed) == [["L": .number(16)], ["L": .number(32)]])
+        // A gap between rows of one curve is none between curves, and remarks are no labels.
+        let one = try read(block("# L=16") + "\n" + "2.1 0\n2.2 0\n")
+        #expect(one.curves.count == 1 && one.points.count == 22)
+        #expect(try read(block("# L=16") + "\n# stopped here, then went on\n2.1 0\n").curves.count == 1)
+    }
+
+    @Test func aValueThatRunsInEqualStepsLooksLikeTheControl() throws {
+        let noisy = root.enumerated().map { k, row in (row.x, row.y + (k % 2 == 0 ? 0.01 : -0.01)) }
+        let table = "acc,wd\n" + noisy.map { "\(short($0.1)),\(short($0.0))\n" }.joined()
+        #expect(refusal(table).hasPrefix("t:"))
+        #expect(refusal(table).contains("wd looks like the control"))
+        #expect(refusal(table).contains("--columns control=2,value=1"))
+        #expect(try read(table, columns: "control=2,value=1").controlName == "wd")
+        // Swept to and fro, or measured in any order, a control is one.
+        #expect(try read("T,M\n1,5\n3,4\n2,6\n5,1\n4,2\n7,0\n6,0.3\n").controlName == "T")
+    }
+
     @Test(arguments: ["?", "NA", "N/A", "null", "-", ".", ""]) func missingValuesAreCounted(_ word: String) throws {
         let reading = try read("x\ty\n1\t10\n2\t20\n3\t\(word)\n4\t40\n5\t50\n")
         #expect(reading.points.map(\.control) == [1, 2, 4, 5])

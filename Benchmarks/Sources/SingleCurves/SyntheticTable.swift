@@ -1,6 +1,7 @@
 import Foundation
 import GSLNumerics
 import PhaseSpace
+import Transitions
 
 /// A table of one noisy value a control whose transition is known: place, amplitude, offset, direction and number of
 /// points are drawn anew for every table.
@@ -43,33 +44,57 @@ struct SyntheticTable {
     enum Errors: String, CaseIterable {
         /// Normal, as stated; normal, not stated; Student's with three degrees of freedom, its standard deviation stated.
         case stated, unstated, heavy
+        /// Shares of N runs, N = 1/(4 error²); values whose sign is accidental, judged by their magnitude; controls spaced
+        /// by ratio.
+        case shares, signed, logarithmic
+
+        var shapes: [Shape] {
+            switch self {
+            case .stated, .unstated, .heavy: Shape.allCases
+            case .shares, .signed, .logarithmic: [.squareRoot, .linear, .ising, .jump, .crossover, .decay]
+            }
+        }
+        var sizes: [Double] { self == .shares ? [0.05, 0.1] : [0.01, 0.03, 0.1] }
     }
 
     let curve: Curve
     let place: Double
     let step: Double
+    let isLogarithmic: Bool
+    let options: JudgingOptions
 
-    init(_ shape: Shape, error: Double, errors: Errors, isLogarithmic: Bool = false, _ numbers: RandomSequence) {
+    init(_ shape: Shape, error: Double, errors: Errors, _ numbers: RandomSequence) {
         let points = 25 + numbers.index(below: 56)
         let place = 0.7 + 0.6 * numbers.uniform()
-        let amplitude = pow(10, -2 + 4 * numbers.uniform())
-        let offset = -1 + 2 * numbers.uniform()
+        let amplitude = errors == .shares ? 1 : pow(10, -2 + 4 * numbers.uniform())
+        let offset = errors == .shares || errors == .signed ? 0 : -1 + 2 * numbers.uniform()
         let isMirrored = numbers.uniform() < 0.5
+        isLogarithmic = errors == .logarithmic
+        options = JudgingOptions(absolute: errors == .signed)
         step = 2 / Double(points)
         var samples: [CurveSample] = []
         for i in 1...points {
             let x = Double(i) * step
             let u = isMirrored ? place - x : x - place
-            var deviate = numbers.normal()
-            if errors == .heavy {
-                let chi = (0..<3).reduce(0.0) { sum, _ in
-                    let z = numbers.normal()
-                    return sum + z * z
+            var values: [String: Double] = [:]
+            if errors == .shares {
+                let runs = Int((0.25 / (error * error)).rounded())
+                let share = 0.7 * shape.value(u)
+                let successes = (0..<runs).count { _ in numbers.uniform() < share }
+                values["y"] = Double(successes) / Double(runs)
+            } else {
+                var deviate = numbers.normal()
+                if errors == .heavy {
+                    let chi = (0..<3).reduce(0.0) { sum, _ in
+                        let z = numbers.normal()
+                        return sum + z * z
+                    }
+                    deviate /= chi.squareRoot()
                 }
-                deviate /= chi.squareRoot()
+                let sign = errors == .signed && numbers.uniform() < 0.5 ? -1.0 : 1
+                values["y"] = sign * amplitude * (shape.value(u) + offset + error * deviate)
+                if errors != .unstated { values["yError"] = error * amplitude }
             }
-            var values = ["y": amplitude * (shape.value(u) + offset + error * deviate)]
-            if errors != .unstated { values["yError"] = error * amplitude }
             samples.append(
                 CurveSample(
                     control: isLogarithmic ? exp(2 * x) : x, replica: 0, direction: .cold, outcome: .completed,

@@ -167,6 +167,16 @@ extension DelimitedReader {
 
     // MARK: - Blocks
 
+    /// Whether a comment is a block's label with other numbers, as `L = 128` after `L = 64`: one empty line above it is
+    /// then a gap between two curves.
+    private func isNextLabel(_ comment: Substring?, after label: String) -> Bool {
+        guard let comment, comment != label, label.contains(where: \.isNumber) else { return false }
+        func words(_ text: some StringProtocol) -> String {
+            String(text.filter { !$0.isNumber && !$0.isWhitespace && $0 != "." && $0 != "-" })
+        }
+        return comment.contains(where: \.isNumber) && words(comment) == words(label)
+    }
+
     private func blocks(
         of rows: ArraySlice<Line>, names: [String], namesComment: Substring?, labels: [Substring]
     ) throws(TableError) -> [NumberTable.Block] {
@@ -178,7 +188,7 @@ extension DelimitedReader {
             (current, label) = ([], "")
         }
         for line in rows {
-            if line.gap >= 2 { close() }
+            if line.gap >= 2 || line.gap == 1 && isNextLabel(line.comments.last, after: label) { close() }
             if current.isEmpty, let comment = line.comments.last(where: { !isNames($0, names) }) {
                 label = String(comment)
             }

@@ -143,4 +143,4 @@ func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
 }
 
 /// The observable that holds the standard error of another one, in curves read from tables.
-func errorName(of observable: String) -> String { observable + "Error" }
+package func errorName(of observable: String) -> String { observable + "Error" }

@@ -18,6 +18,18 @@ public struct JudgingOptions: Sendable {
     }
 }
 
+/// A value as it was judged, for figures.
+public struct JudgedValue: Sendable {
+    public var control: Double
+    /// In the table's units; a mean of neighbours in long tables.
+    public let value: Double
+    /// Its standard deviation as judged: as stated, or estimated from the scatter.
+    public let error: Double
+    /// Distance from the likeliest description, in errors.
+    public let residual: Double
+    public let isOutlier: Bool
+}
+
 /// A description as fitted, for figures.
 public struct FittedDescription: Sendable {
     public let name: String
@@ -25,7 +37,7 @@ public struct FittedDescription: Sendable {
     /// Logarithm of its marginal likelihood over that of the best one; 0 for the best.
     public let evidence: Double
     /// Rising; one for each value that was judged (or stretch of values, in long tables).
-    public let controls: [Double]
+    public var controls: [Double]
     /// In the table's units.
     public let values: [Double]
 }
@@ -33,10 +45,15 @@ public struct FittedDescription: Sendable {
 /// The verdict on a table with one value a control, and the descriptions that it compared.
 public struct TableVerdict: Sendable {
     public var verdict: Verdict
-    /// The best of each order, the winner first; empty where a rule decided (shares, loops, diverged values).
+    /// The best of each order, the winner first, stretch by stretch of the table where no single description fits it;
+    /// empty where a rule decided (shares, loops, diverged values).
     public var fits: [FittedDescription] = []
+    /// What the descriptions were fitted to.
+    public var values: [JudgedValue] = []
+    /// Whether the curve was judged along the logarithm of its control.
+    public var isLogControl = false
 
-    public init(verdict: Verdict, fits: [FittedDescription] = []) {
-        (self.verdict, self.fits) = (verdict, fits)
+    public init(verdict: Verdict, fits: [FittedDescription] = [], values: [JudgedValue] = []) {
+        (self.verdict, self.fits, self.values) = (verdict, fits, values)
     }
 }

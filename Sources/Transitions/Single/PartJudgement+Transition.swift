@@ -77,12 +77,12 @@ extension PartJudgement {
     private func location(_ decision: SingleDecision, _ rows: TableRows) -> Estimate {
         let interval = decision.interval!
         let ends = (rows.control(interval.low), rows.control(interval.high))
-        return Estimate((ends.0 + ends.1) / 2, Interval(ends.0, ends.1))
+        return Estimate(middleOf: Interval(ends.0, ends.1))
     }
     /// `0.98 ± 0.02`, or `0.9 to 1.3` where the interval is lopsided.
     private func place(_ location: Estimate, _ words: TableWords) -> String {
         guard let i = location.interval else { return words.plain(location.value) }
-        return words.measured(Estimate((i.low + i.high) / 2, i))
+        return words.measured(Estimate(middleOf: i))
     }
 
     private func noneSentence(_ words: TableWords, _ rows: TableRows) -> String {
@@ -274,6 +274,20 @@ extension PartJudgement {
             return FittedDescription(
                 name: description.name, order: description.order, evidence: judgement.evidence[i] - top,
                 controls: series.xs.map(rows.control), values: judgement.fitted(i).map(rows.value))
+        }
+    }
+    /// The values that were judged, with their distances from the likeliest description.
+    func values(_ rows: TableRows) -> [JudgedValue] {
+        let best = SingleJudgement.orders.compactMap(judgement.best).max {
+            judgement.evidence[$0] < judgement.evidence[$1]
+        }
+        guard let best else { return [] }
+        return zip(series.xs.indices, judgement.residuals(best)).map { i, residual in
+            let value = rows.value(series.ys[i])
+            return JudgedValue(
+                control: rows.control(series.xs[i]), value: value,
+                error: series.errors[i] * (rows.isLogValue ? value : 1), residual: residual,
+                isOutlier: outliers.contains(i))
         }
     }
 }

@@ -26,7 +26,14 @@ struct TableRows {
         }.compactMap { sample -> Row? in
             guard let y = sample.values[name], y.isFinite else { return nil }
             let error = sample.values[errorName(of: name)].flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
-            return Row(x: sample.control, y: options.absolute ? abs(y) : y, error: error, control: sample.control)
+            return Row(x: sample.control, y: y, error: error, control: sample.control)
+        }
+        if options.absolute {
+            let magnitude = Magnitude(rows.map { ($0.y, $0.error) })
+            for i in rows.indices {
+                let y = rows[i].y
+                rows[i].y = options.logValue ? abs(y) : magnitude.of(y, error: rows[i].error)
+            }
         }
         let count = rows.count
         if options.logValue {

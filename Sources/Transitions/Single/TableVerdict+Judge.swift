@@ -21,7 +21,7 @@ public func tableVerdict(for curve: Curve, options: JudgingOptions = JudgingOpti
 
     let rows = TableRows(curve, options)
     let words = TableWords(curve, rows)
-    if let end = divergence(of: curve, words) { verdict.transitions = [end] }
+    verdict.transitions = divergences(of: curve, words)
     if let ruled = ruledTransitions(rows, words, curve, isFolded: options.isFolded) {
         verdict.transitions += ruled
         verdict.transitions.sort { ($0.location?.value ?? .infinity) < ($1.location?.value ?? .infinity) }
@@ -35,6 +35,7 @@ public func tableVerdict(for curve: Curve, options: JudgingOptions = JudgingOpti
     let amplitude = Amplitude(orderParameter: curve.key.orderParameter, axis: curve.key.axis, observables: [])
     let parts = PartJudgement.parts(of: series.binned ?? series)
     var fits: [FittedDescription] = []
+    var values: [JudgedValue] = []
     var found: [Transition] = []
     for part in parts {
         var transition = part.transition(words, rows, amplitude: amplitude)
@@ -44,6 +45,7 @@ public func tableVerdict(for curve: Curve, options: JudgingOptions = JudgingOpti
         }
         found.append(transition)
         fits += part.fits(rows)
+        values += part.values(rows)
     }
     // Where one stretch shows something, the stretches that show nothing say nothing of the curve.
     if found.contains(where: { $0.order != .none }) { found.removeAll { $0.order == .none } }
@@ -70,7 +72,17 @@ public func tableVerdict(for curve: Curve, options: JudgingOptions = JudgingOpti
     if verdict.transitions.count > 1 {
         verdict.transitions.removeAll { $0.order == .none || $0.order == .undecided && $0.location == nil }
     }
-    return TableVerdict(verdict: verdict, fits: fits)
+    var judged = TableVerdict(verdict: verdict, fits: fits, values: values)
+    judged.isLogControl = rows.isLogControl
+    return judged
+}
+
+extension Estimate {
+    /// The middle of an interval, which is 0 where only rounding keeps it from it.
+    init(middleOf interval: Interval) {
+        let middle = (interval.low + interval.high) / 2
+        self.init(abs(middle) < 1e-9 * interval.width ? 0 : middle, interval)
+    }
 }
 
 /// A smooth curve that heads for zero beyond the grid: its transition, if it has one, lies there.
@@ -115,7 +127,7 @@ private func smoothThroughout(
     let bracket = Interval(
         rows.control(means[max(0, steepest - 1)].x), rows.control(means[min(count - 1, steepest + 2)].x))
     transition.order = .crossover
-    transition.location = Estimate((bracket.low + bracket.high) / 2, bracket)
+    transition.location = Estimate(middleOf: bracket)
     transition.sentence =
         "crossover near \(words.axis) = \(words.measured(transition.location!)): \(words.quantity) changes fastest "
         + "there, but smoothly" + words.scale

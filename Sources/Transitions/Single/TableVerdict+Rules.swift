@@ -6,23 +6,30 @@ import Support
 /// Fewer distinct controls than this hold no shape.
 private let fewestForShape = 8
 
-/// The boundary between finite values and those that diverged beyond one end of them.
-func divergence(of curve: Curve, _ words: TableWords) -> Transition? {
+/// The boundaries between finite values and those that diverged beyond one end of them, or beyond both.
+func divergences(of curve: Curve, _ words: TableWords) -> [Transition] {
     let name = curve.key.orderParameter
     func isFinite(_ sample: CurveSample) -> Bool { sample.values[name]?.isFinite ?? false }
     let finite = curve.samples.filter { $0.counts && isFinite($0) }.map(\.control)
     let diverged = curve.samples.filter { $0.outcome == .diverged }.map(\.control)
-    guard let low = finite.min(), let high = finite.max(), let first = diverged.min(), let last = diverged.max(),
-        first > high || last < low
-    else { return nil }
-    let bracket = first > high ? Interval(high, first) : Interval(last, low)
-    let place = Estimate((bracket.low + bracket.high) / 2, bracket)
-    var transition = Transition(order: .boundary, location: place)
-    transition.evidence["diverged"] = .number(Double(diverged.count))
-    transition.sentence =
-        "boundary between \(words.axis) = \(words.plain(bracket.low)) and \(words.plain(bracket.high)): "
-        + "\(words.quantity) diverges \(first > high ? "above" : "below")"
-    return transition
+    // Where a run diverges between finite ones there is no one place.
+    guard let low = finite.min(), let high = finite.max(), diverged.allSatisfy({ $0 < low || $0 > high }) else {
+        return []
+    }
+    let (below, above) = (diverged.filter { $0 < low }, diverged.filter { $0 > high })
+    return [
+        (below.max().map { Interval($0, low) }, below, "below"),
+        (above.min().map { Interval(high, $0) }, above, "above"),
+    ]
+    .compactMap { bracket, diverged, side in
+        guard let bracket else { return nil }
+        var transition = Transition(order: .boundary, location: Estimate(middleOf: bracket))
+        transition.evidence["diverged"] = .number(Double(diverged.count))
+        transition.sentence =
+            "boundary between \(words.axis) = \(words.plain(bracket.low)) and \(words.plain(bracket.high)): "
+            + "\(words.quantity) diverges \(side)"
+        return transition
+    }
 }
 
 /// What is decided by a rule, without comparing descriptions: loops, signs, folds, shares, and tables too short or too
@@ -100,7 +107,7 @@ private func shareBoundary(_ rows: TableRows, _ words: TableWords) -> Transition
     else { return nil }
     let bracket = Interval(rows.rows[left - 1].control, rows.rows[ys.count - right].control)
     var transition = Transition(
-        order: .boundary, location: Estimate((bracket.low + bracket.high) / 2, bracket))
+        order: .boundary, location: Estimate(middleOf: bracket))
     transition.evidence["bracket"] = bracket.json
     transition.sentence =
         "boundary between \(words.axis) = \(words.plain(bracket.low)) and \(words.plain(bracket.high)): "
@@ -184,8 +191,19 @@ private func loopTransition(_ curve: Curve, _ words: TableWords) -> Transition? 
     let controls = loop.rows.map(\.control)
     let noise = max(
         SingleSeries.scatter(controls, loop.rows.map(\.up)), SingleSeries.scatter(controls, loop.rows.map(\.down)))
+    let gaps = loop.rows.map { $0.down - $0.up }
     let apart = loop.rows.filter { abs($0.up - $0.down) > max(6 * noise, 0.1 * span) }
-    guard span > 0, apart.count >= 2, apart.contains(where: { abs($0.up - $0.down) > 0.3 * span }) else { return nil }
+    guard span > 0, apart.count >= 2 else { return nil }
+    // A narrow loop is one where both sweeps jump and the later one lags behind over neighbouring controls.
+    let largestSteps = [loop.rows.map(\.up), loop.rows.map(\.down)].map { sweep in
+        zip(sweep, sweep.dropFirst()).reduce(0) { max($0, abs($1.1 - $1.0)) }
+    }
+    let isNarrow =
+        largestSteps.allSatisfy { $0 > 0.3 * span }
+        && zip(gaps, gaps.dropFirst()).contains { a, b in
+            a * b > 0 && min(abs(a), abs(b)) > max(6 * noise, 0.15 * span)
+        }
+    guard isNarrow || apart.contains(where: { abs($0.up - $0.down) > 0.3 * span }) else { return nil }
     let middle = (all.max()! + all.min()!) / 2
     /// Where a sweep crosses the middle of the range.
     func crossing(_ values: [Double]) -> Interval? {
@@ -197,7 +215,7 @@ private func loopTransition(_ curve: Curve, _ words: TableWords) -> Transition? 
     }
     guard let up = crossing(loop.rows.map(\.up)), let down = crossing(loop.rows.map(\.down)) else { return nil }
     let bracket = Interval(min(up.low, down.low), max(up.high, down.high))
-    let place = Estimate((bracket.low + bracket.high) / 2, bracket)
+    let place = Estimate(middleOf: bracket)
     var transition = Transition(order: .first, location: place)
     let coercive = [(down.low + down.high) / 2, (up.low + up.high) / 2]
     transition.upperEndOfLoop(coercive.max()!, coercive.min()!, up.width, down.width)

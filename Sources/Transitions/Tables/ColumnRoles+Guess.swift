@@ -55,6 +55,15 @@ extension ColumnRoles {
         self.init(control: columns[leading])
         if leading == 1 { size = columns[0] }
         values = [columns[leading + 1]]
+        if leading == 0, let row = Self.exchanged(table, control: columns[0], value: columns[1]) {
+            let (first, second) = (table.name(columns[0]), table.name(columns[1]))
+            throw table.error(
+                in: row, column: columns[1],
+                "\(second) runs in equal steps and \(first) to and fro, so that \(second) looks like the control; say "
+                    + "which column is what, such as `--columns "
+                    + shellWord("control=\(columns[1] + 1),value=\(columns[0] + 1)")
+                    + "` (columns: \(table.columnList))")
+        }
         guard columns.count > leading + 2 else { return }
         let (value, third) = (columns[leading + 1], columns[leading + 2])
         errors = [third]
@@ -101,6 +110,26 @@ extension ColumnRoles {
             return (rows[0], "nothing says whether \(table.name(error)) is the standard error of \(table.name(value))")
         }
         return nil
+    }
+
+    /// The row where a first column turns that is no control: the second one runs in equal steps or ratios throughout.
+    private static func exchanged(_ table: NumberTable, control: Int, value: Int) -> NumberTable.Row? {
+        guard table.blocks.count == 1, table.rows.count >= 6 else { return nil }
+        let first = table.rows.map { $0.cells[control].number ?? .nan }
+        let second = table.rows.map { $0.cells[value].number ?? .nan }
+        guard (first + second).allSatisfy(\.isFinite), !isGrid(first, step: nil) else { return nil }
+        let steps = zip(second.dropFirst(), second).map { $0 - $1 }
+        let ratios = zip(second.dropFirst(), second).map { $0 / $1 }
+        func areEqual(_ xs: [Double], _ other: Double) -> Bool {
+            // Rounded to a few digits, as programs print them.
+            xs.allSatisfy { $0.isFinite && abs($0 - xs[0]) <= 0.02 * abs(xs[0] - other) } && xs[0] != other
+        }
+        guard areEqual(steps, 0) || second.allSatisfy({ $0 > 0 }) && areEqual(ratios, 1) else { return nil }
+        let turns = first.indices.dropFirst().dropLast().filter {
+            (first[$0] - first[$0 - 1]) * (first[$0 + 1] - first[$0]) < 0
+        }
+        // Controls that turn once or twice are sweeps.
+        return turns.count >= 3 ? table.rows[turns[0]] : nil
     }
 
     /// Whether nearly all steps are equal, and one of this width where it is given.

@@ -28,7 +28,8 @@ public func verdict(for curve: TableCurve, _ judgement: TableJudgement = TableJu
     try judged(curve, judgement).verdict
 }
 
-/// The verdict with the descriptions that it compared, in the units that were judged; none for replicas.
+/// The verdict with the descriptions that it compared: controls as in the table, values as they were judged (|y|, ln y);
+/// none for replicas.
 public func judged(_ curve: TableCurve, _ judgement: TableJudgement = TableJudgement()) throws -> TableVerdict {
     let judged = try curve.transformed(judgement)
     var result: TableVerdict
@@ -40,11 +41,23 @@ public func judged(_ curve: TableCurve, _ judgement: TableJudgement = TableJudge
         options.isFolded = judged.course == .folded
         result = tableVerdict(for: judged.curve, options: options)
     }
-    if judgement.logControl { result.verdict.raise() }
+    if judgement.logControl {
+        result.verdict.raise()
+        result.isLogControl = true
+        for i in result.fits.indices { result.fits[i].controls = result.fits[i].controls.map(exponential) }
+        for i in result.values.indices { result.values[i].control = exponential(result.values[i].control) }
+    }
     return result
 }
 
 extension TableCurve {
+    /// The curve as figures show it: values as they were judged, over the control itself.
+    public func shown(_ judgement: TableJudgement) throws -> Curve {
+        var judgement = judgement
+        judgement.logControl = false
+        return try transformed(judgement).curve
+    }
+
     /// |y|, ln y, ln of the control, errors with them.
     func transformed(_ judgement: TableJudgement) throws -> TableCurve {
         guard judgement != TableJudgement() else { return self }
@@ -53,9 +66,10 @@ extension TableCurve {
         if judgement.absolute { name = "|\(name)|" }
         if judgement.logValue { name = "ln \(name)" }
         if judgement.logControl { axis = "ln \(axis)" }
+        let magnitude = Magnitude(points.map { ($0.value, $0.error) })
         let points = try points.map { point in
             var (x, y, error) = (point.control, point.value, point.error)
-            if judgement.absolute { y = abs(y) }
+            if judgement.absolute { y = judgement.logValue ? abs(y) : magnitude.of(y, error: error) }
             if judgement.logValue, y.isFinite {
                 guard y > 0 else {
                     throw ColumnChoiceError(
