@@ -3,7 +3,6 @@
 eval(start_page)
 set lmargin at screen plot_left
 set rmargin at screen plot_right
-set xrange [x_min:x_max]
 panel_ends = "panel_top = plot_top - panel_start[p]/height; set tmargin at screen panel_top; set bmargin at screen panel_top - panel_size[p]/height; y_middle = panel_top - 0.5*panel_size[p]/height"
 if (!is_text) {
     set for [k=1:bands] object k rectangle from band_low[k], graph 0 to band_high[k], graph 1 behind fc rgb window_color fs solid 1 noborder
@@ -11,16 +10,13 @@ if (!is_text) {
 }
 do for [p=1:panels] {
     eval(panel_ends)
-    set yrange [panel_y_min[p]:panel_y_max[p]]
-    set ytics panel_y_step[p]
+    eval(panel_y_axis)
     if (p == panels) {
-        set format x
         set xlabel x_label offset 0,x_label_lift
-        if (x_log) { set for [k=1:x_tics] xtics add (x_tic_label[k] x_tic[k]) }
+        eval(x_ticks)
     } else {
-        set format x ''
         unset xlabel
-        if (x_log) { set for [k=1:x_tics] xtics add ('' x_tic[k]) }
+        eval(x_ticks_bare)
     }
     y_text = panel_y_label[p]
     eval(label_y)

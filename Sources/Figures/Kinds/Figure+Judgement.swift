@@ -37,25 +37,26 @@ extension FigureScript {
         var layout = FigureLayout(
             width: width, plotHeight: starts[starts.count - 1] + heights[heights.count - 1], legend: legend,
             title: title)
-        let marks = setMarks(
-            data.transitions, on: axis, symbol: curve.key.axis, plotWidth: layout.plotWidth, left: layout.left)
-        layout.markRows = marks.rows
-        set(layout)
-        set(axis, as: "x", length: layout.plotWidth)
-        set("x_label", .text(curve.key.axis))
-        set("panels", .integer(heights.count))
-        set("panel_start", .numbers(starts))
-        set("panel_size", .numbers(heights))
         let residuals = data.values.rows.map { abs($0[4]) }.filter(\.isFinite)
         let far = max(3.5, 1.1 * (residuals.max() ?? 0))
         let ys = [
             FigureAxis(
                 holding: data.values.rows.flatMap { [$0[2] - $0[3], $0[2] + $0[3]] } + data.fits.rows.map { $0[3] }),
             FigureAxis(holding: [-far, far], padding: 0),
-        ]
-        set("panel_y_min", .numbers(ys.map(\.low)))
-        set("panel_y_max", .numbers(ys.map(\.high)))
-        set("panel_y_step", .numbers([ys[0].tickStep(upTo: 7), ys[1].tickStep(upTo: 4)]))
+        ].prefix(heights.count)
+        let yTicks = zip(ys, heights).map { $0.ticks(along: $1, isVertical: true) }
+        layout.makeRoom(for: yTicks)
+        let marks = setMarks(
+            data.transitions, on: axis, symbol: curve.key.axis, plotWidth: layout.plotWidth, left: layout.left)
+        layout.markRows = marks.rows
+        set(layout)
+        setTints(data.descriptions.count)
+        set(axis, as: "x", length: layout.plotWidth)
+        set("x_label", .text(curve.key.axis))
+        set("panels", .integer(heights.count))
+        set("panel_start", .numbers(starts))
+        set("panel_size", .numbers(heights))
+        set(Array(ys), yTicks, as: "panel_y")
         set("panel_y_label", .texts([curve.key.orderParameter, "residual/error"]))
         set("sweeps", .integer(sweeps.count))
         set("sweep_point", .integers(data.sweeps.map { $0 == .up ? 8 : $0 == .down ? 10 : 7 }))

@@ -105,7 +105,7 @@ struct TableRows {
             }
             return SingleSeries(xs: rows.map(\.x), ys: ys, errors: errors, isStated: true)
         }
-        if let runs, runs >= 2, runs <= 200 {
+        if let runs = runs ?? runsBehindScatter, runs >= 2, runs <= 200 {
             let m = Double(runs)
             let errors = rows.map { row in
                 let p = (row.y * m + 0.5) / (m + 1)
@@ -117,6 +117,23 @@ struct TableRows {
         let noise =
             repeatScatter.map { [Double](repeating: $0, count: ys.count) } ?? SingleSeries.localScatter(xs, ys)
         return SingleSeries(xs: xs, ys: ys, errors: noise.map { max($0, SingleSeries.finest * span) }, isStated: false)
+    }
+
+    /// The same where the shares end at 0 or at 1 alone, and scatter as shares of so many runs do: numbers that are
+    /// rounded to two digits are whole hundredths, too.
+    private var runsBehindScatter: Int? {
+        let ys = rows.map(\.y)
+        guard !isLogValue, ys.allSatisfy({ (0...1).contains($0) }), ys.count(where: { $0 == 0 || $0 == 1 }) >= 3,
+            let runs = (2...200).first(where: { m in
+                ys.allSatisfy { abs($0 * Double(m) - ($0 * Double(m)).rounded()) < 1e-6 * Double(m) }
+            })
+        else { return nil }
+        let ratios = SingleSeries.deviations(rows.map(\.x), ys).compactMap { i, size -> Double? in
+            let y = ys[i]
+            return y > 0 && y < 1 ? size / (y * (1 - y) / Double(runs)).squareRoot() : nil
+        }
+        guard ratios.count >= 6, let middle = try? median(ratios) else { return nil }
+        return (0.5...2).contains(1.4826 * middle) ? runs : nil
     }
 
     /// The number of runs that binomial errors speak of, from the values between 0 and 1.

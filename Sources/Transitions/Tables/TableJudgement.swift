@@ -31,21 +31,21 @@ public func verdict(for curve: TableCurve, _ judgement: TableJudgement = TableJu
 /// The verdict with the descriptions that it compared: controls as in the table, values as they were judged (|y|, ln y);
 /// none for replicas.
 public func judged(_ curve: TableCurve, _ judgement: TableJudgement = TableJudgement()) throws -> TableVerdict {
-    let judged = try curve.transformed(judgement)
-    var result: TableVerdict
-    if judged.hasManyReplicas {
-        result = TableVerdict(
-            verdict: verdict(for: judged.curve, axisControl: nil, observables: [], theory: nil))
-    } else {
-        var options = JudgingOptions(logControl: judgement.logControl ? false : nil, size: curve.size)
+    let inLogarithms = try curve.transformed(judgement)
+    guard inLogarithms.hasManyReplicas else {
+        // One value a control is judged along ln x without renaming the control.
+        var linear = judgement
+        linear.logControl = false
+        let judged = try curve.transformed(linear)
+        var options = JudgingOptions(logControl: judgement.logControl ? true : nil, size: curve.size)
         options.isFolded = judged.course == .folded
-        result = tableVerdict(for: judged.curve, options: options)
+        return tableVerdict(for: judged.curve, options: options)
     }
+    var result = TableVerdict(
+        verdict: verdict(for: inLogarithms.curve, axisControl: nil, observables: [], theory: nil))
     if judgement.logControl {
         result.verdict.raise()
         result.isLogControl = true
-        for i in result.fits.indices { result.fits[i].controls = result.fits[i].controls.map(exponential) }
-        for i in result.values.indices { result.values[i].control = exponential(result.values[i].control) }
     }
     return result
 }
