@@ -8,7 +8,7 @@ NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
 .PHONY: run check test torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
-.PHONY: bench-dynamics recipes-table docs gallery man completions format lint clean dependencies build
+.PHONY: bench-dynamics bench-programs recipes-table docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -28,6 +28,7 @@ test: dependencies
 # What takes too long for every day: 1,000 kills, 100,000 mutants.
 torture: dependencies build
 	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
+	sh Benchmarks/torture/programs.sh $(LANDAU) 200
 	if [ "$$(id -u)" = 0 ]; then sh Benchmarks/torture/disk.sh $(LANDAU); fi
 	swift build -c release --build-tests
 	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests|DataMutationTests'
@@ -80,6 +81,10 @@ bench-engine: dependencies build
 	timeout 900 $(RIVALS)/.venv-engine/bin/pip install --quiet --requirement $(RIVALS)/requirements-engine.txt
 	$(RIVALS)/.venv-engine/bin/python $(RIVALS)/sweep_engine.py --landau $(LANDAU) \
 		--rows Benchmarks/.build/release/StoreRows --empty Benchmarks/.build/release/Empty --page docs/generated/sweep-engine.md
+
+# What the channel to a program costs a point, beside a process per point and Optuna, into docs/your-net.md.
+bench-programs: dependencies build
+	python3 $(RIVALS)/program_channel.py --landau $(LANDAU) --page docs/your-net.md
 
 # Batch reuse beside NumPy: simulation and mean-field theory.
 bench-batch-reuse: dependencies build bench-rivals

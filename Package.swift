@@ -44,8 +44,8 @@ let package = Package(
         .target(
             name: "LandauCommand",
             dependencies: [
-                "Studies", "Figures", "Sweeps", "Transitions", "Models", "PhaseSpace", "Support", "Kernels",
-                "GSLNumerics", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Studies", "Figures", "Sweeps", "Transitions", "Models", "Programs", "PhaseSpace", "Support",
+                "Kernels", "GSLNumerics", .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/landau"),
@@ -139,7 +139,7 @@ let package = Package(
             dependencies: [
                 "landau", "tied-autoencoder", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            exclude: ["Golden"], resources: [.copy("Specs"), .copy("Stores")]),
+            exclude: ["Golden"], resources: [.copy("Specs"), .copy("Stores"), .copy("Programs")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "PhaseSpace", "Support"], exclude: ["Golden"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,

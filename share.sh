@@ -8,8 +8,10 @@ share=$2
 rm -rf "$share/landau"
 mkdir -p "$share/landau"
 cp -R "$here/plots" "$here/sweeps" "$share/landau/"
-mkdir "$share/landau/python"
+# The package for Python, and the programs that recipes train.
+mkdir -p "$share/landau/python" "$share/landau/Examples"
 cp -R "$here/python/landau_nets" "$share/landau/python/"
+cp -R "$here/Examples/Programs" "$share/landau/Examples/"
 find "$share/landau" -name __pycache__ -prune -exec rm -rf {} +
 # Results of sweeps that were run in the checkout do not belong to it.
 find "$share/landau/sweeps" -type d -name results -prune -exec rm -rf {} +

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """An autoencoder with one shared weight, F = v (1 - w^2)^2 + gamma w^2: second order at gamma* = 2 v, known exactly.
 
-Landau trains it by `landau run tied_autoencoder.yaml`; nothing else is needed beside NumPy.
+`landau new ./tied_autoencoder.py mine.yaml` writes a sweep of it, `landau run mine.yaml` trains it. Nothing but Python is
+needed.
 """
-import numpy as np
+import random
 
 import landau_nets as landau
 
@@ -13,23 +14,22 @@ def loss(w, gamma, v):
 
 
 def train(chain):
-    rng = np.random.default_rng(chain.seeds["init"])
-    w = chain.state if chain.state is not None else 0.5 + rng.random()
+    w = chain.state if chain.state is not None else 0.5 + random.Random(chain.seeds["init"]).random()
     for point in chain:  # w carries over: this is continuation
         gamma, v = point["gamma"], point["variance"]
         w = w + 1e-6 if chain.direction != "cold" else w  # off the saddle at 0, where slopes vanish
-        for _ in range(200):  # Newton's method, by descent where the curvature is not positive
+        for _ in range(2000):  # Newton's method, by descent where the curvature is not positive
             slope = 2 * gamma * w - 4 * v * w * (1 - w * w)
             curvature = 2 * gamma - 4 * v + 12 * v * w * w
             step = slope / curvature if curvature > 1e-12 else slope / (8 * v + 2 * gamma)
-            w -= step
+            w -= max(-0.1, min(0.1, step))
             if abs(slope) < 1e-14 * (v + gamma):
                 break
         if abs(slope) > 1e-10 * (v + gamma):
             yield point.stalled(f"slope {slope:.1e}", loss=loss(w, gamma, v), squaredNorm=w * w)
         else:
             yield point.converged(loss=loss(w, gamma, v), squaredNorm=w * w)
-        chain.save(np.asarray(w))
+        chain.save(w)
 
 
 def theory(controls, replica):
@@ -50,7 +50,7 @@ figures: [order-parameter]
 """
 
 landau.serve(
-    train, name="tied-autoencoder-numpy", version="1", summary="An autoencoder with one shared weight.",
+    train, name="tied-autoencoder", version="1", summary="An autoencoder with one shared weight.",
     sources=["F = v (1 - w^2)^2 + gamma w^2, by hand"],
     controls={"gamma": landau.real(low=0, symbol="γ", meaning="weight decay: γ w² is added to the loss"),
               "variance": landau.real(1e-6, 1e6, default=1, symbol="v", meaning="variance of the data")},

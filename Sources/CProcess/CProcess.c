@@ -31,8 +31,10 @@ int cprocess_start(char *const arguments[], char *const environment[], const cha
     posix_spawn_file_actions_adddup2(&actions, pipes[0][0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes[1][1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes[2][1], STDERR_FILENO);
-    // A duplicate on itself takes the close-on-exec mark away.
-    if (inherited >= 0) posix_spawn_file_actions_adddup2(&actions, inherited, inherited);
+    // A duplicate, on itself too, has no close-on-exec mark. Nothing else is the child's: whoever waits for the parent by a
+    // descriptor must not wait for the child.
+    if (inherited >= 0) posix_spawn_file_actions_adddup2(&actions, inherited, STDERR_FILENO + 1);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + (inherited >= 0 ? 2 : 1));
     posix_spawn_file_actions_addchdir_np(&actions, folder);
     // Ctrl-C reaches the parent alone; the child is asked to stop by message.
     posix_spawnattr_setpgroup(&attributes, 0);

@@ -10,8 +10,14 @@ public protocol RunContext: AnyObject, Sendable {
     func checkpoint(of chain: Chain) -> [UInt8]?
     /// Saves what the model needs to go on with a chain from here.
     func save(checkpoint: [UInt8], of chain: Chain)
+    /// Does something once all that was recorded and saved before is kept for good; never, where nothing is kept.
+    func whenKept(_ action: @escaping @Sendable () -> Void)
     /// True when the run is to stop: checkpoint what is under way and return.
     var isCancelled: Bool { get }
+}
+
+extension RunContext {
+    public func whenKept(_ action: @escaping @Sendable () -> Void) {}
 }
 
 /// What runs chains on one thread, for as long as a run lasts.
@@ -31,6 +37,9 @@ extension ModelWorker {
     public func end() {}
 }
 
+/// An error after which no chain of the run can be trained: the run ends with its sentence.
+public protocol RunStopper: Error {}
+
 /// A family of nets (or maps) with its control parameters, observables and exact theory, with data and settings.
 ///
 /// A model knows nothing of scheduling, storage or figures. Its results depend on the point's identity, the settings
@@ -41,6 +50,10 @@ public protocol Model: ModelWorker {
 
     /// The content of external data as a text for identities (a hash of a file, say); empty where there is none.
     var dataFingerprint: String { get }
+
+    /// What a store keeps of a model that is made at run time, so that whoever only reads needs none; nil for the models of
+    /// this build.
+    var record: JSONValue? { get }
 
     /// Checks controls against each other; single values have been checked against their declarations.
     func validate(_ controls: [String: ControlValue]) throws(ControlError)
@@ -69,6 +82,7 @@ public protocol Model: ModelWorker {
 
 extension Model {
     public var dataFingerprint: String { "" }
+    public var record: JSONValue? { nil }
     public func validate(_ controls: [String: ControlValue]) throws(ControlError) {}
     public func validateWarmSweep(along axis: String) throws(ControlError) {}
     public func worker(_ number: Int) throws -> any ModelWorker { self }

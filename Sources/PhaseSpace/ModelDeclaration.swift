@@ -29,6 +29,10 @@ public struct ModelDeclaration: Sendable {
     public let trajectoryObservables: [String]
     /// A commented spec to begin with; empty where `sweeps/starters` has a file of the model's name.
     public let starterSpec: String
+    /// Of a model that is made at run time: part of the identity of its points. Empty for the models of this build.
+    public let version: String
+    /// Whether equal points give equal bits; false where they have the same seeds only.
+    public let isDeterministic: Bool
 
     public init(
         name: String, revision: Int = 1, summary: String, sources: [String], controls: [any AnyControl],
@@ -36,7 +40,7 @@ public struct ModelDeclaration: Sendable {
         training: [any AnyControl] = [], measure: [any AnyControl] = [], trainingRule: String = "",
         directions: [Direction] = [.cold], precisions: [TrainingPrecision] = [.double],
         theoryCurves: [String: String] = [:], trajectoryObservables: [String] = [],
-        starterSpec: String = ""
+        starterSpec: String = "", version: String = "", isDeterministic: Bool = true
     ) {
         self.name = name
         self.revision = revision
@@ -55,6 +59,8 @@ public struct ModelDeclaration: Sendable {
         self.theoryCurves = theoryCurves
         self.trajectoryObservables = trajectoryObservables
         self.starterSpec = starterSpec
+        self.version = version
+        self.isDeterministic = isDeterministic
     }
 
     /// The declaration of a sweep, or of its store: without the optional controls that it does not set.
@@ -66,7 +72,7 @@ public struct ModelDeclaration: Sendable {
             orderParameter: orderParameter, dataKeys: dataKeys, net: netKeys, training: trainingKeys,
             measure: measureKeys, trainingRule: trainingRule, directions: directions,
             precisions: precisions, theoryCurves: theoryCurves, trajectoryObservables: trajectoryObservables,
-            starterSpec: starterSpec)
+            starterSpec: starterSpec, version: version, isDeterministic: isDeterministic)
     }
 
     /// Keys of a section of settings.

@@ -81,6 +81,14 @@ package struct ProgramDeclaration: Sendable {
         starter = json["starter"]?.text
     }
 
+    /// Controls that are truth values.
+    var flags: Set<String> {
+        Set(
+            controls.filter { control in
+                if case .bool = control.kind { true } else { false }
+            }.map(\.name))
+    }
+
     struct Mistake: Error {
         let text: String
         init(_ text: String) { self.text = text }
@@ -142,8 +150,8 @@ package struct ProgramDeclaration: Sendable {
             let names = (json["names"]?.list ?? []).compactMap(\.text)
             guard !names.isEmpty else { throw Mistake("`\(place)`: a choice needs `names`, a list of texts") }
             kind = .choice(names)
-        case "flag": kind = .choice(["false", "true"])
-        case "text": kind = .formula
+        case "flag": kind = .bool
+        case "text": kind = .name(several: false)
         case let other:
             throw Mistake(
                 "`\(place)`: `kind` must be one of \(kinds.joined(separator: ", ")), not \(other ?? "missing")")
@@ -151,7 +159,7 @@ package struct ProgramDeclaration: Sendable {
         var value: ControlValue?
         switch json["default"] {
         case nil, .null: value = nil
-        case .bool(let flag): value = .text(flag ? "true" : "false")
+        case .bool(let flag)?: value = .text(flag ? "true" : "false")
         case let given?: value = ControlValue(given)
         }
         let parameter = ControlParameter(

@@ -17,8 +17,6 @@ struct ProgramFlight {
     var crashes: [Int: Int] = [:]
     /// The newest saved state, and how many points it is past.
     var state: (name: String, done: Int)?
-    /// Older ones that are still there: the store may not have heard of the newest yet.
-    var olderStates: [String] = []
     /// Values of the swept control behind which the chain went on without having trained there.
     private(set) var gaps: [ControlValue] = []
 
@@ -44,6 +42,9 @@ struct ProgramFlight {
         ]
         return Array(json.serialized(numbers: .shortest).utf8)
     }
+
+    /// A new process begins: what it answers once more is no fault.
+    mutating func begin() { known.formUnion(answered) }
 
     var isFinished: Bool { answered.count == chain.points.count }
     /// The first point without an answer: where the program is, or was when it ended.
@@ -75,7 +76,8 @@ struct ProgramFlight {
 
     // MARK: - The message
 
-    func json(seed: UInt64) -> JSONValue {
+    /// - Parameter flags: names of the controls that are truth values in the protocol.
+    func json(seed: UInt64, flags: Set<String> = []) -> JSONValue {
         var members: OrderedDictionary<String, JSONValue> = [
             "id": .text(name), "direction": .text(chain.direction.rawValue), "along": .text(chain.axis),
             "skip": .list(skipped.sorted().map { .text(id(of: $0)) }),
@@ -87,7 +89,7 @@ struct ProgramFlight {
                         "controls": .object(
                             OrderedDictionary(
                                 uniqueKeysWithValues: point.controls.sorted { $0.key < $1.key }.map {
-                                    ($0.key, $0.value.json)
+                                    ($0.key, flags.contains($0.key) ? .bool($0.value.text == "true") : $0.value.json)
                                 })),
                         "replica": .number(Double(point.replica)), "seeds": Self.seeds(of: point, seed: seed),
                     ]
@@ -98,7 +100,7 @@ struct ProgramFlight {
     }
 
     /// `data` and `init` are the same along a curve: one replica is one data set and one beginning.
-    private static func seeds(of point: Point, seed: UInt64) -> JSONValue {
+    static func seeds(of point: Point, seed: UInt64) -> JSONValue {
         func key(_ purpose: String) -> JSONValue {
             let identity = "\(purpose) \(seed) \(point.replica)".utf8.withContiguousStorageIfAvailable {
                 PointIdentity(hashing: UnsafeRawBufferPointer($0))
@@ -108,6 +110,7 @@ struct ProgramFlight {
         return ["data": key("data"), "init": key("init"), "point": whole(point.identity.randomKey)]
     }
 
-    /// Whole numbers of JSON are exact below 2⁵³ only; generators of other languages often take 32 bits and fold the rest.
-    private static func whole(_ x: UInt64) -> JSONValue { .number(Double(x >> 11)) }
+    /// Whole numbers of JSON are exact below 2⁵³ only, and written without an exponent or a decimal point below 10¹⁵:
+    /// 49 bits are left, of which generators of other languages often take 32 and fold the rest.
+    private static func whole(_ x: UInt64) -> JSONValue { .number(Double(x >> 15)) }
 }

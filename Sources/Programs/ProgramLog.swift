@@ -15,8 +15,12 @@ final class ProgramLog {
     /// - Parameter path: nil where nothing is kept.
     init(path: String?) {
         file = path.flatMap { path in
-            guard FileManager.default.createFile(atPath: path, contents: nil) else { return nil }
-            return FileHandle(forWritingAtPath: path)
+            let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue
+            // What an earlier child said of its end stays, until there is too much of it.
+            let isNew = size ?? .max >= Self.largestFile / 2
+            if isNew, !FileManager.default.createFile(atPath: path, contents: nil) { return nil }
+            guard let file = FileHandle(forWritingAtPath: path) else { return nil }
+            return (try? file.seekToEnd()).map { _ in file }
         }
     }
 

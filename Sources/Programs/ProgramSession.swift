@@ -3,10 +3,14 @@ import PhaseSpace
 import Support
 
 /// One running program: handshake, messages in both directions, its end. One owner, one thread.
-final class ProgramSession {
+final class ProgramSession: @unchecked Sendable {
     let command: ProgramCommand
     let child: ChildProcess
+    private let lock: ProgramLock?
     private(set) var declaration: ProgramDeclaration?
+    /// Lines of standard output that were no messages, and those that were meant to be.
+    private(set) var strayLines = 0
+    private(set) var mistakes: [String] = []
     private(set) var fingerprint = ""
     private(set) var versions: [String: String] = [:]
     private(set) var device = ""
@@ -20,12 +24,16 @@ final class ProgramSession {
     ///   - path: of its log; nil where none is kept.
     /// - Throws: `ProgramError`.
     init(
-        _ command: ProgramCommand, environment: [String: String] = [:], log path: String? = nil, lock: Int32? = nil
+        _ command: ProgramCommand, environment: [String: String] = [:], log path: String? = nil,
+        lock: ProgramLock? = nil
     ) throws(ProgramError) {
         self.command = command
+        self.lock = lock
         var environment = environment
         environment["LANDAU_PROTOCOL"] = "1"
-        child = try ChildProcess(command, environment: environment, log: ProgramLog(path: path), inherited: lock)
+        child = try ChildProcess(
+            command, environment: environment, log: ProgramLog(path: path), inherited: lock?.descriptor)
+        lock?.note(process: child.pid)
     }
 
     deinit { child.end() }
@@ -106,9 +114,11 @@ final class ProgramSession {
             case .line(let line):
                 do throws(ProgramMessage.Mistake) {
                     if let message = try ProgramMessage(line: line) { return .message(message) }
+                    strayLines += 1
                     child.log.append(line)
                     child.log.append([UInt8(ascii: "\n")])
                 } catch {
+                    if mistakes.count < 10 { mistakes.append(error.text) }
                     child.log.append(line: error.text)
                     return .mistake(error.text)
                 }

@@ -3,58 +3,16 @@ import OrderedCollections
 import PhaseSpace
 import Support
 
-/// What all workers of a run share.
-package final class ProgramRun: Sendable {
-    let command: ProgramCommand
-    let landau: String
-    let seed: UInt64
-    let precision: TrainingPrecision
-    let effort: Int
-    /// The sections data, net, training, measure.
-    let settings: JSONValue
-    /// The folder of logs, and of saved states below it; nil where nothing is kept.
-    let results: String?
-    let workers: Int
-    let environment: [String: String]
-    let startSeconds: Int
-    /// Nil: points may take any time.
-    let pointSeconds: Int?
-    let fuse = ProgramFuse()
-
-    package init(
-        command: ProgramCommand, landau: String, seed: UInt64, precision: TrainingPrecision, effort: Int,
-        settings: JSONValue, results: String?, workers: Int, environment: [String: String] = [:],
-        startSeconds: Int = ProgramSession.usualStart, pointSeconds: Int? = nil
-    ) {
-        self.command = command
-        self.landau = landau
-        self.seed = seed
-        self.precision = precision
-        self.effort = effort
-        self.settings = settings
-        self.results = results
-        self.workers = workers
-        self.environment = environment
-        self.startSeconds = startSeconds
-        self.pointSeconds = pointSeconds
-    }
-
-    var scratch: String { (results ?? FileManager.default.temporaryDirectory.path) + "/scratch" }
-}
-
 /// One child of a run with the conversation about its chains. It lives from the first chain to the run's end.
-package final class ProgramWorker {
+package final class ProgramWorker: ModelWorker, @unchecked Sendable {
     /// Seconds that a program has to stop when it is asked to.
     static let patience = 10
-    private static let keptStates = 3
-
     private let run: ProgramRun
     private let number: Int
-    private var session: ProgramSession?
+    private(set) var session: ProgramSession?
     private var declaration: ProgramDeclaration?
     private var outcomes: [String: Outcome] = [:]
     private var batchNumber = 0
-    private var lock: Int32?
 
     package init(_ run: ProgramRun, number: Int) {
         self.run = run
@@ -65,8 +23,6 @@ package final class ProgramWorker {
     package func end() {
         session?.stop(within: Self.patience)
         session = nil
-        if let lock { close(lock) }
-        lock = nil
     }
 
     /// Pulls chains until none is left and has the program train them.
@@ -75,10 +31,11 @@ package final class ProgramWorker {
         while !context.isCancelled {
             try run.fuse.check()
             guard let first = context.nextChain() else { return }
-            var flights = [ProgramFlight(first, checkpoint: context.checkpoint(of: first), folder: run.scratch)]
+            var flights = [ProgramFlight(first, checkpoint: context.checkpoint(of: first), folder: run.host.scratch)]
             let limit = try started(context).batch
             while flights.count < limit, let chain = context.nextChain() {
-                flights.append(ProgramFlight(chain, checkpoint: context.checkpoint(of: chain), folder: run.scratch))
+                flights.append(
+                    ProgramFlight(chain, checkpoint: context.checkpoint(of: chain), folder: run.host.scratch))
             }
             try train(&flights, context)
         }
@@ -91,20 +48,7 @@ package final class ProgramWorker {
         while true {
             try run.fuse.check()
             do throws(ProgramError) {
-                try holdLock()
-                let session = try ProgramSession(
-                    run.command,
-                    environment: run.environment.merging([
-                        "LANDAU_WORKER": "\(number)", "LANDAU_WORKERS": "\(run.workers)",
-                    ]) { $1 },
-                    log: run.results.map { "\($0)/program-\(number).log" }, lock: lock)
-                let declaration = try session.declare(
-                    landau: run.landau, within: run.startSeconds, isCancelled: { context.isCancelled })
-                try session.open(
-                    seed: run.seed, precision: run.precision, effort: run.effort, settings: run.settings,
-                    folder: run.command.folder, scratch: run.scratch, within: run.startSeconds,
-                    isCancelled: { context.isCancelled })
-                run.fuse.noteStarted()
+                let (session, declaration) = try run.session(number) { context.isCancelled }
                 self.session = session
                 self.declaration = declaration
                 return declaration
@@ -113,32 +57,6 @@ package final class ProgramWorker {
                 run.fuse.noteFailedStart("\(error)")
             }
         }
-    }
-
-    /// A descriptor that the child inherits and locks: while an earlier run's child lives, this worker's place is taken.
-    private func holdLock() throws(ProgramError) {
-        guard lock == nil, run.results != nil else { return }
-        do { try FileManager.default.createDirectory(atPath: run.scratch, withIntermediateDirectories: true) } catch {
-            throw .unusable("no folder for the program's states: \(run.scratch)")
-        }
-        let path = "\(run.scratch)/worker-\(number).lock"
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unusable("\(path) cannot be written") }
-        for attempt in 0... {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
-            guard attempt < 10 * Self.patience else {
-                var text = [UInt8](repeating: 0, count: 32)
-                let count = max(0, pread(descriptor, &text, text.count, 0))
-                close(descriptor)
-                let process = String(decoding: text.prefix(count), as: UTF8.self)
-                throw .unusable(
-                    "a program of an earlier run still trains here"
-                        + (process.isEmpty ? "" : " (process \(process.filter(\.isNumber)))")
-                        + ": wait for its end, or end it")
-            }
-            usleep(100_000)
-        }
-        lock = descriptor
     }
 
     // MARK: - Training
@@ -191,10 +109,12 @@ package final class ProgramWorker {
     private func converse(_ flights: inout [ProgramFlight], _ context: any RunContext) throws(ProgramError) {
         guard let session else { return }
         batchNumber += 1
+        for index in flights.indices { flights[index].begin() }
+        let flags = declaration?.flags ?? []
         try session.send(
             [
                 "type": "run", "batch": .number(Double(batchNumber)), "want": [],
-                "chains": .list(flights.map { $0.json(seed: run.seed) }),
+                "chains": .list(flights.map { $0.json(seed: run.seed, flags: flags) }),
             ], { context.isCancelled })
         var lastWord = ContinuousClock.now
         var stopsAt: ContinuousClock.Instant?
@@ -212,7 +132,7 @@ package final class ProgramWorker {
             switch try session.receive(within: 100) {
             case .silence:
                 let silence = ContinuousClock.now - lastWord
-                if let limit = run.pointSeconds, silence > .seconds(limit) { throw timeOut(session, limit) }
+                if let limit = run.program.pointSeconds, silence > .seconds(limit) { throw timeOut(session, limit) }
                 if silence > .seconds(600), !isWarned {
                     isWarned = true
                     complain(
@@ -309,6 +229,7 @@ package final class ProgramWorker {
             Observation(
                 point: flight.chain.points[index], outcome: outcome, reason: reason, values: values,
                 trajectory: Self.rows(of: answer.series ?? [:], declared: names), seconds: answer.seconds ?? 0))
+        if flight.isFinished { removeStates([flight.state?.name], context) }
     }
 
     private static func rows(of series: [String: [Double?]], declared names: Set<String>) -> [TrajectoryRow] {
@@ -327,6 +248,7 @@ package final class ProgramWorker {
         guard flight.answer(index, failed: true) else { return }
         run.fuse.noteFailure(at: flight.value(at: index), axis: flight.chain.axis, reason: reason)
         context.record(Observation(point: flight.chain.points[index], outcome: .failed, reason: reason, values: [:]))
+        if flight.isFinished { removeStates([flight.state?.name], context) }
     }
 
     private func keep(_ save: ProgramMessage.Save, _ flights: inout [ProgramFlight], _ context: any RunContext) {
@@ -337,12 +259,21 @@ package final class ProgramWorker {
                 "\(run.command.text): a saved state needs the chain's id, the number of points done, and a bare file "
                     + "name of letters, digits, `.`, `_` or `-`, not `\(save.state)`")
         }
-        if let old = flights[f].state?.name, old != save.state { flights[f].olderStates.append(old) }
+        let old = flights[f].state?.name
         flights[f].state = (save.state, done)
-        context.save(checkpoint: flights[f].checkpoint, of: flights[f].chain)
-        while flights[f].olderStates.count > Self.keptStates {
-            try? FileManager.default.removeItem(atPath: run.scratch + "/" + flights[f].olderStates.removeFirst())
+        // The store must have heard of the new state before the one that it knows goes.
+        if flights[f].isFinished {
+            removeStates([old, save.state], context)
+        } else {
+            context.save(checkpoint: flights[f].checkpoint, of: flights[f].chain)
+            if old != save.state { removeStates([old], context) }
         }
+    }
+
+    private func removeStates(_ names: [String?], _ context: any RunContext) {
+        let files = names.compactMap { $0.map { run.host.scratch + "/" + $0 } }
+        guard !files.isEmpty else { return }
+        context.whenKept { for file in files { unlink(file) } }
     }
 
     private static func isBareName(_ name: String) -> Bool {
@@ -355,6 +286,6 @@ package final class ProgramWorker {
     }
 
     private func complain(_ text: String) {
-        FileHandle.standardError.write(Data("landau: \(text)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("landau: \(text)\n".utf8))
     }
 }

@@ -41,7 +41,7 @@ package struct KnownRecipes {
                 found += matching.filter { recipe in !found.contains { $0.path == recipe.path } }
             } else if FileManager.default.fileExists(atPath: name) {
                 let recipe = Recipe(path: name, models: models)
-                guard !(try recipe.spec().expectations.isEmpty) else {
+                guard recipe.expectsSomething else {
                     throw StudyError("\(name): this sweep expects nothing; a recipe has an `expect:` section")
                 }
                 found.append(recipe)

@@ -10,10 +10,20 @@ package struct Recipe {
     package var name: String { SweepSpec.name(ofPath: path) }
 
     /// What its file says.
+    /// - Parameter start: makes models of programs; where nil it may name none.
     /// - Throws: `SpecError` with file, line and column.
-    package func spec(_ overrides: [String] = []) throws -> SweepSpec {
-        try SweepSpec.read(path: path, overrides: overrides, models: models, figures: FigureWriter.names)
+    package func spec(_ overrides: [String] = [], start: ProgramStarter? = nil) throws -> SweepSpec {
+        try SweepSpec.read(
+            path: path, overrides: overrides, models: models, figures: FigureWriter.names, start: start)
     }
+
+    private var text: String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+    /// Told before the file is read as a sweep, for which its program must run.
+    package var hasQuickForm: Bool { text.contains(/(^|\n)quick:/) }
+    package var expectsSomething: Bool { text.contains(/(^|\n)expect:/) }
+
+    /// Whether one of these words names it alone, rather than as one of many.
+    package func isNamed(among words: [String]) -> Bool { words.contains(name) || words.contains(path) }
 
     private let models: [ModelFamily]
 
@@ -32,9 +42,8 @@ package struct Recipe {
     package static func below(_ folder: String, models: [ModelFamily]) -> [Recipe] {
         let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().compactMap { file in
-            let path = "\(folder)/\(file)"
-            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            return text.contains(/(^|\n)expect:/) ? Recipe(knownAt: path, models: models) : nil
+            let recipe = Recipe(knownAt: "\(folder)/\(file)", models: models)
+            return recipe.expectsSomething ? recipe : nil
         }
     }
 }

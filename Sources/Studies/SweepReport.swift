@@ -34,6 +34,11 @@ package struct SweepReport {
                 for: curve, axisControl: axis, observables: observables,
                 theory: try theory?.transitions(of: curve))
             let controls = curve.samples.filter { $0.outcome.isDone }.map(\.control)
+            if !declaration.isDeterministic {
+                for index in result.transitions.indices {
+                    result.transitions[index].evidence["repeatable"] = "same seeds"
+                }
+            }
             result.controls = controls.min().map { $0...controls.max()! }
             return result
         }

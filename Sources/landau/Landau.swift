@@ -14,7 +14,7 @@ public struct Landau: ParsableCommand {
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
             ReproduceCommand.self, GalleryCommand.self, ModelsCommand.self, ExportCommand.self, MergeCommand.self,
             SubmitCommand.self, RepairCommand.self, CollapseCommand.self, NewCommand.self, ListCommand.self,
-            DeleteCommand.self,
+            DeleteCommand.self, CheckCommand.self,
             ManualCommand.self,
         ])
 
@@ -69,10 +69,13 @@ enum ExitStatus: Int32 {
 struct Failure: Error, CustomStringConvertible {
     let message: String
     let status: ExitStatus
+    /// Whether a recipe that ends so cannot be run here, and is left out rather than failed.
+    let leavesOut: Bool
     var description: String { message }
-    init(_ message: String, status: ExitStatus = .badInput) {
+    init(_ message: String, status: ExitStatus = .badInput, leavesOut: Bool = false) {
         self.message = message
         self.status = status
+        self.leavesOut = leavesOut
     }
 }
 

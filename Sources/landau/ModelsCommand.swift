@@ -10,12 +10,12 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Models with their controls, observables, defaults, ranges and sources.")
 
-    @Argument(help: "One model, in full.", completion: .models) var name: String?
+    @Argument(help: "One model, or a program such as ./net.py, in full.", completion: .models) var name: String?
     @Flag(help: "JSON Schema of sweep files, for editors.") var schema = false
 
     func run() throws {
         if schema {
-            let models = try name.map { [try LandauCommand.model(named: $0)] } ?? allModels
+            let models = try name.map { [try LandauCommand.modelOrProgram($0)] } ?? allModels
             print(SpecSchema.document(for: models.map { $0.declaration }, figures: FigureWriter.names).serialized())
             return
         }
@@ -25,7 +25,7 @@ struct ModelsCommand: ParsableCommand {
             }
             return
         }
-        print(Self.page(of: try LandauCommand.model(named: name).declaration))
+        print(Self.page(of: try LandauCommand.modelOrProgram(name).declaration))
     }
 
     static func page(of model: ModelDeclaration) -> String {
@@ -61,8 +61,11 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "A commented starter spec for a model.")
 
-    @Argument(help: "The model, as listed by `landau models`.", completion: .models) var model: String
+    @Argument(help: "The model, as listed by `landau models`, or a program such as ./net.py.", completion: .models)
+    var model: String
     @Argument(help: "The file to write; standard output without it.") var file: String?
+    @Flag(help: "Write a program instead, to be filled in: in plain Python, PyTorch or JAX.") var template:
+        ProgramTemplate?
 
     /// The starter that a model from outside brings, or the file that ships with the command.
     private static func starter(of model: ModelDeclaration) throws -> String {
@@ -78,7 +81,12 @@ struct NewCommand: ParsableCommand {
     }
 
     func run() throws {
-        let spec = try Self.starter(of: try LandauCommand.model(named: model).declaration)
+        if let template {
+            guard file == nil else { throw Failure("`--\(template.rawValue)` takes one file, such as net.py") }
+            return try template.write(to: model)
+        }
+        var spec = try Self.starter(of: try LandauCommand.modelOrProgram(model).declaration)
+        if model.contains("/") { spec = Self.naming(model, in: spec, for: file) }
         guard let file else {
             print(spec, terminator: "")
             return
@@ -92,5 +100,24 @@ struct NewCommand: ParsableCommand {
             throw Failure("\(file): cannot be written: \(error.localizedDescription)")
         }
         complain("wrote \(file); run it with: landau run \(file)")
+    }
+
+    /// A starter that names its program as seen from the folder that the sweep file goes to.
+    private static func naming(_ program: String, in spec: String, for file: String?) -> String {
+        func parts(_ path: String) -> [String] {
+            let here = FileManager.default.currentDirectoryPath
+            let url = URL(fileURLWithPath: path.hasPrefix("/") ? path : here + "/" + path)
+            return url.standardizedFileURL.resolvingSymlinksInPath().pathComponents
+        }
+        let (to, from) = (parts(program), Array(parts(file ?? "sweep.yaml").dropLast()))
+        let shared = zip(to, from).prefix { $0 == $1 }.count
+        let up = Array(repeating: "..", count: from.count - shared)
+        let path = (up + to.dropFirst(shared)).joined(separator: "/")
+        let name = path.contains("/") ? path : "./" + path
+        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "./_-".contains($0) }
+        let line = "model: " + (isPlain ? name : JSONValue.text(name).serialized())
+        let lines = spec.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let index = lines.firstIndex(where: { $0.hasPrefix("model:") }) else { return line + "\n" + spec }
+        return (lines[..<index] + [line[...]] + lines[(index + 1)...]).joined(separator: "\n")
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Models
 import OrderedCollections
 import PhaseSpace
+import Programs
 import Support
 
 struct PredictCommand: ParsableCommand {
@@ -77,6 +78,17 @@ func model(named name: String) throws -> ModelFamily {
     let names = allModels.map { $0.declaration.name }
     throw Failure(
         "there is no model `\(name)`\(nearestHint(to: name, among: names)); models: \(names.joined(separator: ", "))")
+}
+
+/// The model of that name or, for a name with a `/`, the program, which is started.
+func modelOrProgram(_ name: String) throws -> ModelFamily {
+    guard name.contains("/") else { return try model(named: name) }
+    do {
+        return try ProgramSource.host().family(of: ProgramSettings(words: .file(name), folder: ""))
+    } catch {
+        if case .unavailable = error { throw Failure("\(error)", status: .missingTool) }
+        throw Failure("\(error)")
+    }
 }
 
 /// Lines of a file, or of standard input for `-`.

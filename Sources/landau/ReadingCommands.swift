@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let plan = try options.planForReading()
+        let plan = try options.planForReading(programs: .storedOrStarted)
         let path = options.storePath(of: plan.spec)
         let store = try options.openIfThere(path, plan)
         let shards = try options.shardStores(of: plan)

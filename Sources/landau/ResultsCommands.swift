@@ -39,7 +39,8 @@ struct DeleteCommand: ParsableCommand {
         let folder = out ?? "results/\(Self.name(of: sweep))"
         let removal: ResultsFolder.Removal
         do throws(StoreError) {
-            removal = try ResultsFolder(folder).remove(also: Self.figures(in: folder) + Self.scripts(in: folder))
+            removal = try ResultsFolder(folder).remove(
+                also: Self.figures(in: folder) + Self.scripts(in: folder) + Self.states(in: folder))
         } catch {
             if case .missing = error { throw Failure("\(folder): holds no results") }
             throw error
@@ -64,6 +65,20 @@ struct DeleteCommand: ParsableCommand {
         return names.filter { name in
             if SlurmScript.headers.keys.contains(name) { return SlurmScript.isOwn("\(folder)/\(name)", name) }
             return name.wholeMatch(of: /shards-\d+-\d+\.log|merge-\d+\.log/) != nil
+        }
+    }
+
+    /// Logs and saved states of programs, in the folder and in those of its shards.
+    private static func states(in folder: String) -> [String] {
+        ([""] + Shard.shards(in: folder).map { $0.folder + "/" }).flatMap { part in
+            func names(_ inner: String) -> [String] {
+                ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)\(inner)")) ?? [])
+            }
+            let logs = names("").filter { $0.wholeMatch(of: /program-\d+\.log/) != nil }
+            let scratch = names("scratch").filter {
+                $0.wholeMatch(of: /worker-\d+\.lock|[0-9a-f]{16}-\d+\.(pt|npz|json)(\.part)?/) != nil
+            }
+            return logs.map { part + $0 } + scratch.map { "\(part)scratch/\($0)" }
         }
     }
 

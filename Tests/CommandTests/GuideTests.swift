@@ -36,7 +36,7 @@ import Testing
         "../README", "first-sweep", "own-model", "verdicts", "cluster", "python-and-r", "store", "formulas",
         "sweep-files", "figures", "recipes", "what-is-exact", "your-table",
         "models/weight-decay", "models/sgd-decay", "models/linear-vae", "models/vae", "models/batch-reuse",
-        "models/edge-of-chaos", "models/training-dynamics", "models/catapult-map",
+        "models/edge-of-chaos", "models/training-dynamics", "models/catapult-map", "your-net",
     ])
     func everyCommandOfAGuideWorks(_ guide: String) throws {
         let landau = try Landau()

@@ -13,9 +13,11 @@ import Testing
         let program = try #require(
             Bundle.module.url(forResource: "faulty", withExtension: "py", subdirectory: "Programs"))
         let command = try ProgramCommand(run: ["python3", program.path, fault, strikes], folder: "")
+        let settings = ProgramSettings(
+            words: .file("./faulty.py"), folder: "", startSeconds: start, pointSeconds: point)
         let run = ProgramRun(
-            command: command, landau: "test", seed: 1, precision: .double, effort: 1, settings: ["data": [:]],
-            results: nil, workers: 1, startSeconds: start, pointSeconds: point)
+            command: command, host: ProgramHost(landau: "test", results: nil), program: settings, seed: 1,
+            precision: .double, effort: 1, settings: ["data": [:]])
         let worker = ProgramWorker(run, number: 0)
         let context = ListContext(chains)
         defer { worker.end() }

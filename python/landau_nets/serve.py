@@ -27,8 +27,9 @@ import math
 import os
 import platform
 import queue
-import struct
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -38,8 +39,9 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optio
 PROTOCOL = 1
 
 __all__ = [
-    "Chain", "Point", "Answer", "Open", "Refused", "Unavailable", "Stopped", "choice", "derivative", "flag", "free_energy",
-    "integer", "load", "observable", "real", "save", "serve", "text", "warn",
+    "Answer", "AskedPoint", "Chain", "Open", "Point", "Question", "Refused", "Stopped", "choice", "decode", "derivative",
+    "encode", "evaluate_jax", "evaluate_torch", "flag", "free_energy", "integer", "load", "observable", "points", "real",
+    "relay", "save", "serve", "text", "unavailable", "warn",
 ]
 
 
@@ -49,10 +51,6 @@ class Refused(Exception):
     def __init__(self, key: str, message: str):
         super().__init__(message)
         self.key = key
-
-
-class Unavailable(Exception):
-    """Raised by `setup_declaration` or at start where a library is missing: recipes are skipped with this sentence."""
 
 
 class Stopped(BaseException):
@@ -118,6 +116,14 @@ def derivative(of: str, by: str, order: int = 1, *, symbol: Optional[str] = None
 
 # ---------------------------------------------------------------------------------------------------- points
 
+def _typed(values: Dict[str, Any], reals: Iterable[str]) -> Dict[str, Any]:
+    """JSON has one kind of number: `1` of a real control is 1.0 again here."""
+    for name in reals:
+        if type(values.get(name)) is int:
+            values[name] = float(values[name])
+    return values
+
+
 def _number(value: Any) -> Optional[float]:
     """A plain number of a scalar of any library; None where it is not finite, for absent is how that is said."""
     if hasattr(value, "item"):
@@ -144,7 +150,7 @@ class Point:
 
     def __init__(self, message: Mapping[str, Any], direction: str, worker: "_Worker"):
         self.id: str = message["id"]
-        self.controls: Dict[str, Any] = message["controls"]
+        self.controls: Dict[str, Any] = _typed(message["controls"], worker.reals)
         self.replica: int = message["replica"]
         #: `data` and `init` depend on the sweep's seed and the replica alone, `point` on everything.
         self.seeds: Dict[str, int] = message["seeds"]
@@ -248,6 +254,7 @@ class Chain:
         self._done = int(resume.get("done", 0))
         self._state_name: Optional[str] = resume.get("state")
         self._current: Optional[Point] = None
+        self._saved = time.monotonic()
 
     @property
     def seeds(self) -> Dict[str, int]:
@@ -261,7 +268,13 @@ class Chain:
     @property
     def controls(self) -> Dict[str, Any]:
         """Controls of the first point; all but `along` are those of every point."""
-        return self._messages[0]["controls"]
+        return _typed(self._messages[0]["controls"], self._worker.reals)
+
+    @property
+    def open(self) -> "Open":
+        """The sweep's settings."""
+        assert self._worker.opened is not None
+        return self._worker.opened
 
     @property
     def state(self) -> Any:
@@ -283,25 +296,32 @@ class Chain:
             self._done = index + 1
             yield self._current
 
-    def save(self, state: Any) -> None:
+    def save(self, state: Any, every: Optional[float] = None) -> None:
         """Stores the weights after the point that was yielded last: a stopped run goes on from here.
 
         `state`: a NumPy array or a dict of them, a PyTorch module's or optimiser's `state_dict()`, or anything JSON can
-        hold. Call it after the `yield`.
+        hold. Call it after the `yield`, behind every point: within `every` seconds of the last time (one, unless
+        `LANDAU_SAVE_EVERY` says otherwise) it does nothing, for points that are quickly trained are as quickly trained again.
         """
+        now = time.monotonic()
+        if every is None:
+            every = float(os.environ.get("LANDAU_SAVE_EVERY", "1"))
+        if now - self._saved < every and not self._worker.stopping.is_set():
+            return
+        self._saved = now
         name = save(os.path.join(self._worker.scratch, f"{self.id}-{self._done}"), state)
         self._worker.send({"type": "save", "chain": self.id, "done": self._done, "state": os.path.basename(name)})
 
 
 class Open:
-    """What a sweep sets beside its points: passed to `setup`, and to be had as `chain.open` … while it runs."""
+    """What a sweep sets beside its points: passed to `setup`, and to be had as `chain.open` while it runs."""
 
-    def __init__(self, message: Mapping[str, Any]):
+    def __init__(self, message: Mapping[str, Any], reals: Iterable[str] = ()):
         self.seed: int = message["seed"]
         self.precision: str = message.get("precision", "double")
         #: What limits of steps are to be multiplied by.
         self.effort: int = message.get("effort", 1)
-        settings: Mapping[str, Mapping[str, Any]] = message.get("settings", {})
+        settings = {name: _typed(dict(values), reals) for name, values in message.get("settings", {}).items()}
         self.data: Mapping[str, Any] = settings.get("data", {})
         self.net: Mapping[str, Any] = settings.get("net", {})
         self.training: Mapping[str, Any] = settings.get("training", {})
@@ -386,14 +406,21 @@ def decode(vector: str) -> "array[float]":
 class _Worker:
     """The pipe to Landau: messages out under a lock, messages in on a thread of their own."""
 
-    def __init__(self) -> None:
-        # Whatever prints to standard output must not break the protocol: it goes to the log.
-        self._out = os.dup(1)
-        os.dup2(2, 1)
-        self._in = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        os.close(null)
+    def __init__(self, controls: Mapping[str, Mapping[str, Any]], pipes: "Optional[tuple[int, int]]" = None) -> None:
+        """`pipes`: descriptors to read from and to write to; without them standard input and output."""
+        self.reals = [name for name, declared in controls.items() if declared.get("kind") == "real"]
+        self.opened: Optional[Open] = None
+        self._ends_process = pipes is None
+        if pipes is None:
+            # Whatever prints to standard output must not break the protocol: it goes to the log.
+            self._out = os.dup(1)
+            os.dup2(2, 1)
+            self._in = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
+            null = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(null, 0)
+            os.close(null)
+        else:
+            self._in, self._out = os.fdopen(pipes[0], "rb", buffering=1 << 16), pipes[1]
         self._lock = threading.Lock()
         self.stopping = threading.Event()
         self.inbox: "queue.SimpleQueue[Optional[Dict[str, Any]]]" = queue.SimpleQueue()
@@ -404,8 +431,13 @@ class _Worker:
         line = json.dumps(message, separators=(",", ":"), allow_nan=False).encode() + b"\n"
         with self._lock:
             view = memoryview(line)
-            while view:
-                view = view[os.write(self._out, view):]
+            try:
+                while view:
+                    view = view[os.write(self._out, view):]
+            except BrokenPipeError:
+                # Nobody listens any more.
+                if self._ends_process:
+                    os._exit(0)
 
     def _read(self) -> None:
         for line in self._in:
@@ -420,6 +452,8 @@ class _Worker:
     def _stop(self, within: float) -> None:
         if not self.stopping.is_set():
             self.stopping.set()
+            if not self._ends_process:
+                return
             timer = threading.Timer(within, lambda: os._exit(0))
             timer.daemon = True
             timer.start()
@@ -463,7 +497,8 @@ def serve(train: Optional[Train] = None, *, name: str, version: str, controls: M
     global _worker
     if (train is None) == (train_batch is None):
         raise TypeError("serve needs one of `train` and `train_batch`")
-    worker = _worker = _Worker()
+    worker = _worker = _Worker(controls)
+    setting_reals = [key for keys in (settings or {}).values() for key, value in keys.items() if value.get("kind") == "real"]
     declaration: Dict[str, Any] = {
         "type": "model", "protocol": PROTOCOL, "name": name, "version": str(version), "summary": summary,
         "sources": list(sources), "controls": dict(controls), "settings": dict(settings or {}),
@@ -484,7 +519,7 @@ def serve(train: Optional[Train] = None, *, name: str, version: str, controls: M
         if kind == "hello":
             worker.send(declaration)
         elif kind == "open":
-            _open(message, worker, setup)
+            _open(message, worker, setup, setting_reals)
         elif kind == "run":
             _run(message, worker, train, train_batch)
         elif kind == "theory" and theory is not None:
@@ -497,8 +532,26 @@ def serve(train: Optional[Train] = None, *, name: str, version: str, controls: M
             os._exit(0)
 
 
-def _open(message: Mapping[str, Any], worker: _Worker, setup: Optional[Callable[[Open], Optional[Mapping[str, Any]]]]) -> None:
-    opened = Open(message)
+def unavailable(message: str) -> None:
+    """Says that the program cannot work here, because a library is missing say, and ends it. Does not return.
+
+        try:
+            import torch
+        except ImportError as error:
+            landau.unavailable(str(error))
+    """
+    worker = _Worker({})
+    while True:
+        received = worker.inbox.get()
+        if received is None or received.get("type") == "stop":
+            os._exit(0)
+        if received.get("type") == "hello":
+            worker.send({"type": "unavailable", "message": message})
+
+
+def _open(message: Mapping[str, Any], worker: _Worker, setup: Optional[Callable[[Open], Optional[Mapping[str, Any]]]],
+          reals: Iterable[str]) -> None:
+    opened = worker.opened = Open(message, reals)
     worker.scratch = opened.scratch
     try:
         found = dict((setup(opened) if setup is not None else None) or {})
@@ -615,3 +668,216 @@ def _evaluate(message: Mapping[str, Any], worker: _Worker, evaluate: Callable[[Q
         else:
             answer[key] = encode(value)
     worker.send(answer)
+
+
+def _split(question: Question) -> "tuple[float, Dict[str, Any]]":
+    """The value of the control to differentiate by, and all the others."""
+    if question.along is None:
+        raise ValueError("`along` is missing: which control is to be differentiated by?")
+    others = dict(question.controls)
+    return float(others.pop(question.along)), others
+
+
+def evaluate_jax(loss: Callable[[Any, Mapping[str, Any], Question], Any]) -> Callable[[Question], Mapping[str, Any]]:
+    """`evaluate` for `serve`, made of a loss in JAX: `loss(theta, controls, question)` is the regularised loss of the weights
+    `theta` (a vector of float64), of which all derivatives are taken. Switches JAX to float64.
+
+    The function is compiled once for each set of values of the controls that are not swept.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    compiled: Dict[Any, Dict[str, Callable[..., Any]]] = {}
+
+    def functions(question: Question, others: Mapping[str, Any]) -> Dict[str, Callable[..., Any]]:
+        key = (question.along, question.replica, tuple(sorted((name, str(value)) for name, value in others.items())))
+        if key not in compiled:
+            def f(theta: Any, a: Any) -> Any:
+                return loss(theta, {**others, question.along: a}, question)
+
+            slope = jax.grad(f)
+            compiled[key] = {
+                "loss": jax.jit(f), "gradient": jax.jit(slope), "controlDerivative": jax.jit(jax.grad(f, argnums=1)),
+                "controlGradient": jax.jit(lambda theta, a: jax.jvp(lambda b: slope(theta, b), (a,), (jnp.ones_like(a),))[1]),
+                "hessianAction": jax.jit(lambda theta, a, v: jax.jvp(lambda t: slope(t, a), (theta,), (v,))[1]),
+            }
+        return compiled[key]
+
+    def evaluate(question: Question) -> Mapping[str, Any]:
+        a, others = _split(question)
+        f = functions(question, others)
+        theta, value = jnp.asarray(question.theta, dtype=jnp.float64), jnp.asarray(a, dtype=jnp.float64)
+        answer: Dict[str, Any] = {}
+        for name in question.want:
+            if name == "hessianAction":
+                answer[name] = [f[name](theta, value, jnp.asarray(v, dtype=jnp.float64)) for v in question.vectors]
+            else:
+                answer[name] = f[name](theta, value)
+        return answer
+
+    return evaluate
+
+
+def evaluate_torch(loss: Callable[[Any, Mapping[str, Any], Question], Any]) -> Callable[[Question], Mapping[str, Any]]:
+    """The same for a loss in PyTorch; `theta` is a vector of float64. `torch.func.functional_call` puts it into a module."""
+    import torch
+    from torch.func import grad, jvp
+
+    def evaluate(question: Question) -> Mapping[str, Any]:
+        a, others = _split(question)
+
+        def f(theta: Any, value: Any) -> Any:
+            return loss(theta, {**others, question.along: value}, question)
+
+        def tensor(numbers: Any) -> Any:
+            return torch.tensor(numbers, dtype=torch.float64)
+
+        theta, value, slope = tensor(question.theta), tensor(a), grad(f)
+        answer: Dict[str, Any] = {}
+        for name in question.want:
+            if name == "loss":
+                answer[name] = f(theta, value)
+            elif name == "gradient":
+                answer[name] = slope(theta, value)
+            elif name == "controlDerivative":
+                answer[name] = grad(f, argnums=1)(theta, value)
+            elif name == "controlGradient":
+                answer[name] = jvp(lambda b: slope(theta, b), (value,), (torch.ones_like(value),))[1]
+            elif name == "hessianAction":
+                answer[name] = [jvp(lambda t: slope(t, value), (theta,), (tensor(v),))[1] for v in question.vectors]
+        return answer
+
+    return evaluate
+
+
+# ---------------------------------------------------------------------------------------------------- ask and tell
+
+class AskedPoint(Point):
+    """A point of `points`: `converged` and its like tell Landau at once."""
+
+    __slots__ = ("chain", "is_first", "answered")
+
+    def __init__(self, message: Mapping[str, Any], chain: Chain, worker: "_Worker", is_first: bool):
+        super().__init__(message, chain.direction, worker)
+        #: The chain that it belongs to: `chain.seeds`, `chain.direction`.
+        self.chain = chain
+        #: Whether weights begin anew here; elsewhere they are those of the point before.
+        self.is_first = is_first
+        self.answered = False
+
+    def _answer(self, outcome: str, reason: str, series: Optional[Mapping[str, Sequence[Any]]], theta: Any,
+                values: Mapping[str, Any]) -> Answer:
+        return self._tell(super()._answer(outcome, reason, series, theta, values))
+
+    def failed(self, message: str) -> Answer:
+        return self._tell(super().failed(message))
+
+    def _tell(self, answer: Answer) -> Answer:
+        if self.answered:
+            raise RuntimeError(f"the point {self.id} has been answered already")
+        self.answered = True
+        self._worker.send(answer)
+        return answer
+
+
+#: Where `points` and the process that Landau has started meet.
+_RELAY = "LANDAU_RELAY"
+
+
+def points(sweep: str, *, name: str, version: str, controls: Mapping[str, Mapping[str, Any]],
+           observables: Mapping[str, Mapping[str, Any]], order_parameter: str, directions: Sequence[str] = ("cold",),
+           summary: str = "", landau: Sequence[str] = ("landau",), overrides: Sequence[str] = ()) -> Iterator[AskedPoint]:
+    """Asks for a sweep's points one by one, in a notebook say, and tells Landau what came out:
+
+        for point in landau.points("mine.yaml", name="my-net", version="1", controls=..., observables=..., ...):
+            if point.is_first:
+                w = first_weights(point.seeds["init"])
+            w = fit(w, point["gamma"])
+            point.converged(loss=..., squaredNorm=...)
+
+    The sweep file says `model: {run: [python3, -m, landau_nets]}`; `landau run` is started behind the loop and prints its
+    verdicts at the end. Whoever leaves the loop stops the run, and the same loop later goes on.
+    """
+    declaration = {
+        "type": "model", "protocol": PROTOCOL, "name": name, "version": str(version), "summary": summary, "sources": [],
+        "controls": dict(controls), "settings": {}, "observables": dict(observables), "orderParameter": order_parameter,
+        "directions": list(directions), "precisions": ["double"],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        to, back = os.path.join(folder, "to"), os.path.join(folder, "back")
+        os.mkfifo(to)
+        os.mkfifo(back)
+        path = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        inherited = os.environ.get("PYTHONPATH")
+        environment = dict(os.environ, PYTHONPATH=path + (os.pathsep + inherited if inherited else ""), **{_RELAY: folder})
+        run = subprocess.Popen([*landau, "run", sweep, *overrides], env=environment)
+        try:
+            # Both ends are held open here, so that opening waits for nobody; they are closed when Landau has ended.
+            pipes = os.open(to, os.O_RDWR), os.open(back, os.O_RDWR)
+            worker = _Worker(controls, pipes)
+            threading.Thread(target=_end_with, args=(run, to), daemon=True).start()
+            yield from _asked(worker, declaration)
+        finally:
+            if run.poll() is None and not worker.stopping.is_set():
+                run.terminate()
+            run.wait()
+            os.close(pipes[1])
+
+
+def _end_with(run: "subprocess.Popen[bytes]", to: str) -> None:
+    """A pipe that is held open has no end: the end of Landau is said by a line."""
+    run.wait()
+    try:
+        with open(to, "wb", buffering=0) as end:
+            end.write(b'{"type":"stop","within":0}\n')
+    except OSError:
+        pass
+
+
+def _asked(worker: _Worker, declaration: Mapping[str, Any]) -> Iterator[AskedPoint]:
+    while True:
+        message = worker.inbox.get()
+        kind = message.get("type") if message is not None else "stop"
+        if kind == "hello":
+            worker.send(declaration)
+        elif kind == "open":
+            _open(message, worker, None, ())
+        elif kind == "run":
+            try:
+                for described in message["chains"]:
+                    chain = Chain(described, worker)
+                    for index, _ in enumerate(chain):
+                        point = AskedPoint(chain._messages[chain._done - 1], chain, worker, index == 0)
+                        yield point
+                        if not point.answered:
+                            point.failed("no answer")
+            except Stopped:
+                continue
+            worker.send({"type": "done", "batch": message["batch"]})
+        elif kind == "stop":
+            worker.send({"type": "stopped"})
+            return
+
+
+def relay() -> None:
+    """What Landau starts for `points`: hands lines on, in both directions, between Landau and the loop."""
+    folder = os.environ.get(_RELAY)
+    if folder is None:
+        unavailable("points of this sweep are asked for by `landau_nets.points`, in a script or notebook of its own")
+        return
+
+    def copy(source: int, target: int) -> None:
+        while True:
+            block = os.read(source, 1 << 16)
+            if not block:
+                return
+            view = memoryview(block)
+            while view:
+                view = view[os.write(target, view):]
+
+    to, back = os.open(os.path.join(folder, "to"), os.O_WRONLY), os.open(os.path.join(folder, "back"), os.O_RDONLY)
+    threading.Thread(target=copy, args=(back, 1), daemon=True).start()
+    copy(0, to)
+    os.write(to, b'{"type":"stop","within":0}\n')
+    os._exit(0)

@@ -150,7 +150,7 @@ class ServeTests(unittest.TestCase):
                 for point in chain:
                     w += point["gamma"]
                     yield point.converged(squaredNorm=w)
-                    chain.save(w)
+                    chain.save(w, every=0)
             serve(train, saves=True)"""
         with tempfile.TemporaryDirectory() as scratch:
             with Program(script) as program:
@@ -162,6 +162,32 @@ class ServeTests(unittest.TestCase):
                 program.open(scratch=scratch)
                 rest = program.train([1, 2, 4], resume={"state": save["state"], "done": save["done"]})
         self.assertEqual([m["values"] for m in rest if m["type"] == "point"], [{"squaredNorm": 7}])
+
+    def test_quick_points_are_not_saved_one_by_one(self):
+        with Program("""
+            def train(chain):
+                for point in chain:
+                    yield point.converged(squaredNorm=1)
+                    chain.save(1)
+            serve(train, saves=True)""") as program:
+            program.open()
+            self.assertEqual([m["type"] for m in program.train([1, 2, 4])], ["point", "point", "point", "done"])
+
+    def test_a_real_control_arrives_as_a_float_and_a_whole_one_as_an_int(self):
+        with Program("""
+            def train(chain):
+                for point in chain:
+                    kinds = [type(point["gamma"]), type(chain.controls["gamma"]), type(point["width"])]
+                    yield point.converged(squaredNorm=kinds == [float, float, int])
+            serve(train)""") as program:
+            program.open()
+            answers = program.train([1])
+        self.assertEqual(answers[0]["values"], {"squaredNorm": 1.0})
+
+    def test_a_program_without_its_library_says_so(self):
+        with Program("landau.unavailable('No module named torch')") as program:
+            program.say(type="hello", protocol=1, landau="test")
+            self.assertEqual(program.hear(), {"type": "unavailable", "message": "No module named torch"})
 
     def test_settings_are_refused_by_their_key(self):
         with Program("""

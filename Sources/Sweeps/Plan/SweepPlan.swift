@@ -27,6 +27,9 @@ public struct SweepPlan: Sendable {
         return made
     }
 
+    /// What the store keeps of a model that is made at run time.
+    var record: JSONValue? { made?.record }
+
     /// Makes the model, which reads its data, and checks all combinations of controls.
     /// - Parameters:
     ///   - effort: what step limits are multiplied by; points that end before their limit do not depend on it.
@@ -43,6 +46,10 @@ public struct SweepPlan: Sendable {
     /// - Throws: `SpecError` where a formula has no value.
     public init(reading spec: SweepSpec, constants: JSONValue?) throws(SpecError) {
         if !spec.derived.isEmpty { try spec.validateCombinations(of: nil) }
+        if !spec.declaration.version.isEmpty {
+            self.init(spec, nil, fingerprint: constants?["settings"]?["program"]?["fingerprint"]?.text ?? "", constants)
+            return
+        }
         let file = constants?["data"]?["file"]?.text ?? ""
         self.init(spec, nil, fingerprint: file.isFingerprint ? file : "", constants)
     }
@@ -59,11 +66,12 @@ public struct SweepPlan: Sendable {
         self.spec = spec
         made = model
         let settings = spec.settings
+        let version = spec.declaration.version
         physics = Physics(
             model: spec.declaration.name,
             revision: constants.map(Physics.revision(in:)) ?? spec.declaration.revision, seed: spec.seed,
-            data: Self.data(of: spec, fingerprint),
-            settings: ["precision": .text(settings.precision.rawValue), "optimiser": settings.optimiser])
+            data: version.isEmpty ? Self.data(of: spec, fingerprint) : settings.data,
+            settings: Self.settings(settings, version: version, fingerprint))
         alongDimension = spec.dimensions.firstIndex { $0.controls == [spec.along] }
         let values = alongDimension.flatMap { spec.dimensions[$0].numbers } ?? []
         risingOrder = values.indices.sorted { values[$0] < values[$1] }
@@ -73,6 +81,14 @@ public struct SweepPlan: Sendable {
         coldForm = IdentityForm(physics, grid: nil, along: nil, controls: controls)
         chainedForm = IdentityForm(physics, grid: grid, along: spec.along, controls: controls)
         identities = PlanIdentities(spec, cold: coldForm, chained: chainedForm)
+    }
+
+    private static func settings(_ settings: ModelSettings, version: String, _ fingerprint: String) -> JSONValue {
+        let own: OrderedDictionary<String, JSONValue> = [
+            "precision": .text(settings.precision.rawValue), "optimiser": settings.optimiser,
+        ]
+        let program: JSONValue = ["version": .text(version), "fingerprint": .text(fingerprint)]
+        return .object(version.isEmpty ? own : own.merging(["program": program]) { $1 })
     }
 
     /// The data section as it enters identities: external data count by their content, not by the name of their file.

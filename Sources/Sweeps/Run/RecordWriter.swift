@@ -104,6 +104,7 @@ final class RecordWriter: @unchecked Sendable {
             if canWrite, !batch.isEmpty {
                 do throws(StoreError) {
                     try store.write(batch)
+                    for case .action(let action) in batch { action() }
                 } catch {
                     canWrite = false
                     fail(error)

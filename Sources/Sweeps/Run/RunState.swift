@@ -26,7 +26,16 @@ final class RunState: Sendable {
         writer = RecordWriter(store) { cancellation.cancel() }
     }
 
-    var isCancelled: Bool { cancellation.isCancelled }
+    var isCancelled: Bool { cancellation.isCancelled || isStopped }
+
+    private let stopped = Atomic(false)
+    /// Whether an error has come after which no chain can be trained.
+    var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
+    /// Ends the run; the first sentence stands, and what is under way says nothing more.
+    func stop(_ sentence: String) {
+        if !stopped.exchange(true, ordering: .relaxed) { report(sentence) }
+    }
 
     /// Whether the run began with an empty store.
     var isEmpty: Bool { outcomes.isEmpty }

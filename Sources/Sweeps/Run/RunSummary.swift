@@ -11,6 +11,8 @@ public struct RunSummary: Sendable {
     /// A sentence for every chain that the model could not run, and for every rule of the model's that was broken.
     public let failures: [String]
     public let wasCancelled: Bool
+    /// Whether nothing more can be trained; a sentence of the failures says why.
+    public var wasStopped = false
     /// Wall-clock seconds.
     public let seconds: Double
     public let threads: Int

@@ -25,7 +25,7 @@ extension SweepRunner {
             if chains.isEmpty { break }
             let next = try run(chains)
             summary = summary?.followed(by: next) ?? next
-            if isCancelled { break }
+            if isCancelled || next.wasStopped { break }
             before = level
         }
         return if let summary { summary } else { try run(plan.chains.prefix(0)) }
@@ -34,9 +34,11 @@ extension SweepRunner {
 
 extension RunSummary {
     fileprivate func followed(by next: RunSummary) -> RunSummary {
-        RunSummary(
+        var whole = RunSummary(
             outcomes: outcomes.merging(next.outcomes, uniquingKeysWith: +),
             alreadyDone: alreadyDone + next.alreadyDone, left: left + next.left, failures: failures + next.failures,
             wasCancelled: next.wasCancelled, seconds: seconds + next.seconds, threads: max(threads, next.threads))
+        whole.wasStopped = next.wasStopped
+        return whole
     }
 }

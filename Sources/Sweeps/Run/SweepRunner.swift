@@ -78,9 +78,11 @@ public final class SweepRunner: Sendable {
         isWhole = true
         let settled = state.writer.newlySettled
         progress?.finish(done: before + settled, total: total, startingAt: before, since: start)
-        return RunSummary(
+        var summary = RunSummary(
             outcomes: state.writer.recorded, alreadyDone: before, left: unsettled - settled, failures: state.failures,
             wasCancelled: isCancelled, seconds: RunProgress.seconds(since: start), threads: threads)
+        summary.wasStopped = state.isStopped
+        return summary
     }
 
     private func run(on count: Int, _ queue: WorkQueue, _ state: RunState, _ report: () -> Void) {

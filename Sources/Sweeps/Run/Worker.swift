@@ -45,6 +45,9 @@ struct Worker: Sendable {
         do {
             try pool.worker(number).run(context)
             if !state.isCancelled { reportMissing(context.unfinished) }
+        } catch let error as any RunStopper {
+            failure = error
+            if !state.isCancelled { state.stop("\(error)") }
         } catch {
             failure = error
             if let alone, !state.isCancelled { state.report("\(inWords(alone.points[0])): \(error)") }

@@ -88,6 +88,8 @@ final class WorkerContext: RunContext {
         if isUnderWay { run.writer.append([.checkpoint(chain.identity, checkpoint)]) }
     }
 
+    func whenKept(_ action: @escaping @Sendable () -> Void) { run.writer.append([.action(action)]) }
+
     // MARK: - After the call
 
     var pulled: Int { state.withLock(\.pulled) }

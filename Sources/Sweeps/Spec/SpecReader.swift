@@ -10,15 +10,25 @@ struct SpecReader {
     var sections: SpecSections
     let family: ModelFamily
     private(set) var declaration: ModelDeclaration
+    let program: ProgramSettings?
     var knownFigures: [String]?
 
-    init(path: String, text: String, sections: SpecSections, models: [ModelFamily]) throws(SpecError) {
+    /// - Parameter start: what makes a model of a program; nil where programs are not known.
+    init(
+        path: String, text: String, sections: SpecSections, models: [ModelFamily], start: ProgramStarter? = nil
+    ) throws {
         self.path = path
         self.text = text
         self.sections = sections
         let names = models.map(\.declaration.name)
         guard let node = sections.single["model"] else {
             throw SpecError(sections.place, "`model` is missing; known: \(names.joined(separator: ", "))")
+        }
+        program = try sections.program(folder: Path.folder(of: path))
+        if let program, let start {
+            family = try start(program, node.place)
+            declaration = family.declaration
+            return
         }
         let name = try node.text("`model`")
         guard let found = models.first(where: { $0.declaration.name == name }) else {
@@ -59,7 +69,7 @@ struct SpecReader {
         return SweepSpec(
             path: path, name: SweepSpec.name(ofPath: path), text: text, overrides: overrides,
             title: try sections.single["title"]?.text("`title`") ?? "", declaration: declaration, family: family,
-            settings: settings, sections: sections, fixed: fixed,
+            program: program, settings: settings, sections: sections, fixed: fixed,
             dimensions: dimensions, derived: derived, along: along, replicas: replicas,
             replicaRule: try replicaRule(orderParameter, replicas: replicas), directions: directions,
             orderParameter: orderParameter, figures: try figures(), refinement: try refinement(along: along),

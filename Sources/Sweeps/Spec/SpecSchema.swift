@@ -31,6 +31,13 @@ public struct SpecSchema {
     }
 
     private var sweep: OrderedDictionary<String, JSONValue> {
+        var schema = usualSweep
+        guard case .object(let members)? = schema["properties"], !programKeys.isEmpty else { return schema }
+        schema["properties"] = .object(members.merging(programKeys) { $1 })
+        return schema
+    }
+
+    private var usualSweep: OrderedDictionary<String, JSONValue> {
         let conditions = Self.mapping(
             model.controls.map { ($0.name, ["anyOf": [Self.value(of: $0), Self.list(of: Self.value(of: $0))]]) },
             "swept controls and the values of them at which this axis varies")
@@ -45,7 +52,7 @@ public struct SpecSchema {
             "additionalProperties": false,
             "properties": [
                 "title": ["type": "string", "description": "stands over the figures"],
-                "model": ["const": .text(model.name), "description": .text(model.summary)],
+                "model": named,
                 "seed": ["type": "integer", "minimum": 0, "default": 1],
                 "fixed": Self.mapping(fixed, "controls that stay the same"),
                 "data": Self.mapping(Self.keys(model.dataKeys), "where the data come from"),
@@ -87,6 +94,41 @@ public struct SpecSchema {
                 "quick": Self.list(of: ["type": "string", "description": "an override, such as `replicas=2`"]),
                 "expect": Self.list(of: expectation),
             ],
+        ]
+    }
+
+    /// How a sweep names the model: a program by its file or its words.
+    private var named: JSONValue {
+        guard !model.version.isEmpty else { return ["const": .text(model.name), "description": .text(model.summary)] }
+        let words: JSONValue = [
+            "type": "object", "required": ["run"], "additionalProperties": false,
+            "properties": ["run": Self.list(of: ["type": "string"])],
+        ]
+        return ["anyOf": [["type": "string", "pattern": "/"], words], "description": .text(model.summary)]
+    }
+
+    /// Keys that only a program takes.
+    private var programKeys: OrderedDictionary<String, JSONValue> {
+        guard !model.version.isEmpty else { return [:] }
+        func whole(_ meaning: String) -> JSONValue {
+            ["type": "integer", "minimum": 1, "description": .text(meaning)]
+        }
+        func texts(_ meaning: String) -> JSONValue {
+            let one: JSONValue = ["type": ["string", "integer"]]
+            return ["anyOf": [one, Self.list(of: one)], "description": .text(meaning)]
+        }
+        return [
+            "workers": whole("processes that train at once"),
+            "threads": whole("what OMP_NUM_THREADS and its like are set to"),
+            "gpus": texts("graphics cards, dealt out to the workers in turn"),
+            "timeout": [
+                "type": "object", "additionalProperties": false,
+                "properties": [
+                    "start": whole("seconds until the program must be ready"),
+                    "point": whole("seconds without a word after which a point has failed"),
+                ],
+            ],
+            "watch": texts("files whose change counts as a change of the program"),
         ]
     }
 

@@ -6,7 +6,7 @@ struct SpecSections: Sendable {
     /// Keys whose value stands right behind them.
     static let singles = [
         "title", "model", "seed", "along", "replicas", "direction", "orderParameter", "figures", "precision", "quick",
-        "expect",
+        "expect", "workers", "threads", "gpus", "timeout", "watch",
     ]
     static let mappings = [
         "fixed", "data", "axes", "zip", "derived", "net", "training", "measure", "refine", "stopWhen",
@@ -14,7 +14,7 @@ struct SpecSections: Sendable {
     /// What `net`, `training` and `measure` were before they had names of their own; it goes on being read.
     static let oldSettings = "optimiser"
     /// Singles that an override may set; another model would be another sweep, and what to expect stands in the file.
-    static let overridable = singles.filter { !["model", "quick", "expect"].contains($0) }
+    static let overridable = singles.filter { !["model", "quick", "expect", "timeout"].contains($0) }
 
     let place: SpecPlace
     var single: [String: SpecNode] = [:]
@@ -57,8 +57,12 @@ struct SpecSections: Sendable {
             }
     }
 
-    /// The place of a control's or a data key's name.
+    /// The place of a control's or a data key's name; a key may be named with its section, as `data.samples`.
     func place(ofKey name: String) -> SpecPlace? {
+        if let dot = name.firstIndex(of: "."), let members = section[String(name[..<dot])] {
+            let key = name[name.index(after: dot)...]
+            return members.first { $0.key == key }?.keyPlace ?? keyPlace[String(name[..<dot])]
+        }
         for section in ["fixed", "axes", "derived", "data"] + SettingSection.allCases.map(\.rawValue) {
             if let member = members(section).first(where: { $0.key == name }) { return member.keyPlace }
         }
@@ -67,7 +71,7 @@ struct SpecSections: Sendable {
                 return member.keyPlace
             }
         }
-        return nil
+        return keyPlace[name]
     }
 }
 
@@ -114,6 +118,16 @@ extension SpecSections {
 extension SpecSections {
     /// Sections whose keys an override names with a dot: `data.samples=500`.
     private static let dotted = ["data", oldSettings] + SettingSection.allCases.map(\.rawValue)
+
+    /// The same for keys that decide how a program is started, before anything is known of its controls.
+    mutating func applyProgramKeys(_ overrides: [String]) throws(SpecError) {
+        for text in overrides {
+            let override = try SpecOverride(text)
+            guard Self.programKeys.contains(override.key), Self.overridable.contains(override.key) else { continue }
+            single[override.key] = override.value
+            keyPlace[override.key] = override.place
+        }
+    }
 
     /// Puts the overrides of the command line in the place of what the file says.
     ///

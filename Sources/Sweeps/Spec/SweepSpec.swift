@@ -34,6 +34,8 @@ public struct SweepSpec: Sendable {
     public let declaration: ModelDeclaration
     /// What makes the model that the spec names, and answers questions to its theory.
     public let family: ModelFamily
+    /// What the file says of the program that trains; nil where a model of this build does.
+    public let program: ProgramSettings?
     /// What the model is made with: seed, the sections of settings with defaults filled in, precision.
     public let settings: ModelSettings
     /// Where things stand in the file.
@@ -69,13 +71,16 @@ public struct SweepSpec: Sendable {
     ///   - overrides: `key=value` as on the command line; several values or a range make an axis.
     ///   - models: the models that a spec may name.
     ///   - figures: the figures that a spec may name; any where nil.
+    ///   - start: makes models of programs; where nil a spec may name none.
     /// - Throws: `SpecError` with file, line and column, or with the override at fault.
     public static func read(
-        path: String, overrides: [String] = [], models: [ModelFamily], figures: [String]? = nil
+        path: String, overrides: [String] = [], models: [ModelFamily], figures: [String]? = nil,
+        start: ProgramStarter? = nil
     ) throws -> SweepSpec {
         let (text, root) = try SpecNode.file(path)
-        let sections = try SpecSections(root, path: path)
-        var reader = try SpecReader(path: path, text: text, sections: sections, models: models)
+        var sections = try SpecSections(root, path: path)
+        if start != nil { try sections.applyProgramKeys(overrides) }
+        var reader = try SpecReader(path: path, text: text, sections: sections, models: models, start: start)
         reader.knownFigures = figures
         return try reader.read(overrides)
     }

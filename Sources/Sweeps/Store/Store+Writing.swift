@@ -10,6 +10,8 @@ enum StoreRecord: Sendable {
     case checkpoint(PointIdentity, [UInt8])
     /// Every point of the chain is there: its checkpoint is of no more use.
     case finished(PointIdentity)
+    /// Done once all records before it are kept.
+    case action(@Sendable () -> Void)
 }
 
 extension Store {
@@ -48,6 +50,7 @@ extension Store {
                         try run(
                             try db.cachedStatement(sql: "DELETE FROM checkpoints WHERE chain = ?"),
                             [chain.hex.databaseValue])
+                    case .action: break
                     }
                 }
             }

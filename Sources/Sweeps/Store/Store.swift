@@ -28,14 +28,14 @@ public final class Store: Sendable {
     /// Opens the store of a sweep; for writing it is made where there is none, folders included.
     /// - Throws: `StoreError`.
     public static func open(_ path: String, for plan: SweepPlan, _ access: Access) throws(StoreError) -> Store {
-        try open(path, of: plan.spec.declaration, constants: plan.constants, access)
+        try open(path, of: plan.spec.declaration, constants: plan.constants, record: plan.record, access)
     }
 
     /// The same for whatever sweep of a model has these constants.
     static func open(
-        _ path: String, of model: ModelDeclaration, constants: JSONValue, _ access: Access
+        _ path: String, of model: ModelDeclaration, constants: JSONValue, record: JSONValue?, _ access: Access
     ) throws(StoreError) -> Store {
-        try translating(path) { try Store(path, model, constants, access) }
+        try translating(path) { try Store(path, model, constants, record, access) }
     }
 
     /// Whether there is a store with more in it than a writer leaves that was killed while it began to make it.
@@ -48,6 +48,23 @@ public final class Store: Sendable {
     public static func constants(of path: String) -> JSONValue? {
         guard exists(path) else { return nil }
         return (try? description(of: path))?.constants
+    }
+
+    /// What a store keeps of a model that was made at run time, with the number of its points; nil where there is no such
+    /// store, or a damaged one.
+    public static func record(of path: String) -> (record: JSONValue, points: Int)? {
+        guard exists(path) else { return nil }
+        return try? translating(path) {
+            let queue = try connect(path, readonly: true)
+            defer { try? queue.close() }
+            return try queue.read { db in
+                guard try db.tableExists("meta"), let text = try meta(db, "model") else {
+                    throw StoreError.missing(path: path)
+                }
+                let points = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM observations") ?? 0
+                return (try JSONValue(parsing: text), points)
+            }
+        }
     }
 
     /// What step limits are multiplied by in a store; 1 where there is none.
@@ -66,7 +83,9 @@ public final class Store: Sendable {
     /// Who writes to the store right now; nil where nobody does.
     public static func writer(of path: String) -> String? { StoreLock.holder(ofStore: path) }
 
-    private init(_ path: String, _ model: ModelDeclaration, _ constants: JSONValue, _ access: Access) throws {
+    private init(
+        _ path: String, _ model: ModelDeclaration, _ constants: JSONValue, _ record: JSONValue?, _ access: Access
+    ) throws {
         self.path = path
         layout = try StoreLayout(model)
         if access == .reading {
@@ -81,10 +100,10 @@ public final class Store: Sendable {
         if !isNew { try Self.checkHeader(path) }
         queue = try Self.connect(path, readonly: access == .reading)
         if isNew {
-            try Self.create(queue, layout, constants)
+            try Self.create(queue, layout, constants, record)
         } else {
             try Self.check(queue, path, constants)
-            if access != .reading { try Self.migrate(queue, layout, constants) }
+            if access != .reading { try Self.migrate(queue, layout, constants, record) }
         }
         if access != .reading { try Self.useWriteAheadLog(queue) }
         (presentColumns, presentSeries) = try queue.read { [layout] db in
@@ -176,11 +195,14 @@ extension Store {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    private static func create(_ queue: DatabaseQueue, _ layout: StoreLayout, _ constants: JSONValue) throws {
+    private static func create(
+        _ queue: DatabaseQueue, _ layout: StoreLayout, _ constants: JSONValue, _ record: JSONValue?
+    ) throws {
         try queue.write { db in
             for sql in layout.creation + layout.freeEnergyView { try db.execute(sql: sql) }
             try setMeta(db, "schema", String(StoreLayout.schema))
             try setMeta(db, "constants", constants.canonical)
+            if let record { try setMeta(db, "model", record.serialized(numbers: .shortest)) }
         }
     }
 
@@ -209,7 +231,9 @@ extension Store {
     }
 
     /// A model may have gained observables since the store was made.
-    private static func migrate(_ queue: DatabaseQueue, _ layout: StoreLayout, _ constants: JSONValue) throws {
+    private static func migrate(
+        _ queue: DatabaseQueue, _ layout: StoreLayout, _ constants: JSONValue, _ record: JSONValue?
+    ) throws {
         try queue.write { db in
             for sql in layout.branchCreation { try db.execute(sql: sql) }
             let branches = layout.hasBranches ? [("branches", layout.observables)] : []
@@ -228,6 +252,7 @@ extension Store {
             for sql in layout.freeEnergyView { try db.execute(sql: sql) }
             try setMeta(db, "schema", String(StoreLayout.schema))
             try setMeta(db, "constants", constants.canonical)
+            if let record { try setMeta(db, "model", record.serialized(numbers: .shortest)) }
         }
     }
 

@@ -31,19 +31,26 @@ extension Store {
     ///
     /// The order of the others does not matter, and merging twice changes nothing: done beats failed, equal results
     /// are one, and of two failed ones the first in canonical order stays. All or nothing is merged.
+    /// - Parameter declaring: the declaration of a model that was made at run time, from what a store keeps of it.
     /// - Throws: `StoreError.otherPhysics` where the stores are of different sweeps, `StoreError.conflict` where two
     ///   done results of a point differ.
     public static func merge(
-        _ paths: [String], into target: String, models: [ModelDeclaration]
+        _ paths: [String], into target: String, models: [ModelDeclaration],
+        declaring: (JSONValue) -> ModelDeclaration? = { _ in nil }
     ) throws(StoreError) -> MergeReport {
         let (model, constants) = try description(of: paths[0])
-        guard let declaration = models.first(where: { $0.name == model })?.ofStore(with: constants) else {
+        let record = record(of: paths[0])?.record
+        let known = models + [record.flatMap(declaring)].compactMap { $0 }
+        guard let declaration = known.first(where: { $0.name == model })?.ofStore(with: constants) else {
             throw .failed(path: paths[0], detail: "of the model `\(model)`, which this version does not know")
         }
         var sources: [Store] = []
-        for path in paths { sources.append(try Store.open(path, of: declaration, constants: constants, .reading)) }
+        for path in paths {
+            sources.append(try Store.open(path, of: declaration, constants: constants, record: nil, .reading))
+        }
         defer { for source in sources { try? source.close() } }
-        let store = try Store.open(target, of: declaration, constants: constants, .writing)
+        let store = try Store.open(
+            target, of: declaration, constants: constants, record: record, .writing)
         let report = try store.union(with: sources)
         try store.close()
         return report

@@ -46,8 +46,10 @@ extension Store {
     /// - Parameters:
     ///   - new: where the rescued store is made; must not exist.
     ///   - models: the models that the store may be of.
+    ///   - declaring: the declaration of a model that was made at run time, from what a store keeps of it.
     public static func repair(
-        _ path: String, into new: String, models: [ModelDeclaration]
+        _ path: String, into new: String, models: [ModelDeclaration],
+        declaring: @escaping (JSONValue) -> ModelDeclaration? = { _ in nil }
     ) throws(StoreError) -> RepairReport {
         try translating(path) {
             guard let bytes = FileManager.default.contents(atPath: path) else { throw StoreError.missing(path: path) }
@@ -56,7 +58,7 @@ extension Store {
             guard let pages = SQLitePages(bytes, log: log) else {
                 throw StoreError.failed(path: path, detail: "the file holds nothing that could be rescued")
             }
-            var repair = StoreRepair(pages: pages)
+            var repair = StoreRepair(pages: pages, declaring: declaring)
             try repair.readDescription(path, models)
             try repair.checkSchema(path)
             return try repair.write(to: new)
@@ -70,6 +72,9 @@ private struct StoreRepair {
     /// What the file says of its tables: their columns may stand in another order than this version's.
     private var tables: [String: [String]] = [:]
     private var constants: JSONValue?
+    /// What the store keeps of a model that was made at run time.
+    private var record: JSONValue?
+    private let declaring: (JSONValue) -> ModelDeclaration?
     private var provenance: [[DatabaseValue]] = []
     private var declaration: ModelDeclaration?
     /// What the file says of the version that wrote it; an update may have left an older word behind.
@@ -77,14 +82,16 @@ private struct StoreRepair {
     /// Version 1 wrote no checksums.
     private var isWithoutChecksums: Bool { schemas.contains(1) }
 
-    init(pages: SQLitePages) {
+    init(pages: SQLitePages, declaring: @escaping (JSONValue) -> ModelDeclaration?) {
         self.pages = pages
+        self.declaring = declaring
         report.missingPages = max(0, pages.promisedPageCount - pages.pageCount)
     }
 
     /// Finds the tables' definitions, what the results rest on, and where they come from.
     mutating func readDescription(_ path: String, _ models: [ModelDeclaration]) throws {
         var fromProvenance: JSONValue?
+        var found: JSONValue?
         (report.unreadablePages, report.unreadable) = pages.forEachRecord { record in
             guard record.hasRowID else { return }
             let texts = record.values.map { String.fromDatabaseValue($0) }
@@ -94,6 +101,8 @@ private struct StoreRepair {
                 tables[name] = definition.columns
             } else if record.values.count == 2, texts[0] == "constants", let text = texts[1] {
                 constants = (try? JSONValue(parsing: text)) ?? constants
+            } else if record.values.count == 2, texts[0] == "model", let text = texts[1] {
+                found = (try? JSONValue(parsing: text)) ?? found
             } else if record.values.count == 2, texts[0] == "schema" {
                 if let schema = texts[1].flatMap(Int.init) { schemas.insert(schema) }
             } else if record.values.count == Provenance.columns.count + 1,
@@ -103,6 +112,8 @@ private struct StoreRepair {
                 fromProvenance = (try? JSONValue(parsing: row.physics)) ?? fromProvenance
             }
         }
+        record = found
+        let models = models + [record.flatMap(declaring)].compactMap { $0 }
         if let stored = constants, let other = fromProvenance, stored != other {
             // One of the two has changed; the identities of the rows rest on the other.
             let right = [stored, other].first { ConstantsWitness($0, models)?.confirms(pages) ?? false }
@@ -178,7 +189,7 @@ private struct StoreRepair {
         }
         try queue.close()
         // Opening it as a writer checks it.
-        try Store.open(path, of: declaration!, constants: constants!, .writing).close()
+        try Store.open(path, of: declaration!, constants: constants!, record: record, .writing).close()
         return report
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Models
+import PhaseSpace
+import Programs
 import Sweeps
 
 struct MergeCommand: ParsableCommand {
@@ -33,7 +35,10 @@ struct MergeCommand: ParsableCommand {
             sources.removeAll { $0 == path }
         }
         guard !sources.isEmpty else { throw Failure("none of these stores has results yet; `landau run` makes them") }
-        print(try Store.merge(sources, into: target, models: allModels.map { $0.declaration }).sentence)
+        let models = allModels.map { $0.declaration }
+        print(
+            try Store.merge(sources, into: target, models: models, declaring: ModelDeclaration.init(recorded:)).sentence
+        )
     }
 
     static func storePath(_ path: String) -> String {

@@ -26,7 +26,7 @@ struct SubmitCommand: ParsableCommand {
             throw Failure("`--shards` must be in 1…\(Shard.limit), not \(shards)")
         }
         guard cpus >= 1, cpus <= 4096 else { throw Failure("`--cpus` must be in 1…4096, not \(cpus)") }
-        let plan = try SweepPlan(options.spec())
+        let plan = try SweepPlan(options.spec(programs: .startedForAWhile))
         let count = min(shards, plan.largestShardCount)
         let parts = plan.spec.replicaRule == nil ? "chains" : "chains, all replicas taken together"
         if count < shards { complain("landau: the sweep has \(count) \(parts), so that \(count) shards are enough") }

@@ -25,6 +25,8 @@ struct GalleryCommand: ParsableCommand {
     @Flag(help: "Run whole recipes, not their quick forms.") var full = false
     @OptionGroup var templates: TemplateOptions
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
+    @Flag(help: "Start the programs of recipes that programs train; without it these are left out.") var programs =
+        false
     @Option(help: "The page's title.") var title = "What Landau reproduces"
 
     func run() throws {
@@ -45,9 +47,11 @@ struct GalleryCommand: ParsableCommand {
             do {
                 let isQuick = try !full && !RecipeRun.isThere(recipe, below: results)
                 complain("\(recipe.name)\(isQuick ? ", quick" : "")")
-                let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads)
+                let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads, programs: programs)
                 page.entries.append(try entry(recipe, done))
                 complain("results and figures in \(done.folder)")
+            } catch let failure as Failure where failure.leavesOut {
+                complain("landau: \(recipe.name) is LEFT OUT: \(failure)")
             } catch let failure where Recipe.isOwn(failure) {
                 complain("landau: \(recipe.name): \(failure)")
                 broken.append(recipe.name)

@@ -4,6 +4,13 @@ import Studies
 import Sweeps
 
 extension Recipe {
+    /// - Parameters:
+    ///   - programs: where the declaration of a program comes from.
+    ///   - folder: of the recipe's results.
+    func spec(_ overrides: [String] = [], programs: ProgramSource, folder: String = "") throws -> SweepSpec {
+        try spec(overrides, start: programs.starter(folder: folder))
+    }
+
     /// Whether an error concerns one recipe, so that others can go on: all but a wish to stop.
     static func isOwn(_ error: any Error) -> Bool { !(error is ExitCode) }
 }
@@ -19,12 +26,15 @@ struct RecipeRun {
     /// Trains what is not there yet; quick runs have a folder of their own.
     /// - Throws: exit status 75 where it was stopped; `Failure` where the recipe expects something of curves or points
     ///   that it does not have.
-    init(_ recipe: Recipe, isQuick: Bool, below out: String, threads: Int?) throws {
-        let whole = try recipe.spec()
+    init(_ recipe: Recipe, isQuick: Bool, below out: String, threads: Int?, programs: Bool) throws {
+        let own = Self.folder(of: recipe, isQuick: isQuick && recipe.hasQuickForm, below: out)
+        let host = ProgramSource.host(results: own, workers: threads)
+        let source: ProgramSource = programs ? .started(host) : .none
+        let whole = try recipe.spec(programs: source)
         let overrides = isQuick ? whole.quickOverrides : []
         self.isQuick = !overrides.isEmpty
         folder = Self.folder(of: recipe, isQuick: self.isQuick, below: out)
-        let chosen = overrides.isEmpty ? whole : try recipe.spec(overrides)
+        let chosen = overrides.isEmpty ? whole : try recipe.spec(overrides, programs: source)
         for note in chosen.notes { complain("landau: note: \(note)") }
         let plan = try SweepPlan(chosen)
         // Before hours of training rather than after them.
@@ -46,7 +56,9 @@ struct RecipeRun {
     static func isThere(_ recipe: Recipe, below out: String) throws -> Bool {
         let path = folder(of: recipe, isQuick: false, below: out) + "/store.sqlite"
         guard Store.exists(path) else { return false }
-        let plan = try SweepPlan(reading: try recipe.spec(), constants: Store.constants(of: path))
+        let own = Self.folder(of: recipe, isQuick: false, below: out)
+        let plan = try SweepPlan(
+            reading: try recipe.spec(programs: .stored, folder: own), constants: Store.constants(of: path))
         // Results of another version of the recipe, or revision of its model, are not its own.
         guard plan.revisionNote == nil, let store = try? Store.open(path, for: plan, .reading) else { return false }
         return try plan.status(in: store).isComplete

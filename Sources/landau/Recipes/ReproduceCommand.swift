@@ -21,6 +21,8 @@ struct ReproduceCommand: ParsableCommand {
     var recipes: [String] = []
     @Flag(help: "With the overrides that each recipe lists under `quick:`.") var quick = false
     @Flag(help: "As JSON.") var json = false
+    @Flag(help: "Start the programs of recipes that programs train, also where these are not named one by one.")
+    var programs = false
     @OptionGroup var templates: TemplateOptions
     @Option(help: "Worker threads; without it one per processor this process may use.") var threads: Int?
     @Option(help: "The folder of all results; without it results in the working directory.") var out = "results"
@@ -38,12 +40,18 @@ struct ReproduceCommand: ParsableCommand {
             return
         }
         var failed: [String] = []
+        var leftOut: [String: Failure] = [:]
+        let chosen = try known.chosen(recipes)
         var documents: [JSONValue] = []
-        for recipe in try known.chosen(recipes) {
+        for recipe in chosen {
             complain("\(recipe.name)\(quick ? ", quick" : "")")
             let checks: [RecipeCheck]
             let figures: String?
-            do { (checks, figures) = try run(recipe) } catch let failure where Recipe.isOwn(failure) {
+            do { (checks, figures) = try run(recipe) } catch let failure as Failure where failure.leavesOut {
+                complain("landau: \(recipe.name) is LEFT OUT: \(failure)")
+                leftOut[recipe.name] = failure
+                continue
+            } catch let failure where Recipe.isOwn(failure) {
                 complain("landau: \(recipe.name): \(failure)")
                 failed.append(recipe.name)
                 continue
@@ -62,6 +70,10 @@ struct ReproduceCommand: ParsableCommand {
             }
         }
         if json { print(JSONValue.list(documents).serialized()) }
+        if !leftOut.isEmpty { complain("landau: left out: \(leftOut.keys.sorted().joined(separator: ", "))") }
+        if leftOut.count == chosen.count, let failure = leftOut.values.first(where: { $0.status == .missingTool }) {
+            throw ExitCode(failure.status)
+        }
         if !failed.isEmpty {
             complain("landau: failed: \(failed.joined(separator: ", "))")
             throw ExitCode(.unfinished)
@@ -70,7 +82,9 @@ struct ReproduceCommand: ParsableCommand {
 
     /// - Returns: what came out, and the folder of the pictures; nil where there are none.
     private func run(_ recipe: Recipe) throws -> ([RecipeCheck], figures: String?) {
-        let done = try RecipeRun(recipe, isQuick: quick, below: out, threads: threads)
+        let done = try RecipeRun(
+            recipe, isQuick: quick, below: out, threads: threads,
+            programs: programs || recipe.isNamed(among: recipes))
         // Pictures are no part of a verdict: without gnuplot the recipe is judged all the same.
         let figures = done.folder + "/figures"
         do {

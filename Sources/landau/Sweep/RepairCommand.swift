@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Models
+import PhaseSpace
+import Programs
 import Sweeps
 
 struct RepairCommand: ParsableCommand {
@@ -23,7 +25,9 @@ struct RepairCommand: ParsableCommand {
         if into == nil { try? files.removeItem(atPath: new) }
         let report: RepairReport
         do {
-            report = try Store.repair(path, into: new, models: allModels.map { $0.declaration })
+            report = try Store.repair(
+                path, into: new, models: allModels.map { $0.declaration },
+                declaring: ModelDeclaration.init(recorded:))
         } catch {
             if into == nil { try? files.removeItem(atPath: new) }
             throw error

@@ -24,6 +24,8 @@ struct RunCommand: ParsableCommand {
     var retry: String?
     @Option(help: "Run one part of n of the chains, into a store of its own: 2/4 is the second of four.")
     var shard: String?
+    @Flag(help: "The program that trains has changed, and its results have not: go on with the points that are there.")
+    var sameResults = false
     @OptionGroup var templates: TemplateOptions
     @Flag(help: "Draw the order parameter in the terminal while points arrive.") var watch = false
 
@@ -33,22 +35,31 @@ struct RunCommand: ParsableCommand {
         if let threads, threads < 1 { throw Failure("`--threads` must be at least 1, not \(threads)") }
         let retried = try retriedOutcomes()
         let shard = try chosenShard()
-        let spec = try options.spec()
-        let folder = options.folder(of: spec) + (shard.map { "/" + $0.folder } ?? "")
+        let folder = options.folder + (shard.map { "/" + $0.folder } ?? "")
+        let host = ProgramSource.host(results: dryRun ? nil : folder, workers: threads)
+        let programs = ProgramSource.started(host)
+        var isBegun = false
+        defer { if !isBegun { host.forget() } }
+        if !dryRun, let writer = Store.writer(of: folder + "/store.sqlite") {
+            throw StoreError.locked(path: folder + "/store.sqlite", holder: writer)
+        }
+        let spec = try options.spec(programs: programs)
         if dryRun {
             let plan = try SweepPlan(spec)
             print(Self.description(of: plan, folder: folder))
-            let whole = try spec.overrides.isEmpty ? nil : options.spec(withOverrides: false)
+            let whole = try spec.overrides.isEmpty ? nil : options.spec(withOverrides: false, programs: programs)
             let plain = try whole.map { try SweepPlan(reading: $0, constants: nil) }
             for mistake in plan.mistakenExpectations(except: plain) { complain("landau: \(mistake)") }
             if !noCalibration {
                 let most = plan.spec.replicaRule == nil ? "" : "with all replicas everywhere: "
-                print(most + (try plan.estimateCost(threads: threads).sentence))
+                print(most + (try plan.estimateCost(threads: threads ?? spec.program?.workers).sentence))
             }
             return
         }
         let training = try SweepTraining(
-            spec, into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried)
+            spec, into: folder, access: restart ? .restarting : .writing, threads: threads, retry: retried,
+            sameResults: sameResults)
+        isBegun = true
         let watched = watch ? SweepWatch(training.plan, store: folder + "/store.sqlite", templates) : nil
         defer { watched?.end() }
         try training.train(shard)

@@ -14,24 +14,27 @@ struct SweepOptions: ParsableArguments {
     @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
 
     /// The sweep file, parsed.
-    /// - Parameter withOverrides: false for the sweep as its file has it.
-    func spec(withOverrides: Bool = true) throws -> SweepSpec {
+    /// - Parameters:
+    ///   - withOverrides: false for the sweep as its file has it.
+    ///   - programs: where the declaration of a sweep's program comes from.
+    func spec(withOverrides: Bool = true, programs: ProgramSource = .stored) throws -> SweepSpec {
         if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
         let spec = try SweepSpec.read(
-            path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names)
+            path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names,
+            start: programs.starter(folder: folder))
         if withOverrides { for note in spec.notes { complain("landau: note: \(note)") } }
         return spec
     }
 
     /// The plan with its model, which reads its data and checks all combinations, for what the sweep's store holds.
-    func plan() throws -> SweepPlan {
-        let spec = try spec()
+    func plan(programs: ProgramSource = .stored) throws -> SweepPlan {
+        let spec = try spec(programs: programs)
         return noted(try SweepPlan(spec, reading: constants(of: spec)))
     }
 
     /// The plan of what the sweep's store, or one of its shards', holds: without a model, so that no data are read.
-    func planForReading() throws -> SweepPlan {
-        let spec = try spec()
+    func planForReading(programs: ProgramSource = .stored) throws -> SweepPlan {
+        let spec = try spec(programs: programs)
         return noted(try SweepPlan(reading: spec, constants: constants(of: spec)))
     }
 
@@ -59,6 +62,8 @@ struct SweepOptions: ParsableArguments {
     }
 
     func folder(of spec: SweepSpec) -> String { out ?? "results/\(spec.name)" }
+    /// The same before the file is read.
+    var folder: String { out ?? "results/\(SweepSpec.name(ofPath: sweep))" }
     func storePath(of spec: SweepSpec) -> String { folder(of: spec) + "/store.sqlite" }
 
     /// Shards that lie in the sweep's folder, with their stores.

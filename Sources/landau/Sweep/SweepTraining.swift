@@ -15,17 +15,22 @@ final class SweepTraining {
     /// Failures that cost points; they are said as they come.
     private(set) var hasFailures = false
     private(set) var left = 0
+    /// Whether an error has come after which nothing can be trained.
+    private var isStopped = false
 
     /// Makes the model, which reads its data, and opens the store.
-    /// - Parameter plan: where it has been made already; it is made anew where the store has another effort.
+    /// - Parameters:
+    ///   - plan: where it has been made already; it is made anew where the store has another effort.
+    ///   - sameResults: goes on with points of a program whose files have changed since.
     init(
         _ spec: SweepSpec, plan made: SweepPlan? = nil, into folder: String, access: Store.Access = .writing,
-        threads: Int? = nil, retry: Set<Outcome> = []
+        threads: Int? = nil, retry: Set<Outcome> = [], sameResults: Bool = false
     ) throws {
         let path = folder + "/store.sqlite"
         let before = access == .writing ? try Store.effort(of: path) : 1
         let effort = retry.isEmpty ? before : Store.doubled(before)
         let plan = try effort == 1 ? made ?? SweepPlan(spec) : SweepPlan(spec, effort: effort)
+        if access == .writing, !sameResults { try ProgramChange(since: path, plan)?.refuse() }
         store = try Store.open(path, for: plan, access)
         guard try (retry.isEmpty ? store.effort() : store.doubleEffort()) == effort else {
             throw Failure("\(path): another command has just doubled its step limits; the same command goes on")
@@ -33,9 +38,12 @@ final class SweepTraining {
         self.plan = plan
         try store.begin(
             Provenance(
-                of: plan, toolVersion: toolVersion, kernel: KernelVariant.current.name,
+                of: plan, toolVersion: toolVersion,
+                kernel: plan.model.record.map(ProgramChange.trainer) ?? KernelVariant.current.name,
                 commandLine: CommandLine.arguments.joined(separator: " ")))
-        runner = SweepRunner(plan: plan, store: store, threads: threads, retry: retry, progress: .standardError())
+        runner = SweepRunner(
+            plan: plan, store: store, threads: threads ?? spec.program?.workers, retry: retry,
+            progress: .standardError())
         stops = (runner.cancel(onSignals: [SIGINT, SIGTERM, SIGUSR1]), Deadline.ofJob { [runner] in runner.cancel() })
     }
 
@@ -48,6 +56,7 @@ final class SweepTraining {
         note(summary.failures)
         complain(summary.sentence)
         left = summary.left
+        isStopped = summary.wasStopped
         guard !summary.wasCancelled else {
             try close()
             throw ExitCode(.interrupted)
@@ -58,7 +67,9 @@ final class SweepTraining {
     /// - Throws: as `train`.
     func report() throws -> SweepReport {
         let report = try SweepReport(plan: plan, store: store) { chains in
+            guard !self.isStopped else { return false }
             let more = try self.runner.run(chains)
+            self.isStopped = more.wasStopped
             self.note(more.failures)
             return !more.wasCancelled && more.left == 0
         }
