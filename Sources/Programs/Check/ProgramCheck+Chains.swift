@@ -16,7 +16,8 @@ extension ProgramCheck {
         // Another replica has another first net.
         let others = rest.map { moved($0, direction: .cold, replica: $0.replica + 1) }
         let other = try trial(alone(others), worker)
-        let startMatters = zip(rest, others).contains { point, twin in
+        // At every point: training that ends at the last bit has two neighbouring ends, and meets either by chance.
+        let startMatters = zip(rest, others).allSatisfy { point, twin in
             difference(straight, other, at: point, and: twin) != nil
         }
         guard startMatters else {
