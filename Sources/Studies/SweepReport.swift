@@ -24,7 +24,8 @@ package struct SweepReport {
         trajectories = try SweepTrajectories(plan: plan, store: store)
         let declaration = plan.spec.declaration
         // The model's theory and derivatives are those at constant other controls.
-        let theory = spec.derivedAlongAxis.isEmpty ? SweepTheory(model: plan.model) : nil
+        let theory =
+            spec.derivedAlongAxis.isEmpty ? SweepTheory(model: plan.model, isLogarithmic: spec.isLogarithmic) : nil
         observables =
             theory == nil ? declaration.observables.map(\.withoutDerivative) : declaration.observables
         self.theory = theory

@@ -5,10 +5,13 @@ import PhaseSpace
 /// Joins a sweep's curves with the exact theory of its model.
 struct SweepTheory {
     let model: any Model
+    /// Whether the sweep asked for values that are spaced so; nil where it lists them.
+    let isLogarithmic: Bool?
     let theoryNames: Set<String>
 
-    init(model: any Model) {
+    init(model: any Model, isLogarithmic: Bool? = nil) {
         self.model = model
+        self.isLogarithmic = isLogarithmic
         theoryNames = Set(model.declaration.theoryCurves.keys)
     }
 
@@ -25,9 +28,10 @@ struct SweepTheory {
     func curves(of curve: Curve) throws -> CurveTheory {
         let controls = curve.samples.map(\.control)
         guard let low = controls.min(), let high = controls.max() else { return CurveTheory() }
+        let isSpacedByFactors = low > 0 && (isLogarithmic ?? Self.isLogarithmic(controls))
         let grid =
             isWhole(curve.key.axis)
-            ? Self.wholeGrid(low, high) : Self.grid(low, high, logarithmic: Self.isLogarithmic(controls))
+            ? Self.wholeGrid(low, high) : Self.grid(low, high, logarithmic: isSpacedByFactors)
         let replicas = Set(curve.samples.map(\.replica)).sorted()
         func named(_ name: String, _ ensemble: Ensemble) throws -> [TheoryCurve] {
             guard theoryNames.contains(name) else { return [] }
@@ -98,7 +102,7 @@ struct SweepTheory {
         }
     }
 
-    /// Whether values are spaced evenly in their logarithm rather than themselves.
+    /// Whether a list's values are spaced evenly in their logarithm rather than themselves.
     static func isLogarithmic(_ controls: [Double]) -> Bool {
         let xs = Set(controls).sorted()
         guard xs.count >= 3, xs[0] > 0 else { return false }

@@ -64,6 +64,18 @@ import Testing
         #expect(try values("[0.1234567890123456]") == [0.123456789012])
     }
 
+    @Test(
+        arguments: [
+            ("{from: 0.9, to: 1, points: 3, spacing: log}", true), ("{from: 0.01, to: 1, points: 3}", false),
+            ("[0.001, {from: 0.01, to: 1, points: 3, spacing: log}]", true), ("[0.01, 0.1, 1]", nil),
+        ] as [(String, Bool?)]) func theSpacingOfARangeIsRemembered(_ axis: String, _ isLogarithmic: Bool?) throws
+    {
+        let spec = try bench.spec("model: toy-equilibrium\naxes: {gamma: \(axis)}\n")
+        #expect(spec.isLogarithmic == isLogarithmic)
+        let overridden = try bench.spec("model: toy-equilibrium\naxes: {gamma: [1, 2]}\n", ["gamma=log(0.1,1,3)"])
+        #expect(overridden.isLogarithmic == true)
+    }
+
     @Test func listsOfAControlPerLayerAreValues() throws {
         let text = "model: toy-equilibrium\nfixed: {depth: 2, gamma: 1}\naxes: {noise: [[0.1, 0.2], 0.5]}\n"
         let spec = try bench.spec(text)

@@ -42,6 +42,20 @@ extension SpecNode {
         return values
     }
 
+    /// Whether a range of the axis is spaced logarithmically; nil where there is no range.
+    var isLogarithmic: Bool? {
+        switch content {
+        case .scalar: return nil
+        case .list(let elements):
+            let ranges = elements.compactMap(\.isLogarithmic)
+            return ranges.isEmpty ? nil : ranges.contains(true)
+        case .mapping(let members):
+            if let values = members.first(where: { $0.key == "values" }) { return values.value.isLogarithmic }
+            guard let spacing = members.first(where: { $0.key == "spacing" }) else { return false }
+            return (try? spacing.value.text("`spacing`")) == "log"
+        }
+    }
+
     private func ranged(of control: ControlParameter, _ members: [Member]) throws(SpecError) -> [AxisValue] {
         var values: [AxisValue] = []
         for x in try range(of: control, members) {

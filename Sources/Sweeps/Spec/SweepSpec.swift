@@ -48,6 +48,8 @@ public struct SweepSpec: Sendable {
     public let derived: [DerivedControl]
     /// The control along which curves are drawn and warm sweeps run.
     public let along: String
+    /// Whether that control's values were asked for with `spacing: log`, all or some of them; nil for a plain list.
+    public let isLogarithmic: Bool?
     public let replicas: Int
     /// What `stopWhen:` asks for, of which `replicas` is the limit; nil where all points have as many.
     public let replicaRule: ReplicaRule?
