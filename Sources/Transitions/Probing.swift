@@ -47,6 +47,8 @@ public struct Probing: Sendable {
         let known = Set((replica.rows + replica.sharedRows).map(\.control))
         let room = pointLimit - known.count { !grid.contains($0) }
         guard room > 0, replica.phases.count >= fewestControls else { return [] }
+        let (contradictions, steps) = replica.contradictions
+        guard contradictions <= max(1, steps / 5) else { return [] }
         let finder = PhaseChangeFinder(replica, amplitude: amplitude)
         let changes = finder.changes()
         let tangents = replica.isConcave ? replica.tangents : []

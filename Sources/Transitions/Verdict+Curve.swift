@@ -74,6 +74,9 @@ public func verdict(
             ($0.location?.value ?? 0) < ($1.location?.value ?? 0)
         }
     }
+    if !hasFreeEnergy, let growth = GrowthVerdict.transition(of: curve, observables: observables, words: words) {
+        transitions = [growth]
+    }
     let others = OrderedDictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in
             outcomes[outcome].map { (outcome.rawValue, JSONValue.number(Double($0))) }
