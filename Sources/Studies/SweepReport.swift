@@ -13,10 +13,14 @@ package struct SweepReport {
     /// The model's, without derivatives where derived controls change along the axis.
     package let observables: [Observable]
     private let theory: SweepTheory?
-    /// Whether all points that `refine:` asks for are there.
+    /// Whether all points that verdicts ask for are there.
     package let isRefined: Bool
     /// Points that `refine:` has asked for, and in how many rounds; nil where it asks for nothing.
     package let refinement: (points: Int, rounds: Int)?
+    /// Points in intervals of the grid that may hide a transition.
+    package let probes: Int
+    /// Points of the grid that are not there yet, of all.
+    private let left: (count: Int, planned: Int)
 
     /// - Parameter train: trains further chains for `refine:`, and says whether it could; without it nothing is trained.
     package init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
@@ -43,15 +47,33 @@ package struct SweepReport {
             result.controls = controls.min().map { $0...controls.max()! }
             return result
         }
-        let refined = try SweepRefinement(plan: plan, store: store, judge: judge, train: train).run()
+        let refined = try SweepRefinement(
+            plan: plan, store: store, observables: observables, judge: judge, train: train
+        ).run()
         (curves, verdicts, isRefined) = (refined.curves, refined.verdicts, refined.isComplete)
-        refinement = plan.spec.refinement.map { _ in (refined.points.count, refined.rounds) }
+        refinement = plan.spec.refinement.map { _ in (refined.points.count - refined.probes, refined.rounds) }
+        probes = refined.probes
+        let status = train == nil ? try plan.status(in: store, shards: []) : nil
+        left = (status?.left ?? 0, status?.planned ?? 0)
     }
 
     package var table: String {
         let rest = verdicts.indices.filter { !isTooShort($0) }.map { verdicts[$0] }
         let table = rest.isEmpty ? [] : [VerdictTable(verdicts: rest, symbol: axis.symbol).text]
-        return (table + nothingToJudge + specialPoints).joined(separator: "\n")
+        return (table + nothingToJudge + specialPoints + unfinished).joined(separator: "\n")
+    }
+
+    /// What is missing under the verdicts.
+    private var unfinished: [String] {
+        if left.count > 0 {
+            return [
+                "unfinished: \(left.count) of \(left.planned) points are not there yet; the same `landau run` goes on, and "
+                    + "verdicts may change"
+            ]
+        }
+        return isRefined
+            ? []
+            : ["unfinished: points in intervals that may hide a transition are not there; `landau run` trains them"]
     }
 
     /// Whether the sweep asks for so few values of the axis that no curve could be judged.

@@ -32,6 +32,7 @@ package struct VerdictTable {
                     sentences.append((label.isEmpty ? "" : "\(label): ") + transition.sentence)
                 }
             }
+            sentences += asides(of: verdict).map { (label.isEmpty ? "" : "\(label): ") + $0 }
             sentences += theorySentences(of: verdict).map { (label.isEmpty ? "" : "\(label): ") + $0 }
             let failed = verdict.leftOut
             if !failed.isEmpty {
@@ -39,10 +40,38 @@ package struct VerdictTable {
                 sentences.append(
                     (label.isEmpty ? "" : "\(label): ") + "left out of the verdict: \(parts.joined(separator: ", "))"
                         + (verdict.leftOutReason.isEmpty
-                            ? "" : " (\(verdict.leftOutReason.trimmingCharacters(in: ["."])))"))
+                            ? "" : " (\(verdict.leftOutReason.trimmingCharacters(in: ["."])))")
+                        + (failed[.capped] == nil ? "" : "; `landau run FILE --retry capped` goes on with them"))
             }
         }
         return Self.aligned(rows) + "\n\n" + sentences.joined(separator: "\n")
+    }
+
+    /// What only some replicas have, and what they all missed.
+    private func asides(of verdict: Verdict) -> [String] {
+        guard let evidence = verdict.transitions.first?.evidence else { return [] }
+        var asides: [String] = []
+        let total = evidence["replicas"]?.number.map { Self.number($0) } ?? "the"
+        for place in evidence["inFewReplicasNear"]?.list ?? [] {
+            guard let x = place["control"]?.number, let count = place["replicas"]?.number else { continue }
+            asides.append(
+                "also in \(Self.number(count)) of \(total) replicas near \(symbol) = \(Self.number(x, digits: 4))")
+        }
+        if let missed = evidence["missedMinima"]?.numbers, !missed.isEmpty {
+            asides.append(
+                "all starts missed the lowest minimum at \(missed.count == 1 ? "1 point" : "\(missed.count) points") near \(symbol) = "
+                    + missed.prefix(3).map { Self.number($0, digits: 4) }.joined(separator: ", ")
+                    + (missed.count > 3 ? ", …" : "") + ": left out there; more `starts` help")
+        }
+        let hidden = verdict.transitions.compactMap { transition -> String? in
+            guard transition.order == .second, let x = transition.location?.value, x != 0,
+                let jump = transition.evidence["largestJumpNotExcluded"]?.number,
+                let kink = transition.curvatureJump?.value, jump > 0.01 * abs(kink * x)
+            else { return nil }
+            return "largest jump not excluded at \(symbol) = \(Self.number(x, digits: 4)): "
+                + "\(Self.number(jump, digits: 2))"
+        }
+        return asides + hidden
     }
 
     package static func label(of verdict: Verdict) -> String {

@@ -29,7 +29,7 @@ public func verdict(
     let words = Words(curve: curve, axisControl: axisControl, observables: observables)
     let amplitude = Amplitude(
         orderParameter: curve.key.orderParameter, axis: curve.key.axis, observables: observables)
-    let replicas = replicas(of: curve, observables: observables)
+    let replicas = replicas(of: curve, observables: observables, isPooled: true)
     let hasFreeEnergy = replicas.contains { replica in
         replica.rows.contains { $0.loss != nil && ($0.slope != nil || $0.zeroNetLoss != nil) }
     }
@@ -51,11 +51,11 @@ public func verdict(
         findings: findings, words: words, lowestControl: axisControl?.lowestValue,
         hasSlope: replicas.contains { $0.rows.contains { $0.slope != nil } } && hasFreeEnergy,
         controlRange: controls.min().map { $0...controls.max()! })
-    var transitions = consensus.transitions()
-    for i in transitions.indices where branchFindings.allSatisfy({ $0 != nil }) {
-        let rank = transitions.count - i
-        transitions[i].addBranchEvidence(
-            branchFindings.compactMap { $0 }.compactMap { $0.changes.dropLast(rank - 1).last })
+    let isFollowed = branchFindings.allSatisfy { $0 != nil }
+    var transitions = consensus.transitions().map { transition, changes in
+        var transition = transition
+        if isFollowed { transition.addBranchEvidence(changes) }
+        return transition
     }
     // Replicas that cannot tell on their own are judged together.
     if words.regimes.isEmpty, transitions.allSatisfy({ $0.order == .undecided }) || !hasFreeEnergy,
@@ -73,6 +73,9 @@ public func verdict(
         transitions = ((isTransition ? [joint] : []) + others).sorted {
             ($0.location?.value ?? 0) < ($1.location?.value ?? 0)
         }
+    }
+    if !hasFreeEnergy, let growth = GrowthVerdict.transition(of: curve, observables: observables, words: words) {
+        transitions = [growth]
     }
     let others = OrderedDictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { !$0.isDone }.compactMap { outcome in

@@ -61,9 +61,12 @@ extension FigureInput {
                 })
         for index in curves.indices {
             var own: [[Double]] = []
+            let all = curves[index].globalPhase
             for rows in phasesApart(of: index) {
                 let means = names.map { name in
-                    Dictionary(uniqueKeysWithValues: replicaMeans(of: name, over: rows).map { ($0.control, $0) })
+                    // F is continuous: only its derivatives tell phases apart.
+                    let rows = name == Observable.Name.loss ? all : rows
+                    return Dictionary(uniqueKeysWithValues: replicaMeans(of: name, over: rows).map { ($0.control, $0) })
                 }
                 for control in Set(rows.map(\.control)).sorted() {
                     let here = means.map { $0[control] }

@@ -24,7 +24,10 @@ extension Curve {
     var globalPhase: [PhaseValues] {
         let phases = Transitions.globalPhase(of: self, observables: [])
         guard phases.isEmpty else {
-            return phases.map {
+            // Where one replica was looked at more closely the others have no row: a mean would jump from one to all.
+            let counts = phases.reduce(into: [Double: Int]()) { $0[$1.control, default: 0] += 1 }
+            let most = counts.values.max() ?? 0
+            return phases.filter { 2 * counts[$0.control]! > most }.map {
                 PhaseValues(control: $0.control, replica: $0.replica, isZeroNet: $0.isZeroNet, values: $0.values)
             }.sorted { ($0.control, $0.replica) < ($1.control, $1.replica) }
         }

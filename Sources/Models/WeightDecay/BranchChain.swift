@@ -124,8 +124,11 @@ struct BranchChain {
     }
 
     private func starts(at point: Point, _ net: Net) -> [TrainingJob] {
-        (0..<model.startCount(depth: net.shape.depth)).map { start in
-            net.job(tag: start, initialWeights: model.initialWeights(point, start: start, net: net), start: .cold)
+        let ordered = (try? model.orderedStarts(at: point, net: net)) ?? []
+        return (0..<model.startCount(depth: net.shape.depth) + ordered.count).map { start in
+            net.job(
+                tag: start, initialWeights: model.initialWeights(point, start: start, net: net, ordered: ordered),
+                start: .cold)
         }
     }
 

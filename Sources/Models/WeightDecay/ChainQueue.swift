@@ -34,6 +34,8 @@ final class ChainQueue: TrainingQueue {
         var nextStart = 0
         /// Minima of the starts, by start number.
         var minima: [Int: Minimum] = [:]
+        /// Starts that are known to lie below the zero net, after the random ones.
+        var orderedStarts: [[Double]] = []
         /// Where a resumed chain goes on from.
         var resumedWeights: [Double]?
 
@@ -81,6 +83,11 @@ final class ChainQueue: TrainingQueue {
         let run = ChainRun(
             tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.depth))
         nextTag += 1
+        do { run.orderedStarts = try model.orderedStarts(at: chain.points[0], net: net) } catch {
+            failure = failure ?? error
+            return
+        }
+        run.startsLeft += run.orderedStarts.count
         if chain.direction.isWarm, let saved = context.checkpoint(of: chain).flatMap(ChainCheckpoint.init(bytes:)),
             saved.nextIndex < chain.points.count, saved.weights.count == shape.weightCount
         {
@@ -106,7 +113,8 @@ final class ChainQueue: TrainingQueue {
         run.startsUnderWay += 1
         return run.net.job(
             tag: run.tag * Self.startsPerChain + start,
-            initialWeights: model.initialWeights(run.point, start: start, net: run.net), start: .cold)
+            initialWeights: model.initialWeights(
+                run.point, start: start, net: run.net, ordered: run.orderedStarts), start: .cold)
     }
 
     private func warmJob(_ run: ChainRun, from weights: [Double]) -> TrainingJob? {
@@ -133,7 +141,8 @@ final class ChainQueue: TrainingQueue {
     private func recordCold(_ run: ChainRun) -> TrainingJob? {
         let byStart = run.minima.sorted { $0.key < $1.key }.map(\.value)
         let best = model.best(ofStarts: byStart, run.net)
-        let ordered = Double(byStart.count { $0.outcome.isDone && $0.squaredNorm > 1e-6 }) / Double(byStart.count)
+        let random = byStart.prefix(model.startCount(depth: shape.depth))
+        let ordered = Double(random.count { $0.outcome.isDone && $0.squaredNorm > 1e-6 }) / Double(random.count)
         let steps = byStart.reduce(0) { $0 + $1.steps }
         if run.chain.direction == .branch {
             if best.squaredNorm <= 1e-12, let job = beginAtLast(run) { return job }
@@ -164,6 +173,7 @@ final class ChainQueue: TrainingQueue {
         run.net = net
         run.minima = [:]
         run.nextStart = 0
+        run.orderedStarts = []
         run.startsLeft = model.startCount(depth: shape.depth)
         return startJob(run)
     }

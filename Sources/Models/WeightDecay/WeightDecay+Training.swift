@@ -51,7 +51,9 @@ extension WeightDecay {
     /// Biases start at 0. Singular values are of the order of the norm B = ‖w_OLS‖^{1/(D+1)} that a balanced net needs without decay,
     /// times 1, 2 and ½ in turn: small starts of deep nets are trapped by the zero net, and ill-conditioned inputs
     /// hide minima of large norm.
-    func initialWeights(_ point: Point, start: Int, net: Net) -> [Double] {
+    /// - Parameter ordered: weights of starts after the random ones.
+    func initialWeights(_ point: Point, start: Int, net: Net, ordered: [[Double]] = []) -> [Double] {
+        if let weights = ordered[safe: start - startCount(depth: net.shape.depth)] { return weights }
         // Every value has been checked when the sweep was planned.
         guard let initScale = try? point.reader[Controls.initScale] else { preconditionFailure("a scale is a number") }
         let scale = [1, 2, 0.5][start % 3] * initScale

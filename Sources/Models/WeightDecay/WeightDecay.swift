@@ -29,6 +29,7 @@ public final class WeightDecay: StaticModel {
     private let nets = Mutex<[NetKey: SampledNet]>([:])
     /// What theory knows of nets with one hidden layer: proven once, asked for by verdicts and figures.
     let thresholds = Mutex<[ThresholdKey: LayerThreshold?]>([:])
+    let orderedNets = Mutex<[ThresholdKey: [OrderedNet]]>([:])
 
     private struct NetKey: Hashable {
         let data: DataKey

@@ -16,30 +16,31 @@ struct Consensus {
     /// The fraction of replicas that must agree.
     let quorum = 0.75
 
-    func transitions() -> [Transition] {
-        if !words.regimes.isEmpty, findings.contains(where: { !$0.changes.isEmpty }) { return regimeTransitions() }
-        let longest = findings.map(\.changes.count).max() ?? 0
-        var result: [Transition] = []
-        var rare: [PhaseChange] = []
-        // Counted from the highest control: the transition to the trivial phase is common to all replicas, those
-        // between trained phases need not be.
-        for k in 0..<longest {
-            let present = findings.compactMap { finding in
-                finding.changes.count > k ? finding.changes[finding.changes.count - 1 - k] : nil
-            }
-            if 2 * present.count < findings.count {
-                rare += present
-            } else {
-                result.append(transition(of: present))
-            }
+    /// By rising location, each with the changes of the replicas that it was made of.
+    func transitions() -> [(transition: Transition, changes: [PhaseChange])] {
+        if !words.regimes.isEmpty, findings.contains(where: { !$0.changes.isEmpty }) {
+            return regimeTransitions().map { ($0, []) }
         }
-        if result.isEmpty { result = [withoutChange()] }
+        let groups = groups()
+        let isRare: ([PhaseChange]) -> Bool = { 2 * $0.count < findings.count }
+        var result = groups.filter { !isRare($0) }.map { (transition: transition(of: $0), changes: $0) }
+        let rare = groups.filter(isRare)
+        if result.isEmpty { result = [(withoutChange(), [])] }
         let missed = OrderedSet(findings.flatMap(\.missed)).sorted()
         for i in result.indices {
-            if !missed.isEmpty { result[i].evidence["missedMinima"] = .numbers(missed) }
-            if !rare.isEmpty { result[i].evidence["inFewReplicas"] = .numbers(rare.map(\.location.value).sorted()) }
+            if !missed.isEmpty { result[i].transition.evidence["missedMinima"] = .numbers(missed) }
+            if !rare.isEmpty {
+                result[i].transition.evidence["inFewReplicasNear"] = .list(
+                    rare.map {
+                        [
+                            "control": .optional(pooled($0.map(\.location))?.value),
+                            "replicas": .number(Double($0.count)),
+                        ]
+                    })
+                result[i].transition.evidence["inFewReplicas"] = .numbers(rare.joined().map(\.location.value).sorted())
+            }
         }
-        return result.sorted { ($0.location?.value ?? 0) < ($1.location?.value ?? 0) }
+        return result.sorted { ($0.transition.location?.value ?? 0) < ($1.transition.location?.value ?? 0) }
     }
 
     private func replicaEvidence(_ agreeing: Int) -> OrderedDictionary<String, JSONValue> {
@@ -116,7 +117,7 @@ struct Consensus {
                 agreeing.count == findings.count
                 ? agreeing[0].reason
                 : "the replicas disagree on its order (\(votes.joined(separator: ", ")); "
-                    + "\(findings.count - changes.count) none)"
+                    + "\(findings.count - changes.count) none); more points (`refine`) or replicas may tell"
             var transition = Transition(
                 order: .undecided, location: place,
                 sentence: "undecided near \(words.axis) = \(words.measured(place)): \(reason)")

@@ -37,13 +37,10 @@ extension Finding {
             shape = .undecided("only \(controlCount) controls have a done point, and it takes \(fewestControls)")
             return
         }
-        let steps = zip(replica.phases, replica.phases.dropFirst()).filter { $0.slope != nil && $1.slope != nil }
-        let contradictions = steps.count { a, b in
-            !isContinuous(BranchPoint(a), BranchPoint(b), tolerance: 100 * replica.lossTolerance)
-        }
-        guard contradictions <= max(1, steps.count / 5) else {
+        let (contradictions, steps) = replica.contradictions
+        guard contradictions <= max(1, steps / 5) else {
             shape = .undecided(
-                "the losses and their slopes contradict each other in \(contradictions) of \(steps.count) intervals")
+                "the losses and their slopes contradict each other in \(contradictions) of \(steps) intervals")
             return
         }
         let finder = PhaseChangeFinder(replica, amplitude: amplitude)
@@ -110,6 +107,17 @@ extension Finding {
         }
         let reach = max(9 * abs(x), x - phases[0].control)
         return roots.filter { $0 <= reach }.min().map { x + $0 }
+    }
+}
+
+extension ReplicaRows {
+    /// In how many intervals F does what F′ at the ends forbids, and of how many.
+    var contradictions: (count: Int, of: Int) {
+        let steps = zip(phases, phases.dropFirst()).filter { $0.slope != nil && $1.slope != nil }
+        let count = steps.count { a, b in
+            !isContinuous(BranchPoint(a), BranchPoint(b), tolerance: 100 * lossTolerance)
+        }
+        return (count, steps.count)
     }
 }
 

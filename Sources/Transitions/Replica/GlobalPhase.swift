@@ -49,14 +49,18 @@ struct ReplicaRows {
     let replica: Int
     /// By rising control.
     let rows: [Row]
+    /// Rows of other replicas on the same data: their minima are minima here too.
+    let sharedRows: [Row]
     let phases: [GlobalPhase]
     /// Differences of losses below this mean nothing.
     let lossTolerance: Double
     let scatter: Scatter
 
-    init(replica: Int, rows: [Row], orderParameterName: String) {
+    init(replica: Int, rows own: [Row], shared: [Row] = [], orderParameterName: String) {
         self.replica = replica
-        self.rows = rows
+        self.rows = own
+        sharedRows = shared
+        let rows = own + shared
         let scale = rows.reduce(1) { max($0, abs($1.loss ?? 0), abs($1.zeroNetLoss ?? 0)) }
         let orderScale = rows.reduce(0) { max($0, abs($1.slope ?? $1.orderParameter ?? 0)) }
         let grouped = Dictionary(grouping: rows, by: \.control).sorted { $0.key < $1.key }
@@ -123,11 +127,13 @@ struct DerivativeNames {
 }
 
 /// Done rows with finite controls, replica by replica.
-func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
+///
+/// - Parameter isPooled: replicas that train on the same data share their minima, as all of them do with a file.
+func replicas(of curve: Curve, observables: [Observable], isPooled: Bool = false) -> [ReplicaRows] {
     let names = DerivativeNames(axis: curve.key.axis, observables: observables)
     let order = curve.key.orderParameter
     let done = curve.samples.filter { $0.counts && $0.control.isFinite }
-    return Dictionary(grouping: done, by: \.replica).sorted { $0.key < $1.key }.map { replica, samples in
+    let byReplica = Dictionary(grouping: done, by: \.replica).sorted { $0.key < $1.key }.map { replica, samples in
         let rows = samples.map { sample in
             func value(_ name: String?) -> Double? {
                 name.flatMap { sample.values[$0] }.flatMap { $0.isFinite ? $0 : nil }
@@ -138,7 +144,29 @@ func replicas(of curve: Curve, observables: [Observable]) -> [ReplicaRows] {
                 zeroNetLoss: value(Observable.Name.zeroNetLoss), orderParameter: value(order),
                 error: value(errorName(of: order)), values: sample.values)
         }
-        return ReplicaRows(replica: replica, rows: rows, orderParameterName: order)
+        return (replica: replica, rows: rows)
+    }
+    let sharesData = isPooled && haveSameData(byReplica.map(\.rows))
+    return byReplica.map { replica, rows in
+        let others = sharesData ? byReplica.filter { $0.replica != replica }.flatMap(\.rows) : []
+        return ReplicaRows(replica: replica, rows: rows, shared: others, orderParameterName: order)
+    }
+}
+
+/// Whether all replicas have the same data: the zero net has the same loss in all of them, to the last bit, and so has the
+/// lowest minimum at a quarter of the controls at least, to what training leaves. Of data of their own neither is so.
+private func haveSameData(_ replicas: [[Row]]) -> Bool {
+    guard replicas.count > 1 else { return false }
+    func lowest(_ rows: [Row], _ value: (Row) -> Double?) -> [Double: Double] {
+        Dictionary(rows.compactMap { row in value(row).map { (row.control, $0) } }, uniquingKeysWith: min)
+    }
+    let zeroNets = replicas.map { lowest($0, \.zeroNetLoss) }
+    let minima = replicas.map { rows in lowest(rows.filter { ($0.slope ?? 0) != 0 }, \.loss) }
+    let common = minima[0].keys.filter { x in minima.allSatisfy { $0[x] != nil } }
+    guard !common.isEmpty else { return false }
+    return zip(zeroNets, minima).allSatisfy { zero, minimum in
+        let agreeing = common.count { abs(minimum[$0]! - minima[0][$0]!) <= 1e-9 * max(1, abs(minima[0][$0]!)) }
+        return common.allSatisfy { zero[$0] == zeroNets[0][$0] } && 4 * agreeing >= common.count
     }
 }
 

@@ -16,11 +16,13 @@ struct PhaseChangeFinder {
 
     private let orderParameterIsSlope: Bool
     private let amplitude: Amplitude
+    let steps: SlopeSteps
 
     init(_ replica: ReplicaRows, amplitude: Amplitude) {
         self.replica = replica
         self.amplitude = amplitude
-        (phases, missed) = Self.withoutMissedMinima(replica.phases, tolerance: replica.lossTolerance)
+        (phases, missed) = Self.withoutMissedMinima(replica)
+        steps = SlopeSteps(phases, tolerance: replica.lossTolerance, scatter: replica.scatter)
         let slopes = phases.compactMap(\.slope).map(abs)
         let chords = zip(phases, phases.dropFirst()).map { a, b in
             abs(b.freeEnergy - a.freeEnergy) / (b.control - a.control)
@@ -40,11 +42,19 @@ struct PhaseChangeFinder {
     func changes() -> [PhaseChange] {
         var found: [(interval: Int, change: PhaseChange, weight: Double)] = []
         for i in phases.indices.dropLast() {
-            guard let (change, weight) = assess(i) else { continue }
-            // The continuation next to a singular interval straddles it and may echo it: the clearer one counts.
-            if let last = found.last, last.interval == i - 1 {
-                if weight <= last.weight { continue }
-                found.removeLast()
+            guard let (change, weight) = checked(assess(i), i) else { continue }
+            if let last = found.last {
+                // A peak of F″ that the grid does not resolve shows on both of its flanks.
+                if i - last.interval <= 3, change.order == .undecided, last.change.order == .undecided {
+                    found[found.count - 1] = (i, joined(last.change, change), max(weight, last.weight))
+                    continue
+                }
+                // The continuation next to a singular interval straddles it and may echo it: the clearer one counts.
+                let isOwn = hasOwnStep(last.change, last.interval) && hasOwnStep(change, i)
+                if last.interval == i - 1, !isOwn {
+                    if weight <= last.weight { continue }
+                    found.removeLast()
+                }
             }
             found.append((i, change, weight))
         }
@@ -65,9 +75,10 @@ struct PhaseChangeFinder {
         guard let left, let right else {
             guard isDeath else { return nil }
             let middle = (a.control + b.control) / 2
-            let change = PhaseChange(
+            var change = PhaseChange(
                 order: .undecided, location: Measured(middle, bracket.width / 2), bracket: bracket,
                 reason: "the grid has too few points on the ordered side of it to continue the branch")
+            change.vanishes = true
             return (change, .infinity)
         }
         let pair = BranchPair(
@@ -96,6 +107,7 @@ struct PhaseChangeFinder {
             change.reason = "F″ begins to change before the kink: a crossover that the grid does not resolve"
         }
         let x = change.location.value
+        change.commonLoss = max(left.values(at: x).value, right.values(at: x).value)
         change.left = side(left, at: x, i, by: -1)
         change.right = side(right, at: x, i + 1, by: 1)
         if change.order == .second, isDeath { change.exponent = criticalExponent(change, i) }
@@ -255,7 +267,9 @@ struct PhaseChangeFinder {
     ) -> BranchPoint? {
         let expected = plain?.values(at: other.control).value
         let surprise = plain.map { 10 * $0.errors(at: other.control).value + 100 * replica.lossTolerance }
-        let candidates = replica.rows.filter { $0.control == other.control }.compactMap(BranchPoint.init).filter {
+        let candidates = (replica.rows + replica.sharedRows).filter { $0.control == other.control }.compactMap(
+            BranchPoint.init
+        ).filter {
             guard $0.loss > other.freeEnergy + 10 * replica.lossTolerance else { return false }
             if $0.slope != nil, point.slope != nil {
                 return isContinuous(point, $0, tolerance: replica.lossTolerance)
@@ -266,31 +280,6 @@ struct PhaseChangeFinder {
         }
         let near = expected ?? point.loss
         return candidates.min { abs($0.loss - near) < abs($1.loss - near) }
-    }
-
-    /// Drops phases that lie above what their two neighbours say of a smooth branch: there all starts failed.
-    private static func withoutMissedMinima(
-        _ phases: [GlobalPhase], tolerance: Double
-    ) -> (kept: [GlobalPhase], missed: [Double]) {
-        var kept = phases
-        var missed: [Double] = []
-        var i = 1
-        while i + 1 < kept.count {
-            let (a, c) = (BranchPoint(kept[i - 1]), BranchPoint(kept[i + 1]))
-            if !kept[i - 1].isZeroNet, !kept[i + 1].isZeroNet, a.slope != nil, c.slope != nil,
-                isContinuous(a, c, tolerance: tolerance), let between = BranchContinuation(nearest: [a, c])
-            {
-                let x = kept[i].control
-                let allowance = 3 * between.errors(at: x).value + 100 * tolerance
-                if kept[i].freeEnergy > between.values(at: x).value + allowance {
-                    missed.append(x)
-                    kept.remove(at: i)
-                    continue
-                }
-            }
-            i += 1
-        }
-        return (kept, missed)
     }
 }
 

@@ -44,6 +44,8 @@ struct PhaseChange {
     var jump: Measured?
     /// F″ on the right minus F″ on the left.
     var curvatureJump: Measured?
+    /// F of the two phases where they meet.
+    var commonLoss: Double?
     /// F on the right minus F on the left, for a zeroth-order transition.
     var lossJump: Measured?
     var exponent: Exponent?

@@ -88,7 +88,7 @@ private func regimeBoundaries(_ rows: TableRows, _ curve: Curve) -> [Transition]
     return Consensus(
         findings: [finding], words: words, lowestControl: nil, hasSlope: false,
         controlRange: controls[0]...controls[controls.count - 1]
-    ).transitions()
+    ).transitions().map(\.transition)
 }
 
 /// Shares that are 1 on one side and 0 on the other, with few between: a boundary of regimes.

@@ -73,6 +73,9 @@ final class SweepTraining {
             self.note(more.failures)
             return !more.wasCancelled && more.left == 0
         }
+        if report.probes > 0 {
+            complain("\(counted(report.probes, "point")) more in intervals that may hide a transition")
+        }
         if let refinement = report.refinement {
             complain(
                 "\(counted(refinement.points, "point")) in \(counted(refinement.rounds, "round")) of refinement")

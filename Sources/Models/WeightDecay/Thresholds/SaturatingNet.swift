@@ -64,7 +64,10 @@ struct SaturatingNet {
 
     /// The highest γ at which a net lowers the loss, (2 E[y f] − E[f²])/Σ(v² + |w|²), over nets of so many units: a lower
     /// bound of the threshold of all nets that are as wide. Found by ascents.
-    func highestDecay(units: Int) throws -> Double {
+    func highestDecay(units: Int) throws -> Double { try bestNet(units: units).decay }
+
+    /// The net of that γ, nil where none lowers the loss: output weights, then input weights, unit by unit.
+    func bestNet(units: Int) throws -> (decay: Double, weights: [Double]?) {
         // All numbers of a net: output weights, then input weights, unit by unit.
         func decay(_ net: [Double], wantsGradient: Bool) -> (value: Double, gradient: [Double]) {
             let d = dimension
@@ -113,14 +116,15 @@ struct SaturatingNet {
             starts.append((decay(net, wantsGradient: false).value, net))
         }
         starts.sort { $0.value > $1.value }
-        var best = 0.0
+        var best: (decay: Double, weights: [Double]?) = (0, nil)
         let scale = crudeBound
         for start in starts.prefix(ascents) {
             let found = try quasiNewtonMinimum(
                 of: { -decay($0, wantsGradient: false).value / scale },
                 gradient: { decay($0, wantsGradient: true).gradient.map { -$0 / scale } }, start: start.net,
                 firstStep: 0.1 * euclideanNorm(start.net), gradientTolerance: 1e-9, maximumIterations: 150)
-            best = max(best, decay(found.x, wantsGradient: false).value)
+            let reached = decay(found.x, wantsGradient: false).value
+            if reached > best.decay { best = (reached, found.x) }
         }
         return best
     }
