@@ -11,7 +11,7 @@ import itertools
 import math
 
 import numpy as np
-from scipy.optimize import minimize, nnls
+from scipy.optimize import minimize
 from scipy.special import erf
 
 from common import main, number, word
@@ -72,6 +72,32 @@ def height(x, y, slopes, w):
     return abs(y @ np.where(h > 0, slopes[0] * h, slopes[1] * h)) / len(y)
 
 
+def nonnegative(a, b):
+    """min ‖a z − b‖ over z ≥ 0, by Lawson and Hanson. SciPy 1.17's own aborts on some tables with a double free."""
+    count = a.shape[1]
+    z = np.zeros(count)
+    free = np.zeros(count, bool)
+    tolerance = 1e-12 * (1 + np.abs(a).max(initial=0)) * (1 + np.abs(b).max(initial=0))
+    for _ in range(10 * count + 10):
+        pull = a.T @ (b - a @ z)
+        pull[free] = -np.inf
+        if not count or pull.max() <= tolerance:
+            return z
+        free[int(pull.argmax())] = True
+        while True:
+            trial = np.zeros(count)
+            trial[free] = np.linalg.lstsq(a[:, free], b, rcond=None)[0]
+            blocked = free & (trial <= 0)
+            if not blocked.any():
+                z = trial
+                break
+            step = np.min(z[blocked] / (z[blocked] - trial[blocked] + 1e-300))
+            z = z + step * (trial - z)
+            free &= z > 1e-14 * (1 + np.abs(z).max())
+            z[~free] = 0
+    raise RuntimeError("no end")
+
+
 def over_patterns(x, y, slopes):
     best = 0.0
     live = np.flatnonzero(np.abs(x).max(axis=1) > 0)
@@ -83,7 +109,7 @@ def over_patterns(x, y, slopes):
             # Moreau: what is left of the slope beside the cone that the inward normals span.
             generators = -(x * s[:, None]).T
             try:
-                coefficients, _ = nnls(generators, side * slope)
+                coefficients = nonnegative(generators, side * slope)
             except RuntimeError:
                 continue
             best = max(best, float(np.linalg.norm(side * slope - generators @ coefficients)))

@@ -41,7 +41,7 @@ struct Words {
         let unit = powerOfTen(exponent)
         let rounded = max(1, (half / unit).rounded(.up)) * unit
         // A value that rounds to zero has no sign.
-        let value = abs(estimate.value) < unit / 2 ? 0 : estimate.value
+        let value = abs(estimate.value) < min(unit, 1) / 2 ? 0 : estimate.value
         return String(format: "%.\(places)f", value) + " ± " + String(format: "%.\(places)f", rounded)
     }
 

@@ -89,7 +89,8 @@ import Testing
             "UPDATE observations SET outcome = 'capped', reason = 'a limit', loss = NULL WHERE depth = 2")
         for (order, into) in [(["a", "b"], "ab"), (["b", "a"], "ba")] {
             let merged = try landau.run(["merge"] + order + ["--into", into])
-            #expect(merged.output.contains("now 96 (96 converged)"), "\(merged.errors)")
+            // The grid, and three points in the interval where a jump may hide.
+            #expect(merged.output.contains("now 99 (99 converged)"), "\(merged.errors)")
             #expect(try landau.run("export", "small.yaml", "--out", into).output == straight)
         }
     }

@@ -102,7 +102,8 @@ import Testing
         var found: Set<String> = []
         for file in files where file.hasSuffix(".swift") {
             let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-            for line in text.split(separator: "\n") {
+            // Programs in other languages stand indented in texts.
+            for line in text.split(separator: "\n") where line.first != " " {
                 let words = line.split(separator: " ")
                 guard let place = words.firstIndex(of: "import"), words.count > place + 1,
                     words[..<place].allSatisfy({ Self.beforeImport.contains($0) || $0.hasPrefix("@") })

@@ -44,8 +44,8 @@ struct Fault: CustomTestStringConvertible, Sendable {
         Fault(
             line: "axis: {gamma: 1}", 1,
             "unknown key `axis` (did you mean `axes`?); known: title, model, seed, along, replicas, direction, "
-                + "orderParameter, figures, precision, quick, expect, fixed, data, axes, zip, derived, net, training, "
-                + "measure, refine, stopWhen"
+                + "orderParameter, figures, precision, quick, expect, workers, threads, gpus, timeout, watch, fixed, data, "
+                + "axes, zip, derived, net, training, measure, refine, stopWhen"
         ),
         Fault(line: "seed:", 1, "`seed` has no value"),
         Fault(line: "seed: -1", 7, "`seed` must be a whole number in 0…18446744073709551615, not `-1`"),
