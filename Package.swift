@@ -140,7 +140,9 @@ let package = Package(
                 "landau", "tied-autoencoder", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Golden"], resources: [.copy("Specs"), .copy("Stores"), .copy("Programs")]),
-        .testTarget(name: "FiguresTests", dependencies: ["Figures", "Transitions", "PhaseSpace", "Support"], exclude: ["Golden"]),
+        .testTarget(
+            name: "FiguresTests", dependencies: ["Figures", "Transitions", "PhaseSpace", "Support"], exclude: ["Golden"]
+        ),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],
