@@ -99,7 +99,9 @@ let package = Package(
             name: "PhaseSpace",
             dependencies: ["Support", .product(name: "OrderedCollections", package: "swift-collections")]),
         .target(
-            name: "Support", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+            name: "Support",
+            dependencies: ["CDigest", .product(name: "OrderedCollections", package: "swift-collections")]),
+        .target(name: "CDigest"),
         .target(
             name: "Kernels", dependencies: ["CLanes"] + kernels.map { .byName(name: $0.name) },
             path: "Sources/Kernels/Dispatch"),

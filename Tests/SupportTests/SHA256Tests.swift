@@ -28,4 +28,14 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [0, 1, 55, 56, 63, 64, 65, 1000]) func theProcessorsInstructionsGiveTheSame(_ count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
+        var (quick, plain) = (SHA256(), SHA256(isWordByWord: true))
+        bytes.withUnsafeBytes {
+            quick.update($0)
+            plain.update($0)
+        }
+        #expect(quick.finalized() == plain.finalized())
+    }
 }
