@@ -22,6 +22,19 @@ import Testing
         return try landau.run("export", "small.yaml").output
     }
 
+    /// Until a process has used so many seconds of a processor, however busy the machine is; or has ended.
+    private func waitUntil(_ process: Int32, hasUsed seconds: Double) {
+        let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+        while let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) {
+            // Behind the name, which may hold blanks: user and system time are the twelfth and thirteenth.
+            let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+            guard fields.count > 13, fields[1] != "Z", let user = Double(fields[12]), let system = Double(fields[13])
+            else { return }
+            if (user + system) / ticks >= seconds { return }
+            usleep(2_000)
+        }
+    }
+
     private func points(_ landau: Landau) throws -> Int {
         let status = try landau.run("status", "small.yaml", "--json")
         #expect(status.errors.isEmpty, "\(status.errors)")
@@ -37,7 +50,7 @@ import Testing
         var before = 0
         for signal in [SIGINT, SIGTERM, SIGUSR1] {
             let running = try landau.start(["run", "small.yaml", "--threads", "1"])
-            usleep(400_000)
+            waitUntil(running.process.processIdentifier, hasUsed: 0.4)
             kill(running.process.processIdentifier, signal)
             let result = try running.result()
             #expect(result.status == 75, "\(result.errors)")
@@ -56,7 +69,7 @@ import Testing
         defer { landau.remove() }
         try longSpec(landau)
         let running = try landau.start(["run", "small.yaml", "--threads", "1"])
-        usleep(300_000)
+        waitUntil(running.process.processIdentifier, hasUsed: 0.3)
         // Stopped, the process cannot end after the first signal: it finds two when it goes on.
         kill(running.process.processIdentifier, SIGSTOP)
         kill(running.process.processIdentifier, SIGINT)
