@@ -17,6 +17,8 @@ struct AxisTicks: Equatable {
 extension FigureAxis {
     /// As many ticks as an axis of this length (cm) has room for.
     func ticks(along length: Double, isVertical: Bool = false) -> AxisTicks {
+        let axis = drawable
+        guard axis == self else { return axis.ticks(along: length, isVertical: isVertical) }
         if isLogarithmic {
             let ticks = logarithmicTicks(length: length)
             return AxisTicks(major: ticks.major.map { ($0, Self.text(ofTick: $0)) }, minor: ticks.minor)
@@ -33,6 +35,8 @@ extension FigureAxis {
 
     private func linearTicks(step: Double) -> [(value: Double, text: String)] {
         let slack = 1e-9
+        // So close to each other that decimals cannot tell them apart.
+        guard max(abs(low), abs(high)) / step < 1e12 else { return [] }
         let first = Int((low / step - slack).rounded(.up))
         let last = Int((high / step + slack).rounded(.down))
         guard first <= last else { return [] }
@@ -68,7 +72,7 @@ extension FigureAxis {
 
     /// The smallest of 1, 2, 5 times a power of ten that divides a linear axis into no more steps than `count`.
     private func tickStep(upTo count: Int) -> Double {
-        let least = max((high - low) / Double(count), isWhole ? 1 : 0)
+        let least = max((high - low) / Double(count), isWhole ? 1 : 1e-300)
         let decade = Int(floor(log10(least)))
         return [1, 2, 5, 10].map { Double("\($0)e\(decade)")! }.first { $0 >= least * (1 - 1e-9) }!
     }
@@ -76,7 +80,7 @@ extension FigureAxis {
     /// Labelled ticks of a logarithmic axis as `text=value` would read them: powers of ten, with 2 and 5 between them
     /// where there are few and the axis, `length` cm long, has room for them.
     private func logarithmicTicks(length: Double) -> (major: [Double], minor: [Double]) {
-        let span = log10(high / low)
+        let span = log10(high) - log10(low)
         let room = length / span
         let wanted: [Int] =
             span > 3.2 || room < 1.3 ? [1] : room < 2 ? [1, 3] : span > 1.3 || room < 4 ? [1, 2, 5] : [1, 2, 3, 5, 7]

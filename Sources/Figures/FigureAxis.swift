@@ -37,7 +37,7 @@ struct FigureAxis: Equatable {
     mutating func widen(where isSparse: Bool) {
         let share = isSparse ? 0.05 : 0.02
         if isLogarithmic {
-            let factor = pow(high / low, share)
+            let factor = exp(share * (log(high) - log(low)))
             (low, high) = (low / factor, high * factor)
         } else {
             let margin = share * (high - low)
@@ -53,7 +53,27 @@ struct FigureAxis: Equatable {
 
     /// Place of a value between the ends, 0 to 1.
     func fraction(_ x: Double) -> Double {
-        isLogarithmic ? log(x / low) / log(high / low) : (x - low) / (high - low)
+        isLogarithmic ? (log(x) - log(low)) / (log(high) - log(low)) : (x - low) / (high - low)
+    }
+
+    /// The axis with ends that gnuplot and ticks can bear: finite, apart, above zero where it is logarithmic. Values of
+    /// anybody's table reach the ends of a double's range.
+    var drawable: FigureAxis {
+        let range = isLogarithmic ? 1e-300...1e300 : -1e300...1e300
+        func clamped(_ x: Double, _ otherwise: Double) -> Double {
+            x.isNaN ? otherwise : min(max(x, range.lowerBound), range.upperBound)
+        }
+        var axis = self
+        axis.low = clamped(low, isLogarithmic ? 0.1 : -1)
+        axis.high = clamped(high, 1)
+        guard !(axis.high > axis.low) else { return axis }
+        if isLogarithmic {
+            (axis.low, axis.high) = (clamped(axis.low / 2, 0.1), clamped(axis.low * 2, 1))
+        } else {
+            let margin = max(abs(axis.low), 1) / 2
+            (axis.low, axis.high) = (axis.low - margin, axis.low + margin)
+        }
+        return axis
     }
 
     func contains(_ x: Double) -> Bool { low <= x && x <= high }

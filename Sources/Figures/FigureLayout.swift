@@ -113,6 +113,7 @@ extension FigureScript {
     }
 
     mutating func set(_ axis: FigureAxis, _ ticks: AxisTicks, as prefix: String) {
+        let axis = axis.drawable
         set("\(prefix)_min", .number(axis.low))
         set("\(prefix)_max", .number(axis.high))
         set("\(prefix)_log", .integer(axis.isLogarithmic ? 1 : 0))
@@ -126,6 +127,7 @@ extension FigureScript {
     /// The same for an axis of each panel: arrays `PREFIX_min`, `_max`, `_log`, and ticks of which a panel's own are the
     /// ones from `PREFIX_first_tic` to `_last_tic`.
     mutating func set(_ axes: [FigureAxis], _ ticks: [AxisTicks], as prefix: String) {
+        let axes = axes.map(\.drawable)
         set("\(prefix)_min", .numbers(axes.map(\.low)))
         set("\(prefix)_max", .numbers(axes.map(\.high)))
         set("\(prefix)_log", .integers(axes.map { $0.isLogarithmic ? 1 : 0 }))

@@ -75,4 +75,18 @@ import Testing
         }
         #expect("\(error)".contains("`gamma` has the single value 0.5; sweep it, or use `trajectory`"))
     }
+
+    /// Anybody's table may hold them: no axis may end the command.
+    @Test(arguments: [
+        [(1, 1.7e308), (2, -1.7e308), (3, 1.7e308), (4, 0)], [(1e-300, 1), (1e-100, 2), (1e100, 3), (1e300, 4)],
+        [(5e-324, 1), (1e-323, 2), (1.5e-323, 3), (2e-323, 4)], [(1, 5e-324), (2, 1e-323), (3, 0), (4, 5e-324)],
+        [(-1.7e308, 1), (-1e308, 2), (1e308, 3), (1.7e308, 4)],
+        [(1, 1), (1.0000000000000002, 2), (1.0000000000000004, 3)],
+    ])
+    func endsOfTheRangeOfNumbersAreDrawn(_ points: [(Double, Double)]) throws {
+        try withFolder { folder in
+            _ = try FigureWriter(templates: templates).draw(
+                "order-parameter", input([points]), into: folder, formats: [.svg])
+        }
+    }
 }
