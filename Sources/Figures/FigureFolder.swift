@@ -24,7 +24,12 @@ public struct FigureFolder: Sendable {
     /// All figures in the results `folder`, as paths within it.
     public static func all(in folder: String) -> [(name: String, place: String)] {
         let below = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/figures")) ?? []
-        let places = ["figures"] + below.filter { !FigureWriter.names.contains($0) }.sorted().map { "figures/\($0)" }
+        // A folder of overrides has their sign in its name; a folder that the user copied, or a link, is none of ours.
+        let ofOverrides = below.filter { name in
+            let type = try? FileManager.default.attributesOfItem(atPath: "\(folder)/figures/\(name)")[.type]
+            return name.contains("=") && type as? FileAttributeType == .typeDirectory
+        }
+        let places = ["figures"] + ofOverrides.sorted().map { "figures/\($0)" }
         return places.flatMap { place in FigureWriter.names.map { ($0, "\(place)/\($0)") } }
     }
 

@@ -111,7 +111,8 @@ def word(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(value)
+        # NumPy's own text of its numbers names their type.
+        return float.__repr__(value)
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         # NumPy's numbers print as Python's.
         return str(value.item()) if hasattr(value, "item") else str(value)

@@ -111,7 +111,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        return repr(value)
+        # NumPy's own text of its numbers names their type.
+        return float.__repr__(value)
     text = str(value)
     if any(sign in text for sign in "\t\n\r"):
         raise ValueError(f"the cell {text!r} holds a tab or a line's end")

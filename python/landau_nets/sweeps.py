@@ -26,7 +26,7 @@ def sweep(spec: Union[str, "os.PathLike[str]", Mapping[str, Any]], *, name: Opti
     Overrides are the shell's: `gamma="log(0.2,1.5,64)"`, `replicas=16`, `data__samples=500` for `data.samples`. A dict is
     written to `results/NAME/sweep.yaml`. `out` is the folder of the results, `results/NAME` without it."""
     if isinstance(spec, Mapping):
-        if not name or os.path.basename(name) != name:
+        if not name or os.path.basename(name) != name or name in (".", ".."):
             raise ValueError("a sweep that is a dict needs a `name`, which is a folder's name")
         out = out or os.path.join("results", name)
         path = os.path.join(out, "sweep.yaml")

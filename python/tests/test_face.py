@@ -42,6 +42,16 @@ class Words(unittest.TestCase):
         self.assertEqual(frames.read_csv("a,b,c\n1,0.5,x\n,1e-3,y\n"), {"a": [1, None], "b": [0.5, 0.001], "c": ["x", "y"]})
         self.assertEqual(frames.table_text({"x": [1, 2.5], "y": [None, "q"]}), "x\ty\n1\tNA\n2.5\tq\n")
         self.assertEqual(frames.columns_of([(1, 2), (3, 4)]), {"1": [1, 3], "2": [2, 4]})
+
+        class Own(float):
+            def __repr__(self):
+                return "own(1)"
+
+        self.assertEqual(frames.table_text({"x": [Own(0.5)]}), "x\n0.5\n")
+        self.assertEqual(command.words({"x": Own(0.5)}), ["x=0.5"])
+        for name in ["", ".", "..", "a/b"]:
+            with self.assertRaisesRegex(ValueError, "a folder's name"):
+                landau.sweep(SPEC, name=name)
         with self.assertRaisesRegex(ValueError, "different lengths"):
             frames.table_text({"x": [1], "y": []})
         with self.assertRaisesRegex(ValueError, "tab or a line's end"):
