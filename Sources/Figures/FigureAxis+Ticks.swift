@@ -24,6 +24,11 @@ extension FigureAxis {
             return AxisTicks(major: ticks.major.map { ($0, Self.text(ofTick: $0)) }, minor: ticks.minor)
         }
         var count = max(Int(length / (isVertical ? 0.5 : 0.75)), 2)
+        // One number alone gives no scale.
+        for more in 0..<4 where linearTicks(step: tickStep(upTo: count + more)).count >= 2 {
+            count += more
+            break
+        }
         while true {
             let ticks = AxisTicks(major: linearTicks(step: tickStep(upTo: count)))
             let room = length * tickStep(upTo: count) / (high - low)

@@ -89,4 +89,17 @@ import Testing
                 "order-parameter", input([points]), into: folder, formats: [.svg])
         }
     }
+
+    @Test(arguments: [4.1, 0.9, 7.3, 2.2, 95]) func everyAxisHasTwoNumbers(_ reach: Double) throws {
+        let points: [(Double, Double)] = line.enumerated().map { number, point in
+            (point.0, number.isMultiple(of: 2) ? reach : -reach)
+        }
+        let script = try withFolder { folder in
+            let drawn = try FigureWriter(templates: templates).draw(
+                "loss-derivatives", input([points]), into: folder, formats: [])
+            return try text(of: drawn.sources[0])
+        }
+        let last = try #require(script.firstMatch(of: /panel_y_last_tic\[\d+\] = \[(\d+)/)).output.1
+        #expect(try #require(Int(last)) >= 2)
+    }
 }
