@@ -5,6 +5,7 @@ set -eu
 landau=$(realpath "$1")
 kills=$2
 example=$(realpath "$(dirname "$0")/../../Examples/Programs/tied_autoencoder.py")
+. "$(dirname "$0")/killing.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -22,31 +23,5 @@ replicas: 2
 direction: [cold, up, down]
 SWEEP
 export LANDAU_SAVE_EVERY=0
-"$landau" run torture.yaml --out straight >/dev/null 2>&1
-"$landau" export torture.yaml --out straight > straight.csv
-done=0
-rounds=0
-state=1
-while [ "$done" -lt "$kills" ]; do
-    "$landau" run torture.yaml --out killed >/dev/null 2>&1 &
-    run=$!
-    # Numbers that come out the same every time: 0.1 to 1.1 s.
-    state=$(( (state * 1103515245 + 12345) % 2147483648 ))
-    sleep "$(( (100 + state / 65536 % 1000) / 1000 )).$(printf '%03d' $(( (100 + state / 65536 % 1000) % 1000 )))"
-    kill -9 "$run" 2>/dev/null || true
-    status=0
-    wait "$run" || status=$?
-    if [ "$status" -eq 137 ]; then
-        done=$((done + 1))
-    elif [ "$status" -eq 0 ]; then
-        "$landau" export torture.yaml --out killed | cmp - straight.csv
-        rounds=$((rounds + 1))
-        rm -rf killed
-    else
-        echo "exit status $status" >&2
-        exit 1
-    fi
-done
-"$landau" run torture.yaml --out killed >/dev/null 2>&1
-"$landau" export torture.yaml --out killed | cmp - straight.csv
-echo "$done kills in $((rounds + 1)) runs of a program: the results are those of a straight run"
+kill_and_go_on "$landau" "$kills" 100 1000
+echo "$kills kills in $rounds runs of a program: the results are those of a straight run"

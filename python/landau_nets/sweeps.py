@@ -189,15 +189,15 @@ class Results:
     def observations(self, frame: Optional[str] = None) -> Any:
         """A row for each point that is in the store, in no order that is promised."""
         names = [row[1] for row in self._read("PRAGMA table_info(observations)")[1] if row[1] not in ("identity", "seconds")]
-        chosen = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+        chosen = ", ".join(map(_quoted, names))
         return self._frame(
             f"SELECT {chosen} FROM observations ORDER BY identity", frame, self.controls + ["replica", "direction"])
 
     def trajectories(self, frame: Optional[str] = None) -> Any:
         """Observables over the steps of training: a row for each point and step, with the point's controls."""
-        controls = ", ".join(f'o."{name}"' for name in self.controls)
+        controls = ", ".join("o." + _quoted(name) for name in self.controls)
         series = [row[1] for row in self._read("PRAGMA table_info(trajectories)")[1] if row[1] != "identity"]
-        chosen = ", ".join(f't."{name}"' for name in series)
+        chosen = ", ".join("t." + _quoted(name) for name in series)
         return self._frame(
             f"SELECT {controls}, o.replica, o.direction, {chosen} FROM trajectories t "
             "JOIN observations o ON o.identity = t.identity ORDER BY t.identity, t.step", frame,
@@ -206,6 +206,10 @@ class Results:
     def branches(self, frame: Optional[str] = None) -> Any:
         """Branches that were followed, point by point, by arc length."""
         return self._frame("SELECT * FROM branches ORDER BY identity, branch_row", frame)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def load(folder: Union[str, "os.PathLike[str]"]) -> Results:
