@@ -1,6 +1,7 @@
 import ArgumentParser
 import Figures
 import Foundation
+import Support
 import Sweeps
 
 struct ListCommand: ParsableCommand {
@@ -45,7 +46,7 @@ struct DeleteCommand: ParsableCommand {
             if case .missing = error { throw Failure("\(folder): holds no results") }
             throw error
         }
-        let files = "\(removal.removedFiles) file\(removal.removedFiles == 1 ? "" : "s")"
+        let files = counted(removal.removedFiles, "file")
         print(removal.isGone ? "removed \(folder) (\(files))" : "removed \(files) in \(folder)")
         guard !removal.left.isEmpty else { return }
         let shown = removal.left.prefix(10).map { ScriptText.printable($0) }.joined(separator: ", ")

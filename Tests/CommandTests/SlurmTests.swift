@@ -101,6 +101,22 @@ import Testing
         #expect(merge.output.contains("now 96 (96 converged)") && merge.output.contains("second"))
         #expect(!landau.exists("canary") && !FileManager.default.fileExists(atPath: out + "/canary"))
     }
+
+    @Test func templatesThatWereNamedAreThoseOfTheTasks() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        try landau.spec()
+        let missing = try landau.run("submit", "small.yaml", "--shards", "2", "--dry-run", "--plots", "nowhere")
+        #expect(missing.status == 2 && missing.errors.contains("nowhere"), "\(missing)")
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../plots").standardized
+        try FileManager.default.copyItem(at: source, to: landau.folder.appendingPathComponent("own plots"))
+        let dry = try landau.run("submit", "small.yaml", "--shards", "2", "--dry-run", "--plots", "own plots")
+        #expect(dry.status == 0, "\(dry)")
+        let merge = try String(
+            contentsOf: landau.folder.appendingPathComponent("results/small/merge.sh"), encoding: .utf8)
+        #expect(merge.contains("LANDAU_PLOTS=") && merge.contains("/own plots"), "\(merge)")
+    }
 }
 
 /// One munged, one slurmctld and two slurmd of its own, in a temporary folder.

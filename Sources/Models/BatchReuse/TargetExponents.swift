@@ -209,7 +209,7 @@ extension TargetExponents {
         switch phase {
         case .easy:
             let steps = onePassDimensions.count
-            return "all directions after \(steps) step\(steps == 1 ? "" : "s") on fresh batches of order d"
+            return "all directions after \(counted(steps, "step")) on fresh batches of order d"
         case .reuseOnly:
             return
                 "all directions after \(multiPassDimensions.count) steps on one batch of order d; fresh batches of order "

@@ -99,8 +99,6 @@ package struct ProgramCheck {
         return .passed("it says what it is (\(declaration.name), \(parts.joined(separator: ", "))) and gets ready")
     }
 
-    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
     /// Whether what is declared is reported.
     private func reporting(_ trial: ProgramTrial) -> ProgramFinding {
         guard let observation = trial.observation(of: cold[0]) else { return .failed("a point has no answer") }

@@ -22,17 +22,25 @@ public struct RepairReport: Sendable {
     public var sentences: [String] {
         let parts = Outcome.allCases.compactMap { outcome in rescued[outcome].map { "\($0) \(outcome.rawValue)" } }
         let total = rescued.values.reduce(0, +)
-        var lines = ["rescued \(total) observations" + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")]
-        lines.append("rescued the provenance of \(rescuedRuns) \(rescuedRuns == 1 ? "run" : "runs")")
+        let outcomes = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
+        var lines = ["rescued \(counted(total, "observation"))" + outcomes]
+        lines.append("rescued the provenance of \(counted(rescuedRuns, "run"))")
         if let wrongSchema {
             lines.append(
                 "put right: the store called itself of schema \(wrongSchema), but its tables are those of schema "
                     + "\(StoreLayout.schema)")
         }
-        if missingPages > 0 { lines.append("lost: the file ends \(missingPages) pages too early") }
-        if unreadablePages > 0 { lines.append("lost: \(unreadablePages) pages cannot be made out") }
-        if unreadable > 0 { lines.append("lost: \(unreadable) entries cannot be read") }
-        if changed > 0 { lines.append("left out: \(changed) observations are not as they were written") }
+        if missingPages > 0 { lines.append("lost: the file ends \(counted(missingPages, "page")) too early") }
+        if unreadablePages > 0 { lines.append("lost: \(counted(unreadablePages, "page")) cannot be made out") }
+        if unreadable > 0 {
+            lines.append("lost: \(unreadable == 1 ? "1 entry" : "\(unreadable) entries") cannot be read")
+        }
+        if changed > 0 {
+            lines.append(
+                changed == 1
+                    ? "left out: 1 observation is not as it was written"
+                    : "left out: \(changed) observations are not as they were written")
+        }
         return lines
     }
 }

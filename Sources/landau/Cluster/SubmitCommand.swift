@@ -14,6 +14,7 @@ struct SubmitCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: SweepOptions
+    @OptionGroup var templates: TemplateOptions
     @Option(help: "Parts that the sweep is split into.") var shards: Int
     @Option(help: "Time limit of a task, as Slurm takes it: 30, 2:00:00, 1-12.") var time: String?
     @Option(help: "Partition.") var partition: String?
@@ -26,6 +27,7 @@ struct SubmitCommand: ParsableCommand {
             throw Failure("`--shards` must be in 1…\(Shard.limit), not \(shards)")
         }
         guard cpus >= 1, cpus <= 4096 else { throw Failure("`--cpus` must be in 1…4096, not \(cpus)") }
+        try templates.check()
         let plan = try SweepPlan(options.spec(programs: .startedForAWhile))
         let count = min(shards, plan.largestShardCount)
         let parts = plan.spec.replicaRule == nil ? "chains" : "chains, all replicas taken together"
@@ -35,7 +37,10 @@ struct SubmitCommand: ParsableCommand {
         let script = SlurmScript(
             landau: Self.executable, sweep: sweepWords(folder), folder: folder, shards: count, tasks: tasks,
             variables: ["LANDAU_PLOTS", "LANDAU_SHARE"].compactMap { name in
-                ProcessInfo.processInfo.environment[name].map { (name, $0.isEmpty ? "" : Self.absolute($0)) }
+                let named = name == "LANDAU_PLOTS" ? templates.plots : nil
+                return (named ?? ProcessInfo.processInfo.environment[name]).map {
+                    (name, $0.isEmpty ? "" : Self.absolute($0))
+                }
             })
         let array = try write(script.array, "submit.sh", folder)
         let merge = try write(script.merge, "merge.sh", folder)

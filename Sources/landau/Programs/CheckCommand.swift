@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PhaseSpace
 import Programs
+import Support
 import Sweeps
 
 struct CheckCommand: ParsableCommand {

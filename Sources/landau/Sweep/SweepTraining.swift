@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import PhaseSpace
 import Studies
+import Support
 import Sweeps
 
 /// A sweep whose store is open and that trains what is not in it yet, until done or stopped by a signal.

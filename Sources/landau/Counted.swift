@@ -1,2 +1,0 @@
-/// `1 round`, `2 rounds`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
