@@ -8,7 +8,7 @@ NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
 .PHONY: run check test torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
-.PHONY: bench-dynamics bench-programs recipes-table docs gallery man completions format lint clean dependencies build
+.PHONY: bench-dynamics bench-programs coverage-tables recipes-table docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
 	$(LANDAU) run $(MAIN_SWEEP)
@@ -54,6 +54,12 @@ recipes-table: dependencies build
 	mkdir -p results
 	$(LANDAU) reproduce all --quick --json > results/recipes.json || test $$? = 1
 	python3 Benchmarks/recipes.py < results/recipes.json > docs/generated/recipes.md
+
+# How often verdicts on tables of one value a control are right, into docs/generated/single-curves.md; an hour or two.
+coverage-tables: dependencies
+	swift build -c release --package-path Benchmarks --product SingleCurves
+	Benchmarks/.build/release/SingleCurves 60 2 stated=200 unstated heavy shares signed logarithmic clean \
+		> docs/generated/single-curves.md
 
 # The kernel's speed; beside JAX, PyTorch and NumPy, into docs/generated/benchmarks.md, where `make bench-rivals` has been made.
 bench: dependencies

@@ -22,8 +22,16 @@ struct Description: Hashable, Sendable {
     /// own beforehand must not lose to a jump for being one of many trials.
     var exponent: Double?
     var isKink: Bool { exponent == 1 }
-    /// Form of a crossover: 0 for tanh u/w, ±1 for the lopsided exp(−exp(±u/w)).
-    var lopsided = 0
+    /// Form of a crossover.
+    var form = CrossoverForm.tanh
+
+    enum CrossoverForm: Hashable, Sendable {
+        case tanh
+        /// exp(−exp(u/w)) and exp(−exp(−u/w)).
+        case early, late
+        /// (u/w)/√(1 + (u/w)²), whose tails are a power.
+        case wideTails
+    }
 
     var order: TransitionOrder {
         switch kind {
@@ -61,17 +69,23 @@ struct Description: Hashable, Sendable {
         switch kind {
         case .onset: background == 2 ? -3 : background == 1 && !isKink ? -1.5 : 0
         case .jump: background == 2 ? -1.5 : 0
-        case .crossover: (background == 1 ? -1.5 : 0) + (lopsided != 0 ? -1 : 0)
+        case .crossover: (background == 1 ? -1.5 : 0) + (form != .tanh ? -1 : 0)
         default: 0
         }
     }
     var hasFreeShape: Bool { kind == .crossover || (kind == .onset && exponent == nil) }
 
+    private static let crossoverForms: [CrossoverForm] = [.tanh, .early, .late, .wideTails]
+    /// Jumps between branches with more curvature than those in `all`: rivals of small exponents alone.
+    static let curvedJumps =
+        [Description(kind: .jump, background: 3, powers: [1, 2, 3])]
+        + [true, false].map { Description(kind: .jump, background: 2, powers: [0.5, 1], isBelow: $0) }
+
     static let all: [Description] = {
         var all = (0...6).map { Description(kind: .polynomial, background: $0) }
         all += [true, false].map { Description(kind: .exponential, background: 0, isBelow: $0) }
         all += [0, 1].flatMap { background in
-            [0, 1, -1].map { Description(kind: .crossover, background: background, lopsided: $0) }
+            crossoverForms.map { Description(kind: .crossover, background: background, form: $0) }
         }
         for isBelow in [true, false] {
             for background in [0, 1] {
@@ -101,7 +115,12 @@ struct Description: Hashable, Sendable {
 
     /// The form of a crossover at u/w; its amplitude is half of the change.
     func crossoverForm(_ z: Double) -> Double {
-        lopsided == 0 ? hyperbolicTangent(z) : 2 * exponential(-exponential(Double(lopsided) * 1.6 * z))
+        switch form {
+        case .tanh: hyperbolicTangent(z)
+        case .early: 2 * exponential(-exponential(1.6 * z))
+        case .late: 2 * exponential(-exponential(-1.6 * z))
+        case .wideTails: z / (1 + z * z).squareRoot()
+        }
     }
 
     /// What a sentence calls it.
@@ -120,7 +139,9 @@ struct Description: Hashable, Sendable {
         switch kind {
         case .polynomial: return "polynomial of degree \(background)"
         case .exponential: return "exponential"
-        case .crossover: return "\(lopsided == 0 ? "" : "lopsided ")crossover on a \(degree[background]) background"
+        case .crossover:
+            let tails = form == .tanh ? "" : form == .wideTails ? "wide-tailed " : "lopsided "
+            return "\(tails)crossover on a \(degree[background]) background"
         case .onset:
             return
                 "\(isKink ? "kink" : exponent != nil ? "square root" : "power law") \(side), \(degree[background]) background"

@@ -102,7 +102,7 @@ struct DescriptionScan {
                     let others = description.powers.map { power in
                         { (i: Int) in
                             let u = abs(series.ts[i] - place)
-                            return power == 0.5 ? u.squareRoot() : power == 1 ? u : u * u
+                            return power == 0.5 ? u.squareRoot() : power == 1 ? u : power == 2 ? u * u : u * u * u
                         }
                     }
                     result = fit.add(range, beside: others) { _ in 1 }

@@ -50,6 +50,12 @@ extension PartJudgement {
         let scan = judgement.finest[decision.winner]
         let isExact = (try? median(series.errors)).map { $0 <= 2e-3 * tableSpan } ?? false
         switch decision.order {
+        case .none:
+            // A wave's stretches are steepest within, too.
+            if !isStretch, let place = judgement.steepestPlace(decision.winner) {
+                open(.steepest(place))
+                decision.rival = .crossover
+            }
         case .first:
             // A small step between values whose scatter is a guess is no jump.
             if !series.isStated || isStretch, !isExact,
@@ -61,6 +67,11 @@ extension PartJudgement {
             if decision.shape[1] < 0.1 { open(.smallExponent) }
             if decision.shape[1] > (isExact ? 2.3 : 1.75) { open(.largeExponent) }
             if isStretch, !isExact, series.span < 0.15 * tableSpan { open(.smallStep) }
+            if decision.order == .second, decision.shape[1] < 0.6, let place = decision.place,
+                !judgement.isOnset(without: place)
+            {
+                open(.singleValue)
+            }
         default: break
         }
         if isStretch, !isExact, decision.order == .first || decision.order == .second,
@@ -71,7 +82,7 @@ extension PartJudgement {
         if decision.order == .first || decision.order == .second, !holdsWithEvenScatter(decision.order) {
             open(.unevenScatter)
         }
-        return decision
+        return withCorrections(decision)
     }
 
     private func location(_ decision: SingleDecision, _ rows: TableRows) -> Estimate {
@@ -214,6 +225,10 @@ extension PartJudgement {
                 + "it changes at one place or over a width"
         case .smallExponent:
             sentence = "undecided\(near): \(words.quantity) jumps there, or vanishes by a power below 0.1"
+        case .singleValue:
+            sentence =
+                "undecided\(near): \(words.quantity) vanishes by a power there, or jumps; the one value nearest to the place "
+                + "is all that tells"
         case .largeExponent:
             sentence =
                 "undecided\(near): \(words.quantity) flattens there by a power above 1.75, which a smooth curve does, too"
@@ -223,6 +238,10 @@ extension PartJudgement {
                 "undecided: \(words.quantity) is described by a smooth curve, but \(TableWords.name(order)) is not "
                 + "excluded; errors of \(error) would tell"
             place = nil
+        case .steepest(let place):
+            sentence =
+                "undecided: \(words.quantity) changes smoothly, fastest near \(words.axis) = "
+                + "\(words.plain(rows.control(place))); the values do not tell whether that is a crossover"
         case .nothingFits:
             sentence =
                 "undecided\(near): no description fits \(words.quantity) within its "

@@ -29,6 +29,8 @@ struct PartJudgement {
         var series = table
         let typical = (try? median(table.errors)) ?? 0
         var strays = Self.isolated(table, typical)
+        if !table.isStated { Self.reestimate(&series, without: strays) }
+        let estimated = series.errors
         Self.enlarge(&series, strays)
         var judgement = SingleJudgement(series)
         var misfit = judgement.reducedChiSquared
@@ -38,8 +40,8 @@ struct PartJudgement {
             let isFit = scale <= (table.count < 24 ? 2.5 : 1.7) || scale * typical <= 0.01 * table.span
             if isFit, abs(scale - 1) > 0.1 {
                 let factor = max(0.5, scale)
-                let errors = table.errors.map { max($0 * factor, SingleSeries.finest * table.span) }
-                if zip(errors, table.errors).contains(where: { abs($0 / $1 - 1) > 0.05 }) {
+                let errors = estimated.map { max($0 * factor, SingleSeries.finest * table.span) }
+                if zip(errors, estimated).contains(where: { abs($0 / $1 - 1) > 0.05 }) {
                     series.errors = errors
                     Self.enlarge(&series, strays)
                     judgement = SingleJudgement(series)
@@ -104,7 +106,18 @@ struct PartJudgement {
         for (i, distance) in strays { series.errors[i] = max(series.errors[i], distance) }
     }
 
-    /// Single values far from four neighbours that agree with each other, with their distances.
+    /// Strays count in the scatter of all values about them: it is taken again without them.
+    private static func reestimate(_ series: inout SingleSeries, without strays: [Int: Double]) {
+        guard !strays.isEmpty, series.grid.count == series.count else { return }
+        let kept = series.xs.indices.filter { strays[$0] == nil }
+        let scatter = SingleSeries.localScatter(kept.map { series.xs[$0] }, kept.map { series.ys[$0] })
+        let reach = max(6, series.count / 10) + 4
+        for (i, own) in zip(kept, scatter) where strays.keys.contains(where: { abs($0 - i) <= 2 * reach }) {
+            series.errors[i] = min(series.errors[i], max(own, SingleSeries.finest * series.span))
+        }
+    }
+
+    /// Single values far from four neighbours that agree with each other, with their distances; `error` is the median one.
     private static func isolated(_ series: SingleSeries, _ error: Double) -> [Int: Double] {
         guard series.count >= 10 else { return [:] }
         var found: [Int: Double] = [:]
@@ -114,7 +127,9 @@ struct PartJudgement {
             guard let middle = try? median(neighbours) else { continue }
             let distance = abs(series.ys[i] - middle)
             let reach = neighbours.max()! - neighbours.min()!
-            if distance > 8 * series.errors[i], distance > 0.05 * series.span, distance > 4 * reach {
+            // An estimated error beside a stray is the stray's own.
+            let least = series.isStated ? series.errors[i] : min(error, series.errors[i])
+            if distance > 8 * least, distance > 0.05 * series.span, distance > 4 * reach {
                 found[i] = distance
             }
         }
@@ -159,7 +174,8 @@ struct PartJudgement {
         let seam = series.part(max(0, cut - 8)..<min(series.count, cut + 8))
         guard seam.span > 0 else { return false }
         let decision = SingleJudgement(seam).decision()
-        guard decision.order == .first || decision.order == .second, let place = decision.place else { return false }
+        // An undecided order is a transition, too.
+        guard decision.order != .none, decision.order != .crossover, let place = decision.place else { return false }
         return place >= series.xs[max(0, cut - 5)] && place <= series.xs[min(series.count - 1, cut + 4)]
     }
 }

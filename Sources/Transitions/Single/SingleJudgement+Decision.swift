@@ -32,8 +32,12 @@ struct SingleDecision {
         case smallStep
         /// A power law that a step, or a smooth curve, resembles.
         case smallExponent, largeExponent
+        /// A power law that rests on one value.
+        case singleValue
         /// With the same scatter everywhere the verdict is another.
         case unevenScatter
+        /// Smooth, and fastest inside the grid: a crossover is that, too.
+        case steepest(Double)
         /// Nothing fits within the errors.
         case nothingFits
     }
@@ -42,6 +46,9 @@ struct SingleDecision {
 extension SingleJudgement {
     /// Logarithm of the odds that decide, measured in docs/coverage.md.
     static let decisiveLead = 4.0
+    /// What a jump must have beside that against an onset, which may have a small exponent; and by how much its χ² must be
+    /// the least. Of 300 onsets with β = 1/8, under errors of 0.01 to 0.1, none came nearer than 2.6 and 1.2 to both.
+    static let (smallExponentOdds, leastGain) = (3.0, 9.6)
     /// How much likelihood `none` may leave to jumps and kinks that matter.
     static let tolerance = 0.04
     /// Sizes that `none` excludes: of a jump, over the span; of a change of slope, over the mean slope.
@@ -70,7 +77,7 @@ extension SingleJudgement {
         // Nor does one that fits no better: a kink inside an interval of the grid is a jump across it, too.
         let continuous = Self.orders.filter { $0 != .first }.compactMap { best($0) }
         if winner == .first, let next = continuous.map({ finest[$0].least }).min(),
-            next - finest[best(.first)!].least < 3 * Self.decisiveLead * caution
+            next - finest[best(.first)!].least < (series.isStated ? Self.leastGain : 14) * caution
         {
             winner = ranked[1]
             // Beside the square root of a fold a jump is a choice of exponents, not of the grid's intervals.
@@ -80,16 +87,27 @@ extension SingleJudgement {
         }
         var decision = SingleDecision(order: winner, winner: best(winner)!)
         if winner == .none { return smooth(decision, own[.none]!) }
+        let q = quantiles(winner, [Self.tail, 0.5, 1 - Self.tail])
         var rivals = own
         rivals[winner] = nil
         // What looks like a jump may be a small exponent: first order takes the longer odds.
-        if winner == .first { rivals[.second]! += Self.decisiveLead }
-        if winner == .second { rivals[.first] = min(largeFirst + 1, own[.first]! + 1) }
+        if winner == .first { rivals[.second]! += series.isStated ? Self.smallExponentOdds : 5 }
+        if winner == .second {
+            rivals[.first] = min(largeFirst + 1, own[.first]! + 1)
+            // A small exponent is told from a jump by the curvature of the branch beside it, which a jump may have, too.
+            // Where the disordered side is constant, it tells them apart.
+            let plain =
+                scans.indices.filter {
+                    scans[$0].description.kind == .onset && scans[$0].description.background == 0
+                }.map { evidence[$0] }.max() ?? -.infinity
+            if q.shapes[1] < Self.smallExponent, plain < own[.second]! - Self.decisiveLead {
+                rivals[.first] = max(rivals[.first]!, curvedJumpEvidence())
+            }
+        }
         if winner == .crossover { rivals[.first] = largeFirst }
         let rival = Self.orders.filter { rivals[$0] != nil }.max { rivals[$0]! < rivals[$1]! }!
         decision.rival = rival
         decision.lead = own[winner]! - rivals[rival]!
-        let q = quantiles(winner, [Self.tail, 0.5, 1 - Self.tail])
         let ends = q.places.map { series.control(series.place($0)) }
         decision.place = ends[1]
         decision.interval = Interval(ends[0], ends[2])
@@ -115,6 +133,9 @@ extension SingleJudgement {
         return decision
     }
 
+    /// Below this exponent a jump between curved branches is a rival.
+    static let smallExponent = 0.35
+
     /// Tails of the intervals' posterior: a little less than 2.5 %, since a place is only given where the order came
     /// out, which leaves the clearer tables.
     static let tail = 0.022
@@ -135,6 +156,49 @@ extension SingleJudgement {
         let distance = max(1, 2 * -worst.1)
         decision.reason = .notExcluded(worst.0, factor: max(0.1, 1 / (1 + 2 * gain / distance).squareRoot()))
         return decision
+    }
+
+    /// Logarithm of the likelihood of jumps between branches more curved than those that are compared everywhere.
+    private func curvedJumpEvidence() -> Double {
+        Description.curvedJumps.filter { $0.amplitudeCount + 2 <= series.count }.map {
+            DescriptionScan($0, series).evidence(count: series.count)
+        }.max() ?? -.infinity
+    }
+
+    /// Whether a continuous onset still is likelier than a large jump without the two values beside its place: one value
+    /// halfway down a step, as the average over two phases is, makes it a power law with a small exponent.
+    func isOnset(without place: Double) -> Bool {
+        let above = series.xs.firstIndex { $0 > place } ?? series.count
+        let kept = series.xs.indices.filter { $0 != above && $0 != above - 1 }
+        guard kept.count >= 10 else { return false }
+        let rest = SingleSeries(
+            xs: kept.map { series.xs[$0] }, ys: kept.map { series.ys[$0] }, errors: kept.map { series.errors[$0] },
+            isStated: series.isStated)
+        guard rest.span > 0 else { return false }
+        let judgement = SingleJudgement(rest)
+        return judgement.evidence(of: .second)
+            > judgement.evidence(of: .first, jumpAbove: Self.openJump, onsetAbove: 0)
+    }
+
+    /// Where a fitted smooth curve that rises or falls throughout is steepest, if that lies inside the grid and is half as
+    /// steep again as both ends: the outer sevenths of the grid, in the mean.
+    func steepestPlace(_ i: Int) -> Double? {
+        let fit = fitted(i)
+        var points: [(t: Double, y: Double)] = []
+        for (t, y) in zip(series.ts, fit) where points.last.map({ t > $0.t }) ?? true { points.append((t, y)) }
+        guard points.count >= 6 else { return nil }
+        func slope(_ a: Int, _ b: Int) -> Double { (points[b].y - points[a].y) / (points[b].t - points[a].t) }
+        let steps = points.indices.dropLast()
+        let total = points[points.count - 1].y - points[0].y
+        let back = steps.reduce(0) { $0 + max(0, -(points[$1 + 1].y - points[$1].y) * (total < 0 ? -1 : 1)) }
+        guard let steepest = steps.max(by: { abs(slope($0, $0 + 1)) < abs(slope($1, $1 + 1)) }),
+            back < 0.15 * abs(total)
+        else { return nil }
+        let outer = max(1, points.count / 7)
+        let ends = max(abs(slope(0, outer)), abs(slope(points.count - 1 - outer, points.count - 1)))
+        let place = (points[steepest].t + points[steepest + 1].t) / 2
+        guard (0.1...0.9).contains(place), abs(slope(steepest, steepest + 1)) > 1.5 * ends else { return nil }
+        return series.control(place)
     }
 
     /// The jump, over the span, above which one twentieth of the likelihood lies.

@@ -27,7 +27,9 @@ struct SingleJudgement {
         for order in Self.orders where !isCoarse {
             // Refining raises a peak that the coarse grid missed: all that may win are refined.
             let best = zip(scans, evidence).filter { $0.0.description.order == order }.map(\.1).max() ?? 0
-            for i in scans.indices where scans[i].description.order == order && evidence[i] > best - 6 {
+            // A crossover's trials lie a step apart, wider than its peak where errors are small.
+            let margin = order == .crossover ? Double.infinity : 6
+            for i in scans.indices where scans[i].description.order == order && evidence[i] > best - margin {
                 while let finer = finest[i].refined(series) { finest[i] = finer }
                 evidence[i] = finest[i].evidence(count: n)
             }

@@ -120,8 +120,9 @@ private func smoothThroughout(
         return (range.reduce(0) { $0 + series.xs[$1] } / n, range.reduce(0) { $0 + series.ys[$1] } / n)
     }
     let slopes = zip(means, means.dropFirst()).map { ($1.y - $0.y) / ($1.x - $0.x) }
-    guard slopes.allSatisfy({ $0 * slopes[0] > 0 }) else { return transition }
     let steepest = slopes.indices.max { abs(slopes[$0]) < abs(slopes[$1]) }!
+    // Where a curve has levelled off, its means go up and down within their errors.
+    guard slopes.allSatisfy({ $0 / slopes[steepest] > -0.1 }) else { return transition }
     let beside = max(abs(slopes[0]), abs(slopes[slopes.count - 1]))
     guard steepest > 0, steepest < slopes.count - 1, abs(slopes[steepest]) > 1.5 * beside else { return transition }
     let bracket = Interval(
