@@ -35,6 +35,44 @@ import Testing
         #expect(text.status == 0 && text.output.hasPrefix("T*   ") && text.output.contains("the sizes collapse"))
     }
 
+    @Test func aSweepIsCollapsedAndDrawnByTheSameCode() throws {
+        let landau = try Landau()
+        defer { landau.remove() }
+        // The signal's variance at the edge of chaos: σ_w² = 1, ν = 1 and β/ν = 1, the depth being the size.
+        try landau.write(
+            """
+            model: edge-of-chaos
+            seed: 3
+            fixed: {width: 1000, biasVariance: 0}
+            axes:
+              depth: [8, 16, 32, 64]
+              weightVariance: {from: 0.9, to: 1.1, points: 15}
+            along: weightVariance
+            replicas: 6
+            orderParameter: variance
+            figures: []
+            """, to: "depths.yaml")
+        let early = try landau.run("collapse", "depths.yaml")
+        #expect(early.status == 2 && early.output.isEmpty && early.errors.contains("depths.yaml"), "\(early.errors)")
+        #expect(try landau.run("run", "depths.yaml").status == 0)
+        let result = try landau.run("collapse", "depths.yaml", "--json", "--figure", "drawn", "--format", "svg")
+        #expect(result.status == 0, "\(result.errors)")
+        let found = try JSONValue(parsing: result.output)
+        #expect(found["sizes"]?.numbers == [8, 16, 32, 64])
+        for name in ["critical", "nu", "betaOverNu"] {
+            let interval = try #require(found[name]?["interval"]?.numbers)
+            #expect(interval[0] < 1 && 1 < interval[1] && interval[1] - interval[0] < 1, "\(name) \(interval)")
+        }
+        let text = try landau.run("collapse", "depths.yaml")
+        #expect(text.status == 0 && text.output.hasPrefix("σ_w²*  "), "\(text.errors)")
+        let plot = try landau.run("plot", "depths.yaml", "--figure", "collapse", "--format", "svg")
+        #expect(plot.status == 0, "\(plot.errors)")
+        for table in ["values.tsv", "master.tsv", "residuals.tsv", "ranges.tsv"] {
+            #expect(
+                try landau.text(of: "drawn/" + table) == landau.text(of: "results/depths/figures/collapse/" + table))
+        }
+    }
+
     @Test func badTablesEndWithTwoAndAReason() throws {
         let landau = try Landau()
         defer { landau.remove() }

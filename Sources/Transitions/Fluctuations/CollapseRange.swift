@@ -72,7 +72,9 @@ struct CollapseRangeFit {
         guard let middle = add(Self.middle, like: nil) else { return nil }
         // Ten errors off with free corrections: no amplitude mends that.
         let isHopeless = middle.degreesOfFreedom > 20 && middle.chiSquared > 100 * middle.degreesOfFreedom
-        for amplitudes in isHopeless ? [] : [Self.larger, Self.smaller] {
+        // Two sizes cannot contradict a correction of a few hundredths, however well they collapse without one.
+        let smaller = data.sizes.count > 2 ? Self.smaller : []
+        for amplitudes in isHopeless ? [] : [Self.larger, smaller] {
             var near = middle
             for amplitude in amplitudes {
                 let fit = add(amplitude, like: near)
