@@ -94,6 +94,16 @@ import Testing
         #expect(resumed.observations.count < 24)
     }
 
+    @Test func netsThatNeedSamplesAreRefusedForThePopulation() throws {
+        let model = try Self.model(["teacher": "gaussian", "inputs": 5, "samples": "population"])
+        let linear = Self.fixed(depth: 1).merging(["gamma": .number(0.1)]) { $1 }
+        try model.validate(linear)
+        let error = #expect(throws: ControlError.self) {
+            try model.validate(linear.merging(["activation": .text("tanh")]) { $1 })
+        }
+        #expect(error?.control == "samples" && error?.message.contains("set a number of samples") == true)
+    }
+
     @Test func populationMomentsAreTheLimitOfManySamples() throws {
         let few = try GaussianTeacher(inputVariances: [1, 4], samples: 400_000, seed: 3, settings: "x")
         let all = try GaussianTeacher(inputVariances: [1, 4], samples: nil, seed: 3, settings: "x")

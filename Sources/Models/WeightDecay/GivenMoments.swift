@@ -79,6 +79,19 @@ extension WeightDecay {
         try validateConditionNumber(controls)
     }
 
+    /// Nets that train through samples need some.
+    func validateSamples(_ setting: Setting) throws(ControlError) {
+        guard case .teacher(let teacher) = source, teacher.samples == nil, !isOnMoments(setting) else { return }
+        let hasDesign =
+            setting.activation == .linear && teacher.hasPopulationMoments && lossFunction == .squaredError && !hasBiases
+        if !hasDesign {
+            throw ControlError(
+                control: DataKeys.samples.name,
+                message: "`samples: population` has exact moments for linear nets without biases only: set a number of "
+                    + "samples")
+        }
+    }
+
     private func validateConditionNumber(_ controls: ControlReader) throws(ControlError) {
         guard controls.sets(Controls.conditionNumber) else { return }
         let number = try controls[Controls.conditionNumber]

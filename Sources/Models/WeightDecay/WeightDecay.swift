@@ -67,6 +67,7 @@ public final class WeightDecay: StaticModel {
             throw ControlError(control: "width", message: "`width` \(width) is too large to train (at most 128)")
         }
         try validateData(controls)
+        try validateSamples(setting)
     }
 
     public func validateWarmSweep(along axis: String) throws(ControlError) {
