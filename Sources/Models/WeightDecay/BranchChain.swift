@@ -124,7 +124,7 @@ struct BranchChain {
     }
 
     private func starts(at point: Point, _ net: Net) -> [TrainingJob] {
-        let ordered = (try? model.orderedStarts(at: point, net: net)) ?? []
+        let ordered = (try? model.furtherStarts(at: point, net: net)) ?? []
         return (0..<model.startCount(depth: net.shape.depth) + ordered.count).map { start in
             net.job(
                 tag: start, initialWeights: model.initialWeights(point, start: start, net: net, ordered: ordered),

@@ -34,7 +34,7 @@ final class ChainQueue: TrainingQueue {
         var nextStart = 0
         /// Minima of the starts, by start number.
         var minima: [Int: Minimum] = [:]
-        /// Starts that are known to lie below the zero net, after the random ones.
+        /// Wide starts, and some that are known to lie below the zero net, after the random ones.
         var orderedStarts: [[Double]] = []
         /// Where a resumed chain goes on from.
         var resumedWeights: [Double]?
@@ -83,7 +83,7 @@ final class ChainQueue: TrainingQueue {
         let run = ChainRun(
             tag: nextTag, chain: chain, net: net, starts: model.startCount(depth: shape.depth))
         nextTag += 1
-        do { run.orderedStarts = try model.orderedStarts(at: chain.points[0], net: net) } catch {
+        do { run.orderedStarts = try model.furtherStarts(at: chain.points[0], net: net) } catch {
             failure = failure ?? error
             return
         }
