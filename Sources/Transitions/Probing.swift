@@ -16,8 +16,8 @@ public struct Probing: Sendable {
         public let values: [Double]
     }
 
-    /// Each divides the suspect intervals by four.
-    public static let roundLimit = 4
+    /// Each divides suspect intervals by four, or shrinks them to the error of a place.
+    public static let roundLimit = 5
     private static let division = 4
     private let grid: [Double]
 
@@ -27,7 +27,7 @@ public struct Probing: Sendable {
     }
 
     /// Points for one replica at most.
-    private var pointLimit: Int { max(12, grid.count / 2) }
+    private var pointLimit: Int { max(48, grid.count) }
 
     /// - Parameter observables: the model's; without exact F′ and F″ along the axis there are no requests.
     public func requests(for curve: Curve, observables: [Observable]) -> [Request] {
@@ -47,35 +47,57 @@ public struct Probing: Sendable {
         let known = Set((replica.rows + replica.sharedRows).map(\.control))
         let room = pointLimit - known.count { !grid.contains($0) }
         guard room > 0, replica.phases.count >= fewestControls else { return [] }
-        let (contradictions, steps) = replica.contradictions
-        guard contradictions <= max(1, steps / 5) else { return [] }
         let finder = PhaseChangeFinder(replica, amplitude: amplitude)
+        let (contradictions, steps) = finder.contradictions
+        guard contradictions <= max(1, steps / 5) else { return [] }
         let changes = finder.changes()
         let tangents = replica.isConcave ? replica.tangents : []
-        var intervals: [(interval: Interval, size: Double)] = []
+        var wanted: [(places: [Double], size: Double)] = []
         for i in finder.phases.indices.dropLast() {
             let interval = Interval(finder.phases[i].control, finder.phases[i + 1].control)
             let step = self.step(at: interval.low)
             guard interval.width > step / 200 else { continue }
             let inside = changes.filter { $0.bracket == interval }
+            func ask(_ places: [Double], _ size: Double) { wanted.append((places, size)) }
             if inside.contains(where: { $0.isUndercut(by: tangents, replica) }) {
-                intervals.append((interval, .infinity))
+                ask(parts(of: interval), .infinity)
+            } else if let end = changes.first(where: { $0.vanishes && $0.bracket.holds(interval) }) {
+                if finder.hidesJump(end) { ask(places(about: end.location, in: interval), .infinity) }
             } else if finder.hasMissed(i), interval.width > step {
-                intervals.append((interval, finder.steps[i]?.unexplained ?? 0))
+                ask(parts(of: interval), finder.steps[i]?.unexplained ?? 0)
             } else if finder.steps.isSuspect(i) {
-                let isTold = inside.contains { finder.hasOwnStep($0, i) && $0.isSharp || $0.order == .second }
-                if isTold, interval.width <= 0.3 * step { continue }
-                intervals.append((interval, finder.steps[i]?.unexplained ?? 0))
+                let size = finder.steps[i]?.unexplained ?? 0
+                if let jump = inside.first(where: { finder.hasOwnStep($0, i) && $0.isSharp }) {
+                    // A claimed place is trained: a second transition, or a lower minimum, would show beside it.
+                    let reach = max(4 * jump.location.error, 0.02 * interval.width)
+                    if interval.width > 0.05 * step {
+                        ask([jump.location.value - reach, jump.location.value + reach], size)
+                    }
+                } else if !inside.contains(where: { $0.order == .second }) || interval.width > 0.3 * step {
+                    ask(parts(of: interval), size)
+                }
             }
         }
         var values: [Double] = []
-        for (interval, _) in intervals.sorted(by: { ($1.size, $0.interval.low) < ($0.size, $1.interval.low) }) {
-            let places = (1..<Self.division).map { part in
-                Self.rounded(interval.low + interval.width * Double(part) / Double(Self.division))
-            }.filter { !known.contains($0) }
-            if values.count + places.count <= room { values += places }
+        for (places, _) in wanted.sorted(by: { ($1.size, $0.places[0]) < ($0.size, $1.places[0]) }) {
+            let new = places.map(Self.rounded).filter {
+                !known.contains($0) && grid[0] < $0 && $0 < grid[grid.count - 1]
+            }
+            if values.count + new.count <= room { values += new }
         }
-        return values.sorted()
+        return Set(values).sorted()
+    }
+
+    private func parts(of interval: Interval) -> [Double] {
+        (1..<Self.division).map { interval.low + interval.width * Double($0) / Double(Self.division) }
+    }
+
+    /// The place with its error on both sides, where that is narrower than parts of the interval.
+    private func places(about location: Measured, in interval: Interval) -> [Double] {
+        let reach = max(2 * location.error, 0.01 * interval.width)
+        let places = [-reach, 0, reach].map { location.value + $0 }
+        return reach < 0.2 * interval.width && places.allSatisfy { interval.low < $0 && $0 < interval.high }
+            ? places : parts(of: interval)
     }
 
     /// The width of the grid's own interval.
@@ -86,6 +108,10 @@ public struct Probing: Sendable {
 
     /// Twelve significant digits, as axis values have.
     private static func rounded(_ x: Double) -> Double { Double(String(format: "%.12g", x)) ?? x }
+}
+
+extension Interval {
+    fileprivate func holds(_ other: Interval) -> Bool { low <= other.low && other.high <= high }
 }
 
 extension PhaseChange {

@@ -32,6 +32,10 @@ struct Words {
             return plain(estimate.value)
         }
         let half = interval.width / 2
+        // An interval of ratios: a symmetric one would reach beyond zero.
+        if interval.low > 0, half >= estimate.value {
+            return "\(plain(estimate.value)) (\(plain(interval.low)) to \(plain(interval.high)))"
+        }
         guard var exponent = decimalExponent(half) else { return plain(estimate.value) }
         if half / powerOfTen(exponent) < 1.95 { exponent -= 1 }
         // More than ten significant digits help nobody to read a sentence; the numbers themselves stand beside it.

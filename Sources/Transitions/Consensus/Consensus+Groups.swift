@@ -35,6 +35,16 @@ extension Consensus {
     /// On an axis of positive controls distances are ratios.
     private var isPositive: Bool { (controlRange?.lowerBound ?? 0) > 0 }
 
+    /// The mean of places. On an axis of positive controls an interval that would reach zero is that of their logarithms.
+    func meanPlace(_ places: [Measured]) -> Estimate? {
+        guard let plain = pooled(places) else { return nil }
+        guard isPositive, plain.interval.map({ $0.low <= 0 }) ?? false, places.allSatisfy({ $0.value > 0 }),
+            let ratio = pooled(places.map { Measured(logarithm($0.value), $0.error / $0.value) }),
+            let range = ratio.interval
+        else { return plain }
+        return Estimate(exponential(ratio.value), Interval(exponential(range.low), exponential(range.high)))
+    }
+
     /// Places farther from each other than this are not the same transition in two data sets.
     private var reach: Double {
         guard let range = controlRange else { return .infinity }

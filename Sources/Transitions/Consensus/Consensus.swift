@@ -111,7 +111,7 @@ struct Consensus {
             return count > 0 || ![.zeroth, .boundary].contains(order) ? "\(count) \(order.rawValue)" : nil
         }
         guard Double(agreeing.count) >= quorum * Double(findings.count), order != .undecided else {
-            let place = pooled(
+            let place = meanPlace(
                 changes.map { Measured($0.location.value, max($0.location.error, $0.bracket.width / 2)) })!
             let reason =
                 agreeing.count == findings.count
@@ -124,7 +124,7 @@ struct Consensus {
             transition.evidence = evidence
             return transition
         }
-        var transition = Transition(order: order, location: pooled(agreeing.map(\.location)))
+        var transition = Transition(order: order, location: meanPlace(agreeing.map(\.location)))
         transition.evidence = evidence.merging(sideEvidence(agreeing)) { $1 }
         switch order {
         case .first: addFirstOrder(agreeing, to: &transition)
@@ -215,7 +215,7 @@ struct Consensus {
             }
         }
         if edges.count > places.count { return (nil, edges.max()) }
-        guard let place = pooled(places) else { return (nil, nil) }
+        guard let place = meanPlace(places) else { return (nil, nil) }
         // A single bracket bounds the estimate; several belong to replicas with spinodals of their own.
         guard brackets.count == 1, let interval = place.interval else { return (place, nil) }
         let low = max(interval.low, brackets[0].low)

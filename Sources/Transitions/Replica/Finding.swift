@@ -37,13 +37,13 @@ extension Finding {
             shape = .undecided("only \(controlCount) controls have a done point, and it takes \(fewestControls)")
             return
         }
-        let (contradictions, steps) = replica.contradictions
+        let finder = PhaseChangeFinder(replica, amplitude: amplitude)
+        let (contradictions, steps) = finder.contradictions
         guard contradictions <= max(1, steps / 5) else {
             shape = .undecided(
                 "the losses and their slopes contradict each other in \(contradictions) of \(steps) intervals")
             return
         }
-        let finder = PhaseChangeFinder(replica, amplitude: amplitude)
         missed = finder.missed
         changes = finder.changes()
         if changes.isEmpty { shape = Self.shape(of: finder.phases, zeroNet: replica.zeroNet, words: words) }
@@ -110,12 +110,13 @@ extension Finding {
     }
 }
 
-extension ReplicaRows {
-    /// In how many intervals F does what F′ at the ends forbids, and of how many.
+extension PhaseChangeFinder {
+    /// In how many intervals F does what F′ at the ends forbids, and of how many. Points that are known to lie above the
+    /// lowest minimum are none of them.
     var contradictions: (count: Int, of: Int) {
         let steps = zip(phases, phases.dropFirst()).filter { $0.slope != nil && $1.slope != nil }
         let count = steps.count { a, b in
-            !isContinuous(BranchPoint(a), BranchPoint(b), tolerance: 100 * lossTolerance)
+            !isContinuous(BranchPoint(a), BranchPoint(b), tolerance: 100 * replica.lossTolerance)
         }
         return (count, steps.count)
     }

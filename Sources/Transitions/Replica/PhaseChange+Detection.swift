@@ -9,7 +9,7 @@ struct PhaseChangeFinder {
     let phases: [GlobalPhase]
     /// Controls left out because training missed the global minimum there.
     let missed: [Double]
-    private let largestSlope: Double
+    let largestSlope: Double
     private let smallestJump: Double
     /// Estimated errors are multiplied by this before anything is believed.
     private let caution = 3.0
@@ -154,7 +154,7 @@ struct PhaseChangeFinder {
             return change
         case (nil, let kink?):
             // A jump this small would still look like a kink.
-            guard kink.undetectableJump <= 0.1 * largestSlope else {
+            guard kink.undetectableJump <= 0.03 * largestSlope else {
                 return undecided("the grid is too coarse to tell a kink of F from a small jump of F′")
             }
             var change = PhaseChange(order: .second, location: kink.location, bracket: pair.bracket)

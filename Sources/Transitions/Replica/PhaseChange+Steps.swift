@@ -31,6 +31,16 @@ extension PhaseChangeFinder {
         }
     }
 
+    /// Whether the order of a transition to the zero net is open, or it could have a jump that counts: on a branch that ends
+    /// at a fold just beyond, F″ grows without bound, and the jump is small.
+    func hidesJump(_ change: PhaseChange) -> Bool {
+        switch change.order {
+        case .undecided: true
+        case .second: change.jump.map { $0.error > 1e-3 * largestSlope } ?? false
+        default: false
+        }
+    }
+
     /// Whether a control between the two phases was left out.
     func hasMissed(_ i: Int) -> Bool {
         missed.contains { phases[i].control < $0 && $0 < phases[i + 1].control }

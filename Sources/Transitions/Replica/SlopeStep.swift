@@ -38,6 +38,8 @@ struct SlopeSteps {
     let steps: [SlopeStep?]
     /// The median share: the grid's own.
     let usual: Double
+    /// The lower quartile: where transitions are many, it is still that of smooth stretches.
+    private let smooth: Double
     private let largestSlope: Double
 
     init(_ phases: [GlobalPhase], tolerance: Double, scatter: Scatter) {
@@ -46,6 +48,7 @@ struct SlopeSteps {
         }
         let shares = steps.compactMap(\.?.share).sorted()
         usual = shares.isEmpty ? 0 : shares[shares.count / 2]
+        smooth = shares.isEmpty ? 0 : shares[shares.count / 4]
         largestSlope = phases.compactMap(\.slope).reduce(0) { max($0, abs($1)) }
     }
 
@@ -54,7 +57,7 @@ struct SlopeSteps {
     /// Whether a transition may lie between the rows: worth a point there.
     func isSuspect(_ i: Int) -> Bool {
         guard let step = self[i] else { return false }
-        return step.unexplained > 5e-4 * largestSlope && step.share > max(0.015, 8 * usual)
+        return step.unexplained > 5e-4 * largestSlope && step.share > max(0.015, 8 * smooth)
     }
 
     /// Whether F′ does what no smooth curve with such F″ does: to be silent would be wrong.
