@@ -139,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "landau", "tied-autoencoder", "PhaseSpace", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+                "landau", "tied-autoencoder", "TinyNets", "PhaseSpace", "Support", "GSLNumerics",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Golden"], resources: [.copy("Specs"), .copy("Stores"), .copy("Programs")]),
         .testTarget(

@@ -12,6 +12,7 @@ let package = Package(
             name: "Coverage",
             dependencies: [
                 .product(name: "Transitions", package: "Landau"),
+                .product(name: "TinyNets", package: "Landau"),
                 .product(name: "PhaseSpace", package: "Landau"),
                 .product(name: "GSLNumerics", package: "Landau"),
             ]),

@@ -8,10 +8,13 @@ import Transitions
 /// How often verdicts are right, and how often their 95 % intervals hold the truth, as a table in Markdown.
 ///
 /// `swift run -c release --package-path Benchmarks Coverage [SWEEPS [SHAPE]]`: sweeps per row (100), and the
-/// beginning of a shape's name to measure that alone.
+/// beginning of a shape's name to measure that alone. `Coverage nets [NETS [FIRST]]` measures trained nets.
 @main
 struct Coverage {
     static func main() throws {
+        if CommandLine.arguments.dropFirst().first == "nets" {
+            return try NetCoverage.main(Array(CommandLine.arguments.dropFirst(2)))
+        }
         let perRow = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
         print(
             "| shape | scatter | disorder | points | replicas | right | undecided | wrong | coverage | 95 % interval | bias | exponent covered | exponent |"

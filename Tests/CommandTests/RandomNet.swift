@@ -1,0 +1,1 @@
+../../Benchmarks/Sources/Coverage/RandomNet.swift
