@@ -44,7 +44,8 @@ let package = Package(
         .target(
             name: "LandauCommand",
             dependencies: [
-                "Studies", "Figures", "Sweeps", "Transitions", "Models", "Programs", "PhaseSpace", "Support",
+                "Studies", "Explorer", "Figures", "Sweeps", "Transitions", "Models", "Programs", "PhaseSpace",
+                "Support",
                 "Kernels", "GSLNumerics", .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -55,9 +56,16 @@ let package = Package(
         .target(
             name: "Studies",
             dependencies: [
-                "Figures", "Sweeps", "Transitions", "PhaseSpace", "Support", "GSLNumerics",
+                "Explorer", "Figures", "Sweeps", "Transitions", "PhaseSpace", "Support", "GSLNumerics",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
+        .target(
+            name: "Explorer",
+            dependencies: [
+                "Transitions", "PhaseSpace", "Support",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            resources: [.embedInCode("Page")]),
         .target(
             name: "Figures",
             dependencies: [
@@ -146,6 +154,13 @@ let package = Package(
         .testTarget(
             name: "FiguresTests", dependencies: ["Figures", "Transitions", "PhaseSpace", "Support"], exclude: ["Golden"]
         ),
+        .testTarget(
+            name: "ExplorerTests",
+            dependencies: [
+                "landau", "Explorer", "PhaseSpace", "Support",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            resources: [.copy("Browser")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], resources: [.copy("Oracle")]),
     ] + kernels,
     swiftLanguageModes: [.v6],

@@ -2,7 +2,7 @@
 # Installs the Debian packages that Landau builds and draws with, where they are missing.
 set -eu
 
-packages="libgsl-dev libgnuplot-iostream-dev gnuplot-nox libsqlite3-dev fonts-dejavu-core pkg-config g++ make python3"
+packages="libgsl-dev libgnuplot-iostream-dev gnuplot-nox libsqlite3-dev fonts-dejavu-core pkg-config g++ make python3 node-d3"
 
 missing=""
 for package in $packages; do
@@ -10,6 +10,10 @@ for package in $packages; do
 done
 # Any gnuplot will do, any Python, and any C++ library that Swift's clang finds.
 if command -v gnuplot >/dev/null 2>&1; then missing=$(printf '%s' "$missing" | sed 's/ gnuplot-nox//'); fi
+# D3 alone is wanted, wherever it was put.
+if [ -f /usr/share/nodejs/d3/dist/d3.min.js ]; then
+    missing=$(printf '%s' "$missing" | sed 's/ node-d3//')
+fi
 if command -v python3 >/dev/null 2>&1; then missing=$(printf '%s' "$missing" | sed 's/ python3//'); fi
 if [ -z "$missing" ]; then exit 0; fi
 

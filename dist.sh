@@ -19,7 +19,7 @@ mkdir -p "$folder/bin" "$folder/licences"
 strip -o "$folder/bin/landau" "$built/landau"
 
 # What is inside the command, with the licences that Debian and the packages give.
-for package in libgsl-dev libsqlite3-dev libboost-iostreams-dev libstdc++-12-dev libc6-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev; do
+for package in libgsl-dev libsqlite3-dev libboost-iostreams-dev libstdc++-12-dev libc6-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev node-d3; do
     [ -f "/usr/share/doc/$package/copyright" ] || continue
     cp "/usr/share/doc/$package/copyright" "$folder/licences/$package"
 done

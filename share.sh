@@ -12,6 +12,15 @@ cp -R "$here/plots" "$here/sweeps" "$share/landau/"
 mkdir -p "$share/landau/python" "$share/landau/Examples"
 cp -R "$here/python/landau_nets" "$share/landau/python/"
 cp -R "$here/Examples/Programs" "$share/landau/Examples/"
+# D3, which pages are written with, and its licence.
+d3=/usr/share/nodejs/d3/dist/d3.min.js
+if [ -f "$d3" ]; then
+    mkdir -p "$share/landau/d3"
+    cp "$d3" "$share/landau/d3/"
+    if [ -f /usr/share/doc/node-d3/copyright ]; then cp /usr/share/doc/node-d3/copyright "$share/landau/d3/LICENCE"; fi
+else
+    echo "share: $d3 is not there (apt-get install --no-install-recommends node-d3): \`landau explore\` will not find D3" >&2
+fi
 find "$share/landau" -name __pycache__ -prune -exec rm -rf {} +
 # Results of sweeps that were run in the checkout do not belong to it.
 find "$share/landau/sweeps" -type d -name results -prune -exec rm -rf {} +

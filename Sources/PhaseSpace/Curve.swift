@@ -31,12 +31,15 @@ public struct CurveSample: Sendable {
     /// Whether verdicts and figures use the sample: its run is done, or it ended in a regime that the order parameter
     /// names.
     public let counts: Bool
+    /// CPU seconds spent; not part of any result.
+    public let seconds: Double
 
     /// - Parameter counts: whether the outcome is done where it is left out.
     public init(
         control: Double, replica: Int, direction: Direction, outcome: Outcome, reason: String = "",
-        values: [String: Double], counts: Bool? = nil
+        values: [String: Double], counts: Bool? = nil, seconds: Double = 0
     ) {
+        self.seconds = seconds
         self.control = control
         self.replica = replica
         self.direction = direction

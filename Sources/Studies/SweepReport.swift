@@ -7,12 +7,12 @@ import Transitions
 /// A sweep's curves with verdicts and theory: what is printed and drawn.
 package struct SweepReport {
     package let spec: SweepSpec
-    private let trajectories: SweepTrajectories
+    let trajectories: SweepTrajectories
     package let curves: [Curve]
     package let verdicts: [Verdict]
     /// The model's, without derivatives where derived controls change along the axis.
     package let observables: [Observable]
-    private let theory: SweepTheory?
+    let theory: SweepTheory?
     /// Whether all points that verdicts ask for are there.
     package let isRefined: Bool
     /// Points that `refine:` has asked for, and in how many rounds; nil where it asks for nothing.
@@ -20,7 +20,7 @@ package struct SweepReport {
     /// Points in intervals of the grid that may hide a transition.
     package let probes: Int
     /// Points of the grid that are not there yet, of all.
-    private let left: (count: Int, planned: Int)
+    let left: (count: Int, planned: Int)
 
     /// - Parameter train: trains further chains for `refine:`, and says whether it could; without it nothing is trained.
     package init(plan: SweepPlan, store: Store, train: (([Chain]) throws -> Bool)? = nil) throws {
@@ -123,7 +123,7 @@ package struct SweepReport {
         }
     }
 
-    private var axis: ControlParameter { spec.declaration.control(spec.along)! }
+    var axis: ControlParameter { spec.declaration.control(spec.along)! }
 
     // MARK: - Figures
 

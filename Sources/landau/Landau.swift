@@ -14,7 +14,7 @@ public struct Landau: ParsableCommand {
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
             ReproduceCommand.self, GalleryCommand.self, ModelsCommand.self, ExportCommand.self, MergeCommand.self,
             SubmitCommand.self, RepairCommand.self, CollapseCommand.self, NewCommand.self, ListCommand.self,
-            DeleteCommand.self, CheckCommand.self,
+            DeleteCommand.self, CheckCommand.self, ExploreCommand.self,
             ManualCommand.self,
         ])
 

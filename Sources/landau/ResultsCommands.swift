@@ -1,4 +1,5 @@
 import ArgumentParser
+import Explorer
 import Figures
 import Foundation
 import Support
@@ -28,7 +29,7 @@ struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Removes the results of a sweep (the sweep file stays).",
         discussion: """
-            Removed are stores, shards, figures and what `submit` wrote. What else lies in the folder stays, and is \
+            Removed are stores, shards, figures, the page of `explore` and what `submit` wrote. What else lies in the folder stays, and is \
             named. Nothing is removed while a run writes there.
             """)
 
@@ -41,7 +42,8 @@ struct DeleteCommand: ParsableCommand {
         let removal: ResultsFolder.Removal
         do throws(StoreError) {
             removal = try ResultsFolder(folder).remove(
-                also: Self.figures(in: folder) + Self.scripts(in: folder) + Self.states(in: folder))
+                also: Self.figures(in: folder) + Self.scripts(in: folder) + Self.states(in: folder)
+                    + Self.pages(in: folder))
         } catch {
             if case .missing = error { throw Failure("\(folder): holds no results") }
             throw error
@@ -58,6 +60,11 @@ struct DeleteCommand: ParsableCommand {
         FigureFolder.all(in: folder).flatMap { name, place in
             FigureFolder(of: name, at: "\(folder)/\(place)").fileNames.map { "\(place)/\($0)" }
         }
+    }
+
+    /// What `explore` has written.
+    private static func pages(in folder: String) -> [String] {
+        ["explore.html"].filter { ExplorerPage.isOwn("\(folder)/\($0)") }
     }
 
     /// What `submit` and its jobs have written.

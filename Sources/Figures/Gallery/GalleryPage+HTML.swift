@@ -62,10 +62,11 @@ extension GalleryPage {
         let badge =
             entry.result.isEmpty
             ? "" : "<span class=\"badge \(entry.isPassed ? "passed" : "failed")\">\(text(entry.result))</span>"
+        let link = entry.page.isEmpty ? "" : "<a href=\"\(text(entry.page))\">explore it</a>"
         var parts = [
             "<section id=\"\(anchor)\">",
             "<h3>\(text(entry.title))</h3>",
-            "<p class=\"name\"><code>\(text(entry.name))</code>\(badge)</p>",
+            "<p class=\"name\"><code>\(text(entry.name))</code>\(badge)\(link)</p>",
             "<div class=\"figures\">\(figures.joined(separator: "\n"))</div>",
         ]
         parts += entry.notes.map { "<p class=\"note\">\(text($0))</p>" }

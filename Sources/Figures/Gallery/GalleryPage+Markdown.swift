@@ -15,6 +15,8 @@ extension GalleryPage {
         var lines = [
             "### \(text(entry.title))", "", "`\(entry.name)`" + (entry.result.isEmpty ? "" : ": \(entry.result)"), "",
         ]
+        // Only names that the page's maker chose are in a path.
+        if !entry.page.isEmpty { lines += ["[Explore it](\(entry.page))", ""] }
         for picture in entry.pictures {
             // Only names that the page's maker chose are in a path.
             lines += [

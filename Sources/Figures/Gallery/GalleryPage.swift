@@ -41,6 +41,8 @@ package struct GalleryPage: Sendable {
         /// The sweep file.
         package var spec = ""
         package var pictures: [Picture] = []
+        /// The page in which it is explored, seen from the gallery; empty where there is none.
+        package var page = ""
         /// Why a figure is not there.
         package var notes: [String] = []
 

@@ -16,6 +16,7 @@ extension WeightDecay {
             "equilibrium": "exact observables in the global phase",
             "branches": "all stationary points, stable and unstable",
             "landscape": "effective loss over the layer norm B at several γ",
+            "modes": "what the ridge path rests on: κa, g² and E[y²], one row for each principal input",
         ])
 
     private static let observables = [

@@ -94,6 +94,15 @@ extension WeightDecay {
                 rows: rows)
         }
     }
+
+    /// One row for each mode that carries signal.
+    func modeCurves(of key: CurveKey, _ ensemble: Ensemble) throws -> [TheoryCurve] {
+        guard key.isAlong(Controls.gamma), let path = try deepLinearTheory(key.reader(at: 1), ensemble)?.path,
+            !path.isSilent
+        else { return [] }
+        let rows = zip(path.alphas, path.weights).map { [$0, $1, path.targetSecondMoment] }
+        return [TheoryCurve(name: "modes", columns: ["variance", "signal", "targetSecondMoment"], rows: rows)]
+    }
 }
 
 extension RidgePath {

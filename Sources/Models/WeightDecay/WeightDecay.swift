@@ -203,6 +203,7 @@ public final class WeightDecay: StaticModel {
         case "equilibrium": try equilibriumCurves(of: key, over: axisValues, ensemble)
         case "branches": try branchCurves(of: key, over: axisValues, ensemble)
         case "landscape": try landscapeCurves(of: key, ensemble)
+        case "modes": try modeCurves(of: key, ensemble)
         default: []
         }
     }

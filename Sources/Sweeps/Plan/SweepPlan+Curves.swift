@@ -24,7 +24,8 @@ extension SweepPlan {
                     control: x, replica: point.replica, direction: point.direction, outcome: observation.outcome,
                     reason: observation.reason, values: observation.values,
                     counts: observation.outcome.isDone
-                        || namesRegimes && observation.values[spec.orderParameter] != nil))
+                        || namesRegimes && observation.values[spec.orderParameter] != nil,
+                    seconds: observation.seconds))
             if withBranches.contains(point.identity) { followed.append((point, fixed)) }
         }
         try store.forEachObservation(of: self.points(by: counts), add)

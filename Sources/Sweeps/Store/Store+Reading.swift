@@ -145,6 +145,20 @@ extension Store {
         }
     }
 
+    /// The overrides of the last run that wrote to a store; nil where there is no store, or a damaged one.
+    public static func overrides(of path: String) -> [String]? {
+        guard exists(path) else { return nil }
+        return try? translating(path) {
+            let queue = try connect(path, readonly: true)
+            defer { try? queue.close() }
+            return try queue.read { db in
+                let sql = "SELECT overrides FROM provenance ORDER BY run DESC LIMIT 1"
+                guard try db.tableExists("provenance"), let text = try String.fetchOne(db, sql: sql) else { return [] }
+                return try JSONValue(parsing: text).list?.compactMap(\.text) ?? []
+            }
+        }
+    }
+
     /// Chains that an earlier run left unfinished, with something to go on from.
     func checkpointedChains() throws(StoreError) -> Set<PointIdentity> {
         try translating {

@@ -182,7 +182,7 @@ extension Store {
         if header.count < 100 { throw StoreError.damaged(path: path, detail: "the file is cut off") }
     }
 
-    private static func connect(_ path: String, readonly: Bool) throws -> DatabaseQueue {
+    static func connect(_ path: String, readonly: Bool) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = readonly
         configuration.busyMode = .timeout(10)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Explorer
 import Figures
 import Foundation
 import Models
@@ -13,8 +14,8 @@ struct GalleryCommand: ParsableCommand {
         discussion: """
             Without names the recipes below sweeps/ of the working directory are shown or, where it has none, those \
             that ship with Landau. A recipe runs in its quick form, unless its whole results \
-            are there already. Into DIR go gallery.html, one file that needs no other; gallery.md; and the pictures as \
-            SVG. The exit status is 1 where a recipe fails.
+            are there already. Into DIR go gallery.html, one file that needs no other; gallery.md; the pictures as SVG; \
+            and a page of each recipe to explore. The exit status is 1 where a recipe fails.
             """)
 
     @Argument(
@@ -43,12 +44,17 @@ struct GalleryCommand: ParsableCommand {
                 "Sweeps with their figures, and what came out beside what was expected. Exact theory is drawn "
                 + "dashed; bars are standard errors over replicas; ± is a 95 % interval.")
         var broken: [String] = []
+        // Pages of recipes are a gift: without D3 the gallery is what it was.
+        let d3 = try? D3Library.text()
+        if d3 == nil { complain("landau: pages of recipes are left out: D3 is not there (`apt-get install node-d3`)") }
         for recipe in chosen {
             do {
                 let isQuick = try !full && !RecipeRun.isThere(recipe, below: results)
                 complain("\(recipe.name)\(isQuick ? ", quick" : "")")
-                let done = try RecipeRun(recipe, isQuick: isQuick, below: results, threads: threads, programs: programs)
-                page.entries.append(try entry(recipe, done))
+                let done = try RecipeRun(
+                    recipe, isQuick: isQuick, below: results, threads: threads, programs: programs,
+                    exploring: d3 != nil)
+                page.entries.append(try entry(recipe, done, d3))
                 complain("results and figures in \(done.folder)")
             } catch let failure as Failure where failure.leavesOut {
                 complain("landau: \(recipe.name) is LEFT OUT: \(failure)")
@@ -67,7 +73,7 @@ struct GalleryCommand: ParsableCommand {
         }
     }
 
-    private func entry(_ recipe: Recipe, _ done: RecipeRun) throws -> GalleryPage.Entry {
+    private func entry(_ recipe: Recipe, _ done: RecipeRun, _ d3: String?) throws -> GalleryPage.Entry {
         let spec = done.spec
         var entry = GalleryPage.Entry(
             name: recipe.name, title: spec.title.isEmpty ? recipe.name : spec.title,
@@ -78,6 +84,12 @@ struct GalleryCommand: ParsableCommand {
         }
         entry.sources = Set(done.checks.map(\.source)).subtracting([""]).sorted()
         entry.notes = done.checks.filter { !$0.reason.isEmpty }.map { "\($0.name): \($0.reason)" }
+        if let d3, let sweep = done.explored {
+            let path = "explore/\(GalleryText.anchor(recipe.name)).html"
+            let document = ExplorerPage(title: entry.title, .sweeps(ExplorerData([sweep])))
+            print(try write(document.html(d3: d3), to: path))
+            entry.page = path
+        }
         entry.verdicts = done.report.table
         entry.spec = spec.text
         let figures = FigureWriter(templates: try templates.find())

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Explorer
 import PhaseSpace
 import Studies
 import Sweeps
@@ -22,11 +23,15 @@ struct RecipeRun {
     let report: SweepReport
     let checks: [RecipeCheck]
     let isQuick: Bool
+    /// For a page of its own, where it was asked for.
+    let explored: ExplorerSweep?
 
     /// Trains what is not there yet; quick runs have a folder of their own.
     /// - Throws: exit status 75 where it was stopped; `Failure` where the recipe expects something of curves or points
     ///   that it does not have.
-    init(_ recipe: Recipe, isQuick: Bool, below out: String, threads: Int?, programs: Bool) throws {
+    init(_ recipe: Recipe, isQuick: Bool, below out: String, threads: Int?, programs: Bool, exploring: Bool = false)
+        throws
+    {
         let own = Self.folder(of: recipe, isQuick: isQuick && recipe.hasQuickForm, below: out)
         let host = ProgramSource.host(results: own, workers: threads)
         let source: ProgramSource = programs ? .started(host) : .none
@@ -44,6 +49,8 @@ struct RecipeRun {
         try training.train()
         report = try training.report()
         checks = RecipeJudge(plan: training.plan, store: training.store, report: report).checks()
+        explored =
+            exploring ? try report.explorerSweep(plan: training.plan, store: training.store, folder: folder) : nil
         spec = training.plan.spec
         try training.close()
     }
