@@ -38,6 +38,13 @@ import Testing
             markdown.contains("second numeric control") || markdown.contains("transition\\-line")
                 || markdown.contains("transition-line"))
 
+        // Each recipe has a page of its own, where D3 is.
+        if !result.errors.contains("pages of recipes are left out") {
+            #expect(html.contains("<a href=\"explore/own-depth.html\">"))
+            #expect(markdown.contains("[Explore it](explore/own-depth.html)"))
+            #expect(try landau.text(of: "shown/explore/own-depth.html").contains("id=\"landau-data\""))
+        }
+
         guard try landau.shell("-c", "command -v chromium").status == 0 else {
             print("SKIPPED: the page in a browser: apt-get install chromium")
             return

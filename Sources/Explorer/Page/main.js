@@ -118,7 +118,7 @@ Landau.main = (() => {
     panels.push(...theory.panels);
     for (const panel of theory.panels) { Landau.gestures.attach(panel, null, () => {}); saving(panel); }
     const node = element("details", { class: "live", id: "live", ontoggle: () => state.announce(), open: values.t !== null },
-      element("summary", { text: "Theory of these nets, with sliders" }), element("p", { class: "note", text: "Exact curves for the data of replica 1 of the row " + (curve.label || "of the sweep") + "." }),
+      element("summary", { text: "Theory of these nets, with sliders" }), element("p", { class: "note", text: "Exact curves for the first replica's data" + (curve.label ? " at " + curve.label : "") + "." }),
       theory.sliders, element("div", { class: "grid" }, theory.panels.map((p) => p.section)));
     return { node, render: () => { if (node.open) theory.render(); } };
   };

@@ -87,7 +87,7 @@ struct GalleryCommand: ParsableCommand {
         if let d3, let sweep = done.explored {
             let path = "explore/\(GalleryText.anchor(recipe.name)).html"
             let document = ExplorerPage(title: entry.title, .sweeps(ExplorerData([sweep])))
-            print(try write(document.html(d3: d3), to: path))
+            _ = try write(document.html(d3: d3), to: path)
             entry.page = path
         }
         entry.verdicts = done.report.table
