@@ -66,8 +66,8 @@ import Testing
         #expect(result.status == 0, "\(result.output)")
     }
 
-    private func write(_ sweep: ExplorerSweep, _ title: String, to file: URL) throws {
-        try ExplorerPage(title: title, .sweeps(ExplorerData([sweep]))).html(d3: try D3Library.text())
+    private func write(_ sweep: ExplorerSweep, _ title: String, reloads: Bool = false, to file: URL) throws {
+        try ExplorerPage(title: title, .sweeps(ExplorerData([sweep])), reloads: reloads).html(d3: try D3Library.text())
             .write(to: file, atomically: true, encoding: .utf8)
     }
 
@@ -114,6 +114,14 @@ import Testing
                 try write(small.sweep, "t", to: page)
                 try drive("refused", page.path, checks: 6)
             }
+        }
+    }
+
+    @Test func aPageThatReloadsKeepsItsView() throws {
+        try withFolder { folder in
+            let page = folder.appendingPathComponent("watched.html")
+            try write(SmallSweep().sweep, "t", reloads: true, to: page)
+            try drive("reloading", page.path, checks: 4)
         }
     }
 

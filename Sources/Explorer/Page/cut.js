@@ -149,6 +149,8 @@ Landau.cut = (sweep) => {
       }
       if (curve.followed.some((b) => b.events.length)) for (const [event, k] of [["fold", 1], ["maxwell", 2]]) if (curve.followed.some((b) => b.events.some((e) => e.event === event))) entries.push([event, colours.category(k)]);
       if (curve.theory.equilibrium.some((p) => p.observables[name])) entries.push(["exact", c.ink]);
+      if (curve.verdict.transitions.some((t) => t.location !== null && t.spinodal !== null && t.spinodal !== t.location)) entries.push(["metastable", colours.order("first")]);
+      if (sweep.curves.length > 1 && sweep.curves.length <= 12) entries.push(["other rows", c.quiet]);
     }
     let px = frame.left;
     for (const [words, fill] of entries) {

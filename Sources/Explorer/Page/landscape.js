@@ -10,7 +10,8 @@ Landau.landscape = (sweep) => {
   const draw = (surface, width, height) => {
     const chosen = sweep.curveAt(values.at);
     const path = chosen >= 0 ? sweep.ridge(chosen) : null;
-    if (path && values.x > 0) words = Landau.wells(surface, width, height, path, values.x, sweep.axis.symbol, trained(chosen)) + (sweep.replicas > 1 ? " (on the data of the first replica)" : "");
+    if (path && values.x > 0) words = Landau.wells(surface, width, height, path, values.x, sweep.axis.symbol, trained(chosen)) + (sweep.replicas > 1 ? " (on the data of the first replica)" : "")
+      + (trained(chosen).length ? "; ticks: its trained nets" : "");
     else histogram(surface, width, height, chosen);
   };
   // Trained nets of the first replica at the cursor, as places in the landscape.

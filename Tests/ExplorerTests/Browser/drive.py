@@ -181,6 +181,24 @@ def refused(path):
     page.close()
 
 
+def reloading(path):
+    """A page of a sweep that is being trained reads itself anew and keeps the view."""
+    page = chromium.Page()
+    page.open(path)
+    page.value("(() => { window.before = 1; Landau.state.set({x: 0.3, at: [1], zx: [0.2, 0.8]}); })()")
+    page.settle()
+    seen = page.value("JSON.stringify(Landau.state.values)")
+    for _ in range(300):
+        page.wait(0.1)
+        if page.value("document.readyState === 'complete' && window.before !== 1"):
+            break
+    check(page.value("window.before !== 1"), "the page reads itself anew")
+    page.settle()
+    check(page.value("JSON.stringify(Landau.state.values)") == seen, "the view outlives it", page.value("location.hash"))
+    quiet(page, path)
+    page.close()
+
+
 def failed(path, sentence, retry):
     """A failed tick gives its sentence and the command that goes on with it."""
     page = chromium.Page()
@@ -282,5 +300,5 @@ def frames(path):
 
 
 if __name__ == "__main__":
-    {"tour": tour, "inert": inert, "refused": refused, "failed": failed, "ridge": ridge, "theory": theory, "modules": modules, "frames": frames}[sys.argv[1]](*sys.argv[2:])
+    {"tour": tour, "inert": inert, "refused": refused, "reloading": reloading, "failed": failed, "ridge": ridge, "theory": theory, "modules": modules, "frames": frames}[sys.argv[1]](*sys.argv[2:])
     sys.exit(1 if failures else 0)
