@@ -3,7 +3,7 @@ import Support
 
 /// Columns of numbers as a page reads them: base64 of little-endian bytes, in the smallest type that holds them.
 ///
-/// A column of one value is that number; a column whose bytes have been sent before is the earlier one's number in the list.
+/// A column of one value is that number; a regular one of whole numbers is its rule; a column whose bytes have been sent before is the earlier one's number in the list.
 public struct PackedColumns {
     /// Base64 texts in the order in which columns first needed them.
     public private(set) var blobs: [String] = []
@@ -30,9 +30,21 @@ public struct PackedColumns {
         if values.allSatisfy({ $0 == most }) {
             return ["t": "constant", "v": .number(Double(most)), "n": count(values)]
         }
+        if let (run, period) = Self.grid(values) {
+            return ["t": "grid", "run": .number(Double(run)), "period": .number(Double(period)), "n": count(values)]
+        }
         if most < 1 << 8 { return packed("u8", values.count, values.map { UInt8($0) }) }
         if most < 1 << 16 { return packed("u16", values.count, values.map { UInt16($0).littleEndian }) }
         return packed("u32", values.count, values.map { UInt32($0).littleEndian })
+    }
+
+    /// Where the i-th value is `i / run % period`, as axes and replicas of a whole sweep are.
+    private static func grid(_ values: some Collection<Int>) -> (run: Int, period: Int)? {
+        guard values.first == 0, let run = values.enumerated().first(where: { $0.element != 0 })?.offset else {
+            return nil
+        }
+        let period = (values.max() ?? 0) + 1
+        return values.enumerated().allSatisfy { $0.element == $0.offset / run % period } ? (run, period) : nil
     }
 
     private func count(_ values: some Collection) -> JSONValue { .number(Double(values.count)) }

@@ -34,7 +34,7 @@ import Testing
     /// ```` ```yaml file=NAME ```` is written, ```` ```sh run ```` is run, in one folder, in the order of the page.
     @Test(arguments: [
         "../README", "first-sweep", "own-model", "verdicts", "cluster", "python-and-r", "store", "formulas",
-        "sweep-files", "figures", "recipes", "what-is-exact", "your-table",
+        "sweep-files", "figures", "explorer", "recipes", "what-is-exact", "your-table",
         "models/weight-decay", "models/sgd-decay", "models/linear-vae", "models/vae", "models/batch-reuse",
         "models/edge-of-chaos", "models/training-dynamics", "models/catapult-map", "your-net",
     ])

@@ -49,6 +49,18 @@ import Testing
         #expect(columns.floats([Double]()) == ["t": "f32", "b": 0, "n": 0])
     }
 
+    @Test func regularColumnsAreTheirRule() {
+        var columns = PackedColumns()
+        let replicas = (0..<60).map { $0 / 2 % 5 }
+        #expect(columns.whole(replicas) == ["t": "grid", "run": 2, "period": 5, "n": 60])
+        #expect(columns.whole([0, 1, 2]) == ["t": "grid", "run": 1, "period": 3, "n": 3])
+        #expect(columns.blobs.isEmpty)
+        // One value out of place makes it any other column.
+        var broken = replicas
+        broken[59] = 0
+        #expect(columns.whole(broken)["t"] == "u8" && columns.whole([1, 2, 3])["t"] == "u8")
+    }
+
     @Test func equalColumnsAreSentOnce() {
         var columns = PackedColumns()
         let first = columns.floats([1, 2, 3])

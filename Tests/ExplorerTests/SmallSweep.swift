@@ -16,7 +16,7 @@ struct SmallSweep {
 
     var sweep: ExplorerSweep {
         let control = ControlParameter(
-            "gamma", symbol: "γ", kind: .real(ControlRange(0...10)), defaultValue: nil, meaning: "weight decay")
+            "gamma", symbol: "γ", kind: .real(0...10), defaultValue: nil, meaning: "weight decay")
         let other = ControlParameter(dimension, symbol: "", kind: .formula, defaultValue: nil, meaning: dimension)
         let rows: [ControlValue] = [.number(1), label]
         let curves = rows.map { row in

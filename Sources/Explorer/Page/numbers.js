@@ -10,6 +10,7 @@ Landau.numbers = (() => {
   const column = (packed) => {
     if (packed === null || packed === undefined) return null;
     if (packed.t === "constant") return new Float64Array(packed.n).fill(packed.v === null ? NaN : packed.v);
+    if (packed.t === "grid") return Uint32Array.from({ length: packed.n }, (_, i) => Math.floor(i / packed.run) % packed.period);
     const key = packed.t + packed.b;
     if (!decoded.has(key)) {
       const text = atob(blobs[packed.b]);
