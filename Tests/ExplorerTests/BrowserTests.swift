@@ -93,6 +93,23 @@ import Testing
         }
     }
 
+    @Test func wellsOfASweepCrossWhereItsTheoryHasTheTransition() throws {
+        try withFolder { folder in
+            try """
+            model: weight-decay
+            fixed: {width: 5, noise: 0.4}
+            data: {teacher: gaussian, inputs: 4, samples: population}
+            axes:
+              depth: [0, 1, 2, 3]
+              gamma: {from: 0.02, to: 1.5, points: 8, spacing: log}
+            orderParameter: squaredNorm
+            """.write(to: folder.appendingPathComponent("wells.yaml"), atomically: true, encoding: .utf8)
+            try landau("run", "wells.yaml", in: folder)
+            try landau("explore", "wells.yaml", "--page", "page.html", in: folder)
+            try drive("wells", folder.appendingPathComponent("page.html").path, checks: 11)
+        }
+    }
+
     @Test func hostileTextsStayTexts() throws {
         try withFolder { folder in
             let hostile = "</script><script>window.intruder = 1; alert(1)</script><img src=x onerror=alert(2)>"

@@ -1,6 +1,7 @@
 """Chromium without a window, driven by its DevTools protocol through two pipes. Python's standard library alone."""
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -19,34 +20,52 @@ class Page:
     """One page. Everything that its console said, asked of the network or threw is kept in `complaints`."""
 
     def __init__(self, width=1280, height=1000, dark=False, scale=1):
+        self.complaints = []
+        self.requests = []
+        self.dialogs = []
+        for attempt in range(3):
+            try:
+                self.start()
+                break
+            except (OSError, RuntimeError):
+                # A browser that a busy machine has not let begin.
+                self.close()
+                if attempt == 2:
+                    raise
+        for domain in ["Page", "Runtime", "Log", "Network"]:
+            self.call(domain + ".enable")
+        self.size(width, height, dark, scale)
+        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=self.downloads, eventsEnabled=True)
+
+    def start(self):
         self.profile = tempfile.mkdtemp(prefix="landau-chromium-")
         self.downloads = os.path.join(self.profile, "downloads")
         os.mkdir(self.downloads)
         to_browser, self.write_end = os.pipe()
         self.read_end, from_browser = os.pipe()
-        command = (
-            f"exec '{executable()}' --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run "
-            f"--disable-background-networking --disable-component-update --remote-debugging-pipe "
-            f"--user-data-dir='{self.profile}' about:blank 3<&{to_browser} 4>&{from_browser}"
-        )
+        command = [
+            executable(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe",
+            "--user-data-dir=" + self.profile, "about:blank"]
+
+        def pipes():
+            # The browser reads from 3 and writes to 4, whatever numbers the pipes have here.
+            ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 64) for end in (to_browser, from_browser)]
+            os.dup2(ends[0], 3)
+            os.dup2(ends[1], 4)
+            os.closerange(5, 128)
+
         self.process = subprocess.Popen(
-            ["sh", "-c", command], pass_fds=(to_browser, from_browser), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            command, preexec_fn=pipes, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
         os.close(to_browser)
         os.close(from_browser)
         self.buffer = b""
         self.number = 0
         self.session = None
-        self.complaints = []
-        self.requests = []
-        self.dialogs = []
         targets = self.call("Target.getTargets")["targetInfos"]
         target = next(t["targetId"] for t in targets if t["type"] == "page")
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ["Page", "Runtime", "Log", "Network"]:
-            self.call(domain + ".enable")
-        self.size(width, height, dark, scale)
-        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=self.downloads, eventsEnabled=True)
 
     def size(self, width, height, dark=False, scale=1, touch=False):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=touch)
@@ -202,4 +221,6 @@ class Page:
         except (RuntimeError, OSError):
             self.process.kill()
         self.process.wait()
+        os.close(self.read_end)
+        os.close(self.write_end)
         shutil.rmtree(self.profile, ignore_errors=True)

@@ -243,6 +243,21 @@ def ridge(path, cases):
     page.close()
 
 
+def wells(path):
+    """The ridge path of each curve, from the modes on the page, has its transition where the verdict's theory has it."""
+    page = chromium.Page()
+    page.open(path)
+    pairs = page.value(
+        "Landau.main.sweeps[0].curves.map((c, k) => { const r = Landau.main.sweeps[0].ridge(k); const t = c.verdict.theory[c.verdict.theory.length - 1];"
+        "return [r && r.transition ? r.transition.decay : null, t.location, r && r.transition ? r.transition.order : 'none', t.order]; })")
+    check(len(pairs) >= 3, "there are curves")
+    for ours, theirs, order, known in pairs:
+        check(order == known, f"the order is {known}", order)
+        check((ours is None and theirs is None) or abs(ours - theirs) <= 1e-9, f"the transition lies at {theirs}", ours)
+    quiet(page, path)
+    page.close()
+
+
 def theory(path):
     """Sliders move the exact curves at once."""
     page = chromium.Page()
@@ -300,5 +315,5 @@ def frames(path):
 
 
 if __name__ == "__main__":
-    {"tour": tour, "inert": inert, "refused": refused, "reloading": reloading, "failed": failed, "ridge": ridge, "theory": theory, "modules": modules, "frames": frames}[sys.argv[1]](*sys.argv[2:])
+    {"tour": tour, "inert": inert, "refused": refused, "reloading": reloading, "failed": failed, "ridge": ridge, "wells": wells, "theory": theory, "modules": modules, "frames": frames}[sys.argv[1]](*sys.argv[2:])
     sys.exit(1 if failures else 0)
