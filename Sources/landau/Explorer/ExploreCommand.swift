@@ -55,15 +55,22 @@ struct ExploreCommand: ParsableCommand {
         }
         if out != nil, named.count > 1 { throw Failure("`--out` is the folder of one sweep; \(named.count) are named") }
         let explored = try named.map { try ExploredSweep($0, overrides: overrides, out: out) }
+        var isFirst = true
         while true {
-            let isComplete = try write(explored, d3)
-            guard watch, !isComplete else { return }
+            do {
+                let isComplete = try write(explored, d3, quietly: !isFirst)
+                isFirst = false
+                guard watch, !isComplete else { return }
+            } catch StoreError.missing(let path) where watch {
+                // The run may begin later than whoever watches it.
+                complain("\(path): nothing is there yet; waiting")
+            }
             sleep(5)
         }
     }
 
     /// - Returns: whether all points of all sweeps are there.
-    private func write(_ explored: [ExploredSweep], _ d3: String) throws -> Bool {
+    private func write(_ explored: [ExploredSweep], _ d3: String, quietly: Bool) throws -> Bool {
         let sweeps = try explored.map { try $0.sweep() }
         let isComplete = sweeps.allSatisfy { $0.left.count == 0 }
         let titles = sweeps.map { $0.title.isEmpty ? $0.name : $0.title }
@@ -72,7 +79,7 @@ struct ExploreCommand: ParsableCommand {
         let folder =
             explored.count == 1
             ? explored[0].folder : "results/" + explored.map { Path.name(of: $0.name) }.joined(separator: "+")
-        try Self.write(document.html(d3: d3), to: page ?? folder + "/explore.html")
+        try Self.write(document.html(d3: d3), to: page ?? folder + "/explore.html", quietly: quietly)
         return isComplete
     }
 
@@ -81,7 +88,7 @@ struct ExploreCommand: ParsableCommand {
         do { return try D3Library.text() } catch { throw Failure("\(error)", status: .missingTool) }
     }
 
-    static func write(_ text: String, to path: String) throws {
+    private static func write(_ text: String, to path: String, quietly: Bool = false) throws {
         do {
             try FileManager.default.createDirectory(atPath: Path.folder(of: path), withIntermediateDirectories: true)
             // As a whole or not at all: a page that reloads itself must never meet half of one.
@@ -89,6 +96,6 @@ struct ExploreCommand: ParsableCommand {
         } catch {
             throw Failure("\(path): cannot be written: \(error.localizedDescription)")
         }
-        print(path)
+        if !quietly { print(path) }
     }
 }
