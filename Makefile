@@ -7,7 +7,7 @@ SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: run check test guard torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
 .PHONY: bench-dynamics bench-programs coverage-tables recipes-table docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
@@ -24,6 +24,10 @@ test: dependencies
 	swift build -c release --product landau
 	cd python && LANDAU=$(CURDIR)/$(LANDAU) python3 -m unittest tests.test_serve tests.test_face
 	swift test -c release --skip-build
+
+# All sweeps plan, and twenty quick recipes come out as recorded.
+guard: dependencies build
+	.ci/guard
 
 # What takes too long for every day: 1,000 kills, 100,000 mutants.
 torture: dependencies build
