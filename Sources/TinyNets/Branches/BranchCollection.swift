@@ -69,7 +69,9 @@ struct BranchCollection {
 
     /// The same branch on both sides of a point of it.
     private mutating func followThrough(_ weights: [Double], _ control: Double, _ isCancelled: () -> Bool) {
-        if weights == follower.system.zeroNetWeights(control) { return takeZeroNet(isCancelled) }
+        if follower.system.hasZeroNet, weights == follower.system.zeroNetWeights(control) {
+            return takeZeroNet(isCancelled)
+        }
         guard let start = follower.corrected(weights, control * (1 + 1e-6)), !isKnown(start),
             let walk = BranchWalk.through(start, follower, isCancelled: isCancelled)
         else { return }

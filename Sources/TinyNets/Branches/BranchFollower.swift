@@ -41,11 +41,11 @@ public struct BranchFollower {
     /// The most weights of a net whose branch points are looked for.
     public static let switchingLimit = BranchCollection.weightLimit
 
-    let system: BranchSystem
+    let system: any BranchOracle
     let range: ClosedRange<Double>
     let settings: Settings
     /// What gradients are small against.
-    let scale: Double
+    var scale: Double { system.lossScale }
 
     /// A deep linear net on moments.
     /// - Parameters:
@@ -90,13 +90,16 @@ public struct BranchFollower {
         _ kind: PackKind, _ sampled: ((Double) -> SampledNet)?, _ range: ClosedRange<Double>, _ settings: Settings,
         _ variant: KernelVariant, _ problem: @escaping (Double) -> DeepLinearProblem
     ) {
+        let oracle = LaneOracle(kind, sampled: sampled, range: range, variant: variant, problem: problem)
+        self.init(oracle, range: range, settings: settings)
+    }
+
+    /// Any net that an oracle speaks for.
+    /// - Parameter range: of the control; the branch ends where it leaves it.
+    public init(_ oracle: any BranchOracle, range: ClosedRange<Double>, settings: Settings = Settings()) {
+        system = oracle
         self.range = range
         self.settings = settings
-        let span = max(range.upperBound - range.lowerBound, abs(range.upperBound), abs(range.lowerBound))
-        // What the tangent is off by is of second order in this; the corrector does not depend on it.
-        system = BranchSystem(
-            kind, sampled: sampled, probe: 1e-4 * span, variant: variant, problem: problem)
-        scale = problem(range.lowerBound).moments.lossScale
     }
 
     /// The branch through a minimum, towards rising values of the control first; from the upper end of the range towards
@@ -148,13 +151,17 @@ public struct BranchFollower {
     }
 
     /// What a change of the control is large against.
-    var span: Double { max(range.upperBound - range.lowerBound, abs(range.upperBound), abs(range.lowerBound)) }
+    var span: Double { Self.span(of: range) }
+
+    public static func span(of range: ClosedRange<Double>) -> Double {
+        max(range.upperBound - range.lowerBound, abs(range.upperBound), abs(range.lowerBound))
+    }
 
     // MARK: - Corrector
 
     /// A stationary point with the direction of the branch there.
     struct Position {
-        let state: BranchSystem.State
+        let state: BranchState
         /// Of norm 1 in the metric of the walk; empty before it is known.
         var tangent = Direction()
         /// Lowest eigenvalue of the Hessian in the subspace of the motion.
@@ -205,7 +212,7 @@ public struct BranchFollower {
     /// Newton's method in the subspace of the motion, to the rounding floor of the gradient.
     func corrected(_ weights: [Double], _ control: Double, _ constraint: Constraint) -> Position? {
         var state = system.state(weights, control)
-        var best: BranchSystem.State?
+        var best: BranchState?
         for _ in 0..<12 {
             let size = state.gradientNorm
             guard size.isFinite, norm(state.weights) < 1e6 else { return nil }
@@ -232,14 +239,14 @@ public struct BranchFollower {
 
     /// What the subspace is to hold, and the weights of single layers: they have the point's symmetry too, and with more
     /// vectors to begin with the lanes are filled.
-    private func spanning(_ state: BranchSystem.State, _ direction: Direction) -> [[Double]] {
+    private func spanning(_ state: BranchState, _ direction: Direction) -> [[Double]] {
         let needed = direction.weights.isEmpty ? [state.drive] : [state.drive, direction.weights]
         return needed + system.layers(of: state.weights)
     }
 
     /// Solves [H b; ẇᵀ c²ȧ] (dw, da) = right in the subspace; the last number is da.
     private func solution(
-        _ space: InvariantSubspace, _ hessian: [Double], _ state: BranchSystem.State, _ direction: Direction,
+        _ space: InvariantSubspace, _ hessian: [Double], _ state: BranchState, _ direction: Direction,
         unit: Double, right: [Double]
     ) -> [Double]? {
         let k = space.count

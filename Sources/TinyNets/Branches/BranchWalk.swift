@@ -305,7 +305,7 @@ struct BranchWalk {
     private var meetsZeroNet: Bool {
         let last = positions[positions.count - 1]
         let largest = positions.reduce(0) { max($0, $1.state.squaredNorm) }
-        return last.state.squaredNorm < 1e-4 * largest
+        return follower.system.hasZeroNet && last.state.squaredNorm < 1e-4 * largest
             && last.control > follower.range.lowerBound + 1e-3 * (follower.range.upperBound - follower.range.lowerBound)
             && ZeroNetMeeting(positions) != nil
     }

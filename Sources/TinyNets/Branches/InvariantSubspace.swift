@@ -22,7 +22,7 @@ struct InvariantSubspace {
 
     /// - Parameter vectors: the first ones span the space; `remainder` is added where it does not lie in it and is
     ///   longer than `floor`.
-    init(_ system: BranchSystem, spannedBy vectors: [[Double]], remainder: [Double], floor: Double, limit: Int) {
+    init(_ system: any BranchOracle, spannedBy vectors: [[Double]], remainder: [Double], floor: Double, limit: Int) {
         dimension = remainder.count
         pool = VectorPool(count: (dimension + 7) / 8 * 8)
         rest = pool.vector()
@@ -34,7 +34,7 @@ struct InvariantSubspace {
     }
 
     /// A block Krylov process with full orthogonalisation.
-    private mutating func extend(_ system: BranchSystem, by vectors: [[Double]], limit: Int) {
+    private mutating func extend(_ system: any BranchOracle, by vectors: [[Double]], limit: Int) {
         // What is left out makes Newton's method linear with this rate, and the space far smaller where the point has
         // its symmetries only up to rounding.
         let blur = 1e-8
@@ -44,7 +44,7 @@ struct InvariantSubspace {
         }
         var size = images.reduce(0) { max($0, pool.norm($1)) }
         while images.count < basis.count {
-            let block = basis[images.count..<min(images.count + LanePack.laneCount, basis.count)].map(numbers)
+            let block = basis[images.count..<min(images.count + system.vectorsAtOnce, basis.count)].map(numbers)
             let first = images.count
             for product in system.hessianProducts(block[...]) {
                 let image = pool.vector()
