@@ -26,8 +26,13 @@ final class WorkQueue: Sendable {
         var groupOfKey: [String: Int] = [:]
         /// The next chain of the plan that nobody has looked at.
         var cursor = 0
+        /// Long chains that were made to be sorted, by number: each identity of theirs takes in a whole grid.
+        var made: [Int: Chain] = [:]
+        var madePoints = 0
     }
     private static let blockSize = 4096
+    /// Points of chains that wait, at most.
+    private static let waitingPoints = 50_000
 
     private let state = Mutex(State())
     private let count: Int
@@ -35,7 +40,7 @@ final class WorkQueue: Sendable {
     private let chain: @Sendable (Int) -> Chain
     private let packKey: @Sendable (Chain) -> String
 
-    /// Chains are made when they are sorted into their group and again when they are pulled.
+    /// Chains are made when they are sorted into their group and, but for a few long ones, again when they are pulled.
     /// - Parameter count: number of chains, the open ones and the others.
     init(
         _ count: Int, open: OpenChains, chain: @escaping @Sendable (Int) -> Chain,
@@ -55,7 +60,12 @@ final class WorkQueue: Sendable {
             let index = state.cursor
             state.cursor += 1
             guard open[index] else { continue }
-            let key = packKey(chain(index))
+            let chain = self.chain(index)
+            let key = packKey(chain)
+            if chain.points.count > 1, state.madePoints + chain.points.count <= Self.waitingPoints {
+                state.made[index] = chain
+                state.madePoints += chain.points.count
+            }
             if state.groupOfKey[key] == nil {
                 state.groupOfKey[key] = state.groups.count
                 state.groups.append(Group())
@@ -85,14 +95,17 @@ final class WorkQueue: Sendable {
     func release(_ group: Int) { state.withLock { $0.groups[group].workers -= 1 } }
 
     func next(in group: Int) -> Chain? {
-        let index: Int? = state.withLock { state in
+        let found: (index: Int, chain: Chain?)? = state.withLock { state in
             // One block and no more: where the plan has come to chains of another key, the worker is to go there too.
             if state.groups[group].remaining == 0 { _ = readOn(&state) }
             guard state.groups[group].remaining > 0 else { return nil }
             state.groups[group].next += 1
-            return state.groups[group].indices[state.groups[group].next - 1]
+            let index = state.groups[group].indices[state.groups[group].next - 1]
+            let made = state.made.removeValue(forKey: index)
+            state.madePoints -= made?.points.count ?? 0
+            return (index, made)
         }
-        return index.map(chain)
+        return found.map { $0.chain ?? chain($0.index) }
     }
 
     /// Takes all work out of a group that its model cannot run.

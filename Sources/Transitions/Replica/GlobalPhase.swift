@@ -52,6 +52,8 @@ struct ReplicaRows {
     /// Rows of other replicas on the same data: their minima are minima here too.
     let sharedRows: [Row]
     let phases: [GlobalPhase]
+    /// Own rows and shared ones.
+    private let rowsByControl: [Double: [Row]]
     /// Differences of losses below this mean nothing.
     let lossTolerance: Double
     let scatter: Scatter
@@ -63,7 +65,8 @@ struct ReplicaRows {
         let rows = own + shared
         let scale = rows.reduce(1) { max($0, abs($1.loss ?? 0), abs($1.zeroNetLoss ?? 0)) }
         let orderScale = rows.reduce(0) { max($0, abs($1.slope ?? $1.orderParameter ?? 0)) }
-        let grouped = Dictionary(grouping: rows, by: \.control).sorted { $0.key < $1.key }
+        rowsByControl = Dictionary(grouping: rows, by: \.control)
+        let grouped = rowsByControl.sorted { $0.key < $1.key }
         let tolerance = 1e-10 * scale
         /// Loss, derivatives and order parameter are the zero net's; the rest is not known of it.
         func zeroNetValues(of row: Row, loss: Double) -> [String: Double] {
@@ -98,6 +101,9 @@ struct ReplicaRows {
         scatter = Scatter(phases)
         lossTolerance = max(tolerance, 6 * scatter.loss)
     }
+
+    /// Own rows, and behind them those of other replicas.
+    func rows(at control: Double) -> [Row] { rowsByControl[control] ?? [] }
 
     /// The zero net's loss by control.
     var zeroNet: [(control: Double, loss: Double)] {

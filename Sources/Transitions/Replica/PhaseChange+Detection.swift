@@ -267,9 +267,7 @@ struct PhaseChangeFinder {
     ) -> BranchPoint? {
         let expected = plain?.values(at: other.control).value
         let surprise = plain.map { 10 * $0.errors(at: other.control).value + 100 * replica.lossTolerance }
-        let candidates = (replica.rows + replica.sharedRows).filter { $0.control == other.control }.compactMap(
-            BranchPoint.init
-        ).filter {
+        let candidates = replica.rows(at: other.control).compactMap(BranchPoint.init).filter {
             guard $0.loss > other.freeEnergy + 10 * replica.lossTolerance else { return false }
             if $0.slope != nil, point.slope != nil {
                 return isContinuous(point, $0, tolerance: replica.lossTolerance)
