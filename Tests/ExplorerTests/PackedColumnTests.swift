@@ -17,9 +17,7 @@ import Testing
         #expect(column["t"] == "f32" && column["n"] == 4)
         let data = try bytes(column, columns)
         #expect(data.count == 16)
-        let back = (0..<4).map { k in
-            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(data[4 * k + $1]) << (8 * UInt32($1)) })
-        }
+        let back = words(data, as: UInt32.self).map { Float(bitPattern: $0) }
         #expect(back == values.map { Float($0) })
     }
 
@@ -27,9 +25,7 @@ import Testing
         var columns = PackedColumns()
         let values = [0.1, 1.0 / 3, -5e-324, Double.greatestFiniteMagnitude, .nan]
         let data = try bytes(columns.doubles(values), columns)
-        let back = (0..<values.count).map { k in
-            (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[8 * k + $1]) << (8 * UInt64($1)) }
-        }
+        let back = words(data, as: UInt64.self)
         #expect(back == values.map(\.bitPattern))
     }
 

@@ -89,9 +89,7 @@ import Testing
 
     private func doubles(_ column: JSONValue, _ blobs: [JSONValue]) throws -> [Double] {
         let data = try #require(Data(base64Encoded: blobs[Int(column["b"]!.number!)].text!))
-        return stride(from: 0, to: data.count, by: 8).map { at in
-            Double(bitPattern: (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[at + $1]) << (8 * UInt64($1)) })
-        }
+        return words(data, as: UInt64.self).map { Double(bitPattern: $0) }
     }
 
     @Test func differencesAreMeansOverReplicasInTheirErrors() throws {

@@ -69,3 +69,12 @@ struct SmallSweep {
         }
     }
 }
+
+/// Little-endian whole numbers, as packed columns hold them.
+func words<Word: FixedWidthInteger>(_ data: Data, as type: Word.Type) -> [Word] {
+    data.withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count, by: Word.bitWidth / 8).map {
+            Word(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: type))
+        }
+    }
+}
