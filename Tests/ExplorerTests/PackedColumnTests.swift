@@ -23,7 +23,7 @@ import Testing
 
     @Test func doublesKeepEveryBit() throws {
         var columns = PackedColumns()
-        let values = [0.1, 1.0 / 3, -5e-324, Double.greatestFiniteMagnitude, .nan]
+        let values = [0.1, 1.0 / 3, -Double.leastNonzeroMagnitude, Double.greatestFiniteMagnitude, .nan]
         let data = try bytes(columns.doubles(values), columns)
         let back = words(data, as: UInt64.self)
         #expect(back == values.map(\.bitPattern))
