@@ -90,7 +90,10 @@ struct ExploreCommand: ParsableCommand {
 
     private static func write(_ text: String, to path: String, quietly: Bool = false) throws {
         do {
-            try FileManager.default.createDirectory(atPath: Path.folder(of: path), withIntermediateDirectories: true)
+            let folder = Path.folder(of: path)
+            if !folder.isEmpty {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
             // As a whole or not at all: a page that reloads itself must never meet half of one.
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
