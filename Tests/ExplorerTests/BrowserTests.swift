@@ -28,7 +28,7 @@ import Testing
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = folder }
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("explorer-\(UUID().uuidString).out")
-        FileManager.default.createFile(atPath: file.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         defer { try? FileManager.default.removeItem(at: file) }
         let handle = try FileHandle(forWritingTo: file)
         process.standardOutput = handle
