@@ -35,8 +35,6 @@ def train(chain):
     x, generator = draw(chain.seeds["data"]), torch.Generator().manual_seed(chain.seeds["init"])
     shapes = {"A": (INPUTS, LATENTS), "B": (INPUTS, LATENTS), "b": (LATENTS,), "W": (LATENTS, INPUTS)}
     net = {name: (0.5 * torch.randn(shape, generator=generator)).requires_grad_() for name, shape in shapes.items()}
-    if chain.state is not None:
-        net = {name: w.requires_grad_() for name, w in chain.state.items()}
     for point in chain:
         with torch.no_grad():
             for w in net.values():
@@ -55,12 +53,15 @@ def train(chain):
         with torch.no_grad():
             value, divergence, mean = loss(net, x, point["beta"])
             say = point.converged if slope < 1e-6 else point.capped
-            yield say(loss=value, divergence=divergence, signal=(mean ** 2).mean(0).sum())
+            yield say(loss=value, divergence=divergence, signal=(mean ** 2).mean(0).sum(),
+                      variance=torch.linalg.eigvalsh(x.T @ x / SAMPLES)[-1], zeroNetLoss=0.5 * (x ** 2).sum(1).mean())
 
 
 landau.serve(
     train, name="vae-variances", version="1", directions=["cold", "up", "down"], sources=["arXiv 2205.04009"],
     controls={"beta": landau.real(1e-6, symbol="β", meaning="weight of the divergence from the prior")},
     observables={"loss": landau.free_energy(), "divergence": landau.derivative("loss", "beta", symbol="KL"),
-                 "signal": landau.observable("Σ⟨μ²⟩", "mean square of the posterior's means, summed over latents")},
+                 "signal": landau.observable("Σ⟨μ²⟩", "mean square of the posterior's means, summed over latents"),
+                 "variance": landau.observable("λ₁", "largest variance of the data in any direction", order_parameter=False),
+                 "zeroNetLoss": landau.observable("F₀", "loss when all is collapsed", order_parameter=False)},
     order_parameter="signal")

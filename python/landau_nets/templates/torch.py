@@ -26,10 +26,10 @@ def train(chain):
     net = make_net(chain.seeds["init"])
     if chain.state is not None:  # what `chain.save` kept, where a run was stopped in mid-chain
         net.load_state_dict(chain.state)
-    kick = torch.Generator().manual_seed(chain.seeds["init"])
     for point in chain:
         # 2. Train it at this value of the controls, from the weights of the point before. A small kick leaves saddles.
         with torch.no_grad():
+            kick = torch.Generator().manual_seed(point.seeds["point"])
             for w in net.parameters():
                 w += 1e-3 * torch.randn(w.shape, generator=kick)
         optimiser = torch.optim.Adam(net.parameters(), lr=1e-2)
