@@ -83,7 +83,8 @@ let package = Package(
         .target(
             name: "Programs",
             dependencies: [
-                "PhaseSpace", "Support", "CProcess", .product(name: "OrderedCollections", package: "swift-collections"),
+                "TinyNets", "PhaseSpace", "Support", "GSLNumerics", "CProcess",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .target(name: "CProcess"),
         .target(name: "Expressions", dependencies: ["Kernels", "Lanes"]),

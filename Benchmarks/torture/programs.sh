@@ -9,8 +9,9 @@ example=$(realpath "$(dirname "$0")/../../Examples/Programs/tied_autoencoder.py"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-# Slow enough to be killed in mid-chain.
+# Slow enough to be killed in mid-chain, and without `evaluate`, for whose sake points wait until their chain is done.
 sed -e 's/^import random$/import random\nimport time/' -e 's/^\( *\)chain.save(w)$/\1chain.save(w)\n\1time.sleep(0.005)/' \
+    -e 's/^    evaluate=evaluate, parameters=1, /    /' -e 's/, theta=\[w\]//' \
     "$example" > net.py
 cat > torture.yaml <<'SWEEP'
 model: ./net.py

@@ -5,7 +5,6 @@ import hashlib
 import os
 
 import landau_nets as landau
-
 try:
     import jax
     import jax.numpy as jnp
@@ -67,12 +66,14 @@ def train_batch(chains):
         theta = np.asarray(ws)
         for chain, point, w, value, n in zip(chains, points, theta, losses, steps):
             say = point.converged if n < 30000 else point.capped
-            yield say(loss=value, squaredNorm=np.sum(w ** 2), theta=w)
+            yield say(loss=value, squaredNorm=np.sum(w ** 2), theta=w, zeroNetLoss=1)
 
 
 landau.serve(
     train_batch=train_batch, setup=setup, name="tanh-jax", version="1", batch=16, pack_by=["depth"],
     controls={"gamma": landau.real(0, symbol="γ", meaning="weight decay"), "depth": landau.integer(0, 4, default=1)},
     settings={"data": {"file": landau.text("asymmetric.csv", meaning="CSV, target last")}},
-    observables={"loss": landau.free_energy(), "squaredNorm": landau.derivative("loss", "gamma", symbol="Σ‖W‖²")},
-    order_parameter="squaredNorm", directions=["cold", "up", "down"])
+    observables={"loss": landau.free_energy(), "squaredNorm": landau.derivative("loss", "gamma", symbol="Σ‖W‖²"),
+                 "zeroNetLoss": landau.observable("F₀", order_parameter=False)},
+    order_parameter="squaredNorm", directions=["cold", "up", "down"],
+    evaluate=landau.evaluate_jax(lambda theta, controls, question: loss(theta, controls["gamma"], int(controls["depth"]))))

@@ -28,8 +28,21 @@ def train(chain):
         if abs(slope) > 1e-10 * (v + gamma):
             yield point.stalled(f"slope {slope:.1e}", loss=loss(w, gamma, v), squaredNorm=w * w)
         else:
-            yield point.converged(loss=loss(w, gamma, v), squaredNorm=w * w)
+            yield point.converged(loss=loss(w, gamma, v), squaredNorm=w * w, theta=[w], zeroNetLoss=v)
         chain.save(w)
+
+
+def evaluate(question):
+    """The loss and its derivatives at given weights, by hand: with them Landau follows the branch itself."""
+    w, gamma, v = question.theta[0], question.controls["gamma"], question.controls["variance"]
+    if question.along == "gamma":
+        by_control, slope_by_control = w * w, 2 * w
+    else:
+        by_control, slope_by_control = (1 - w * w) ** 2, -4 * w * (1 - w * w)
+    curvature = 2 * gamma - 4 * v + 12 * v * w * w
+    return {"loss": loss(w, gamma, v), "gradient": [2 * gamma * w - 4 * v * w * (1 - w * w)],
+            "hessianAction": [[curvature * u[0]] for u in question.vectors], "controlDerivative": by_control,
+            "controlGradient": [slope_by_control], "observables": {"squaredNorm": w * w}}
 
 
 def theory(controls, replica):
@@ -54,5 +67,8 @@ landau.serve(
     sources=["F = v (1 - w^2)^2 + gamma w^2, by hand"],
     controls={"gamma": landau.real(low=0, symbol="γ", meaning="weight decay: γ w² is added to the loss"),
               "variance": landau.real(1e-6, 1e6, default=1, symbol="v", meaning="variance of the data")},
-    observables={"loss": landau.free_energy(), "squaredNorm": landau.derivative("loss", "gamma", symbol="w²")},
-    order_parameter="squaredNorm", directions=["cold", "up", "down"], saves=True, theory=theory, starter=STARTER)
+    observables={"loss": landau.free_energy(), "squaredNorm": landau.derivative("loss", "gamma", symbol="w²"),
+                 "lossCurvature": landau.derivative("loss", "gamma", order=2, symbol="F″"),
+                 "zeroNetLoss": landau.observable("F₀", "loss of the net without function", order_parameter=False)},
+    order_parameter="squaredNorm", directions=["cold", "up", "down"], saves=True, theory=theory,
+    evaluate=evaluate, parameters=1, starter=STARTER)

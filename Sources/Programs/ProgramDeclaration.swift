@@ -16,6 +16,7 @@ package struct ProgramDeclaration: Sendable {
     package let isDeterministic: Bool
     /// `gradient`, `hessianAction`, `controlGradient`, as far as the program can.
     package let evaluates: Set<String>
+    /// Where it does not depend on controls.
     package let parameterCount: Int?
     let name: String
     let summary: String
@@ -61,7 +62,9 @@ package struct ProgramDeclaration: Sendable {
                 "`orderParameter` is `\(orderParameter)`, which is no observable"
                     + "\(nearestHint(to: orderParameter, among: known)); observables: \(known.joined(separator: ", "))")
         }
-        directions = try Self.cases(json, "directions", of: Direction.self) ?? [.cold]
+        let evaluates = Set((json["evaluate"]?.list ?? []).compactMap(\.text))
+        self.evaluates = evaluates
+        directions = try Self.directions(json, isFollowed: evaluates.isSuperset(of: ["gradient", "hessianAction"]))
         precisions = try Self.cases(json, "precisions", of: TrainingPrecision.self) ?? [.double]
         let batch = json["batch"]?.number ?? 1
         guard batch == batch.rounded(), batch >= 1, batch <= Double(Self.largestBatch) else {
@@ -76,7 +79,6 @@ package struct ProgramDeclaration: Sendable {
         saves = json["saves"]?.bool ?? false
         hasTheory = json["theory"]?.bool ?? false
         isDeterministic = (json["deterministic"]?.bool ?? true) && (self.batch == 1 || hasExactLanes)
-        evaluates = Set((json["evaluate"]?.list ?? []).compactMap(\.text))
         parameterCount = json["parameters"]?["count"]?.number.flatMap { Int(exactly: $0) }
         starter = json["starter"]?.text
     }
@@ -210,6 +212,15 @@ package struct ProgramDeclaration: Sendable {
                     isOrderParameter: declared["orderParameter"]?.bool ?? true, regimes: regimes))
         }
         return observables
+    }
+
+    /// Branches are followed for every program that answers for gradients and Hessians.
+    private static func directions(_ json: JSONValue, isFollowed: Bool) throws(Mistake) -> [Direction] {
+        let own = try cases(json, "directions", of: Direction.self) ?? [.cold]
+        guard isFollowed || !own.contains(.branch) else {
+            throw Mistake("`directions` may hold branch only where `evaluate` holds gradient and hessianAction")
+        }
+        return isFollowed && !own.contains(.branch) ? own + [.branch] : own
     }
 
     private static func cases<T: RawRepresentable & CaseIterable>(

@@ -11,6 +11,7 @@ package final class ProgramEvaluator {
         package var gradient: [Double] = []
         package var hessianAction: [[Double]] = []
         package var controlGradient: [Double] = []
+        package var observables: [String: Double] = [:]
     }
 
     private let session: ProgramSession
@@ -28,17 +29,17 @@ package final class ProgramEvaluator {
 
     /// - Parameters:
     ///   - theta: the weights.
-    ///   - shiftingControlBy: added to the point's value of the control `along`.
+    ///   - control: the value of the control `along`; nil for the point's own.
     ///   - want: of the declared `gradient`, `hessianAction`, `controlGradient`; the loss and its derivative by the control are
     ///     always asked for.
     /// - Throws: `ProgramError` where there is no answer, or one of another size.
     package func evaluate(
-        _ theta: [Double], vectors: [[Double]] = [], shiftingControlBy shift: Double = 0, want: Set<String>
+        _ theta: [Double], vectors: [[Double]] = [], at control: Double? = nil, want: Set<String>
     ) throws(ProgramError) -> Answer {
         number += 1
         var controls = OrderedDictionary(
             uniqueKeysWithValues: point.controls.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })
-        if let x = point.controls[along]?.number { controls[along] = .number(x + shift) }
+        if let control { controls[along] = .number(control) }
         try session.send([
             "type": "evaluate", "id": .number(Double(number)), "controls": .object(controls),
             "replica": .number(Double(point.replica)), "seeds": ProgramFlight.seeds(of: point, seed: run.seed),
@@ -54,7 +55,7 @@ package final class ProgramEvaluator {
             case .failed(let failure):
                 throw .protocolBroken(program: run.command.text, message: "`evaluate` failed: \(failure.message)")
             case .values(let values) where Int(exactly: values.id) == number:
-                return try answer(values, size: theta.count, want)
+                return try answer(values, size: theta.count, vectors: vectors.count, want)
             default: continue
             }
         }
@@ -64,7 +65,7 @@ package final class ProgramEvaluator {
     }
 
     private func answer(
-        _ values: ProgramMessage.Evaluation, size: Int, _ want: Set<String>
+        _ values: ProgramMessage.Evaluation, size: Int, vectors: Int, _ want: Set<String>
     ) throws(ProgramError) -> Answer {
         func vector(_ text: String?, _ name: String) throws(ProgramError) -> [Double] {
             guard want.contains(name) else { return [] }
@@ -79,9 +80,15 @@ package final class ProgramEvaluator {
         }
         var actions: [[Double]] = []
         for action in values.hessianAction ?? [] { actions.append(try vector(action, "hessianAction")) }
+        guard !want.contains("hessianAction") || actions.count == vectors else {
+            throw .protocolBroken(
+                program: run.command.text, message: "`hessianAction` must be a list of \(vectors), one for each vector")
+        }
         return Answer(
             loss: loss, controlDerivative: values.controlDerivative, gradient: try vector(values.gradient, "gradient"),
-            hessianAction: actions, controlGradient: try vector(values.controlGradient, "controlGradient"))
+            hessianAction: actions,
+            controlGradient: try vector(values.controlGradient, "controlGradient"),
+            observables: (values.observables ?? [:]).compactMapValues { $0 })
     }
 
     /// Base64 of little-endian float64.

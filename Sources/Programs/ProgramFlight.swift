@@ -19,6 +19,10 @@ struct ProgramFlight {
     var state: (name: String, done: Int)?
     /// Values of the swept control behind which the chain went on without having trained there.
     private(set) var gaps: [ControlValue] = []
+    /// Answers with weights, whose minima are sought when the program has said all: it answers one thing at a time.
+    private(set) var pending: [Int: ProgramMessage.PointAnswer] = [:]
+    /// Whether somebody else takes the pending answers.
+    var isHeld = false
 
     /// - Parameter folder: where states are saved.
     init(_ chain: Chain, checkpoint: [UInt8]?, folder: String) {
@@ -44,18 +48,29 @@ struct ProgramFlight {
     }
 
     /// A new process begins: what it answers once more is no fault.
-    mutating func begin() { known.formUnion(answered) }
+    mutating func begin() { known.formUnion(answered.union(pending.keys)) }
 
-    var isFinished: Bool { answered.count == chain.points.count }
-    /// The first point without an answer: where the program is, or was when it ended.
-    var current: Int? { chain.points.indices.first { !answered.contains($0) } }
+    var isFinished: Bool { answered.count + (isHeld ? pending.count : 0) == chain.points.count }
+    /// The first point without an answer: where the program is, or was when it ended. When all are answered, the first one
+    /// whose minimum is being sought.
+    var current: Int? {
+        chain.points.indices.first { !answered.contains($0) && pending[$0] == nil } ?? pending.keys.min()
+    }
 
     func value(at index: Int) -> ControlValue { chain.points[index].controls[chain.axis] ?? .number(0) }
 
     /// - Returns: false where the point had been answered before.
     mutating func answer(_ index: Int, failed: Bool) -> Bool {
         if failed { gaps.append(value(at: index)) }
+        pending[index] = nil
         return answered.insert(index).inserted
+    }
+
+    /// - Returns: false where the point had been answered before.
+    mutating func postpone(_ index: Int, _ answer: ProgramMessage.PointAnswer) -> Bool {
+        guard !answered.contains(index), pending[index] == nil else { return false }
+        pending[index] = answer
+        return true
     }
 
     /// `continued past γ = …` behind a point that failed; empty in chains of one point and before it.
@@ -76,10 +91,13 @@ struct ProgramFlight {
 
     // MARK: - The message
 
+    /// Branches are Landau's own affair: their points are fresh starts.
+    private var direction: Direction { chain.direction == .branch ? .cold : chain.direction }
+
     /// - Parameter flags: names of the controls that are truth values in the protocol.
     func json(seed: UInt64, flags: Set<String> = []) -> JSONValue {
         var members: OrderedDictionary<String, JSONValue> = [
-            "id": .text(name), "direction": .text(chain.direction.rawValue), "along": .text(chain.axis),
+            "id": .text(name), "direction": .text(direction.rawValue), "along": .text(chain.axis),
             "skip": .list(skipped.sorted().map { .text(id(of: $0)) }),
             "points": .list(
                 chain.points.indices.map { index in

@@ -31,6 +31,7 @@ package final class ProgramHost: Sendable {
         let declaration = try session.declare(
             landau: landau, within: program.startSeconds ?? ProgramSession.usualStart)
         let prepared = Mutex<ProgramSession?>(session)
+        let theory = ProgramTheory(self, command, program, declaration)
         let family = ModelFamily(
             declaration.model(of: command),
             make: { [self] settings in
@@ -41,7 +42,7 @@ package final class ProgramHost: Sendable {
                     } ?? start(command, program, worker: 0)
                 return try ProgramModel(self, command, program, settings, first)
             },
-            predict: { _ in throw ProgramError.noTheory(command.text) })
+            predict: { try theory.answer($0) })
         families.withLock { $0[program.words] = family }
         return family
     }

@@ -26,7 +26,7 @@ enum ProgramMessage {
     }
     struct PointAnswer: Decodable {
         let id: String
-        let outcome: String
+        var outcome: String
         var reason: String?
         var values: [String: Double?]?
         var series: [String: [Double?]]?

@@ -54,7 +54,8 @@ struct ProgramModel: Model {
     func packKey(of chain: Chain) -> String {
         guard program.batch > 1 else { return "" }
         let values = program.packBy.map { chain.points[0].controls[$0]?.json.canonical ?? "" }
-        return ([chain.direction.isWarm ? "warm \(chain.points.count)" : "cold"] + values).joined(separator: " ")
+        let kind = chain.direction.isWarm ? "warm \(chain.points.count)" : chain.direction.rawValue
+        return ([kind] + values).joined(separator: " ")
     }
 }
 
@@ -107,8 +108,10 @@ extension ProgramDeclaration {
                 "along: \(swept.name)",
             ]
         }
+        let own = directions.filter { $0 != .branch }.map(\.rawValue)
         lines += [
-            "direction: [\(directions.map(\.rawValue).joined(separator: ", "))]", "replicas: 2",
+            "direction: [\(own.joined(separator: ", "))]",
+            "replicas: 2",
             "figures: [order-parameter]",
         ]
         return lines.joined(separator: "\n") + "\n"

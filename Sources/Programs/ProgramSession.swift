@@ -126,7 +126,7 @@ final class ProgramSession: @unchecked Sendable {
         }
     }
 
-    private func awaited(
+    func awaited(
         _ what: String, within seconds: Int, _ isCancelled: () -> Bool, _ isWanted: (ProgramMessage) -> Bool
     ) throws(ProgramError) -> ProgramMessage {
         let start = ContinuousClock.now

@@ -7,10 +7,12 @@ import Support
 package final class ProgramWorker: ModelWorker, @unchecked Sendable {
     /// Seconds that a program has to stop when it is asked to.
     static let patience = 10
-    private let run: ProgramRun
+    let run: ProgramRun
     private let number: Int
-    private(set) var session: ProgramSession?
-    private var declaration: ProgramDeclaration?
+    var session: ProgramSession?
+    private(set) var declaration: ProgramDeclaration?
+    /// Whether minima are sought from the weights that the program reports, where it can be asked about them.
+    var isPolishing = true
     private var outcomes: [String: Outcome] = [:]
     private var batchNumber = 0
 
@@ -31,6 +33,10 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
         while !context.isCancelled {
             try run.fuse.check()
             guard let first = context.nextChain() else { return }
+            if first.direction == .branch {
+                try follow(first, context)
+                continue
+            }
             var flights = [ProgramFlight(first, checkpoint: context.checkpoint(of: first), folder: run.host.scratch)]
             let limit = try started(context).batch
             while flights.count < limit, let chain = context.nextChain() {
@@ -43,7 +49,7 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
 
     // MARK: - Starting
 
-    private func started(_ context: any RunContext) throws -> ProgramDeclaration {
+    func started(_ context: any RunContext) throws -> ProgramDeclaration {
         if let declaration, session != nil { return declaration }
         while true {
             try run.fuse.check()
@@ -61,7 +67,7 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
 
     // MARK: - Training
 
-    private func train(_ flights: inout [ProgramFlight], _ context: any RunContext) throws {
+    func train(_ flights: inout [ProgramFlight], _ context: any RunContext) throws {
         do throws(ProgramError) {
             try converse(&flights, context)
         } catch {
@@ -106,14 +112,14 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
     }
 
     /// Sends the chains and takes in answers until all is said or the program has ended.
-    private func converse(_ flights: inout [ProgramFlight], _ context: any RunContext) throws(ProgramError) {
+    func converse(_ flights: inout [ProgramFlight], _ context: any RunContext) throws(ProgramError) {
         guard let session else { return }
         batchNumber += 1
         for index in flights.indices { flights[index].begin() }
         let flags = declaration?.flags ?? []
         try session.send(
             [
-                "type": "run", "batch": .number(Double(batchNumber)), "want": [],
+                "type": "run", "batch": .number(Double(batchNumber)), "want": wantsWeights ? ["theta"] : [],
                 "chains": .list(flights.map { $0.json(seed: run.seed, flags: flags) }),
             ], { context.isCancelled })
         var lastWord = ContinuousClock.now
@@ -147,7 +153,7 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
                     self.session = nil
                     return
                 }
-                if take(message, &flights, context) { return }
+                if take(message, &flights, context) { return try polish(&flights, session, context) }
             }
             do throws(ProgramError) { try run.fuse.check() } catch {
                 session.stop(within: 1)
@@ -183,7 +189,9 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
         case .done(let batch):
             guard batch == batchNumber else { return false }
             for f in flights.indices {
-                for index in flights[f].chain.points.indices { fail(&flights[f], index, "no answer", context) }
+                for index in flights[f].chain.points.indices where flights[f].pending[index] == nil {
+                    fail(&flights[f], index, "no answer", context)
+                }
             }
             return true
         default: break
@@ -201,7 +209,7 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
 
     // MARK: - Answers
 
-    private func record(
+    func record(
         _ answer: ProgramMessage.PointAnswer, _ flight: inout ProgramFlight, _ index: Int, _ context: any RunContext
     ) {
         guard let outcome = outcomes[answer.outcome], outcome != .failed else {
@@ -218,10 +226,12 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
                 "the program reported `\(stranger)`, which it does not declare"
                     + nearestHint(to: stranger, among: names.sorted()), context)
         }
-        guard flight.answer(index, failed: false) else {
+        let isAwaited = wantsWeights && answer.theta != nil && outcome != .diverged && outcome != .dead
+        guard isAwaited ? flight.postpone(index, answer) : flight.answer(index, failed: false) else {
             if flight.known.contains(index) { return }
             return complain("\(run.command.text) answered twice for the point `\(answer.id)`; the first answer stands")
         }
+        if isAwaited { return }
         run.fuse.noteFinished()
         let gap = flight.gapReason(at: index)
         let reason = [answer.reason ?? "", gap].filter { !$0.isEmpty }.joined(separator: "; ")
@@ -244,7 +254,7 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
         }
     }
 
-    private func fail(_ flight: inout ProgramFlight, _ index: Int, _ reason: String, _ context: any RunContext) {
+    func fail(_ flight: inout ProgramFlight, _ index: Int, _ reason: String, _ context: any RunContext) {
         guard flight.answer(index, failed: true) else { return }
         run.fuse.noteFailure(at: flight.value(at: index), axis: flight.chain.axis, reason: reason)
         context.record(Observation(point: flight.chain.points[index], outcome: .failed, reason: reason, values: [:]))
@@ -259,6 +269,8 @@ package final class ProgramWorker: ModelWorker, @unchecked Sendable {
                 "\(run.command.text): a saved state needs the chain's id, the number of points done, and a bare file "
                     + "name of letters, digits, `.`, `_` or `-`, not `\(save.state)`")
         }
+        // The points before it are not kept yet, so that a run that is stopped begins the chain anew.
+        guard flights[f].pending.isEmpty else { return removeStates([save.state], context) }
         let old = flights[f].state?.name
         flights[f].state = (save.state, done)
         // The store must have heard of the new state before the one that it knows goes.

@@ -14,8 +14,10 @@ struct PredictCommand: ParsableCommand {
             landau predict weight-decay depth=2 gamma=0.3 width=8 noise=0.5
             landau predict weight-decay depth=2 'gamma=[0.1,0.2,0.3]' 'inputVariances=[1,2]' 'correlations=[0.5,1]'
             landau predict weight-decay --points questions.jsonl depth=2
+            landau predict ./net.py gamma=0.3
 
-            Keys have their names in a sweep file: signal, labelNoise, data.file, data.target.
+            Keys have their names in a sweep file: signal, labelNoise, data.file, data.target. A program is started and \
+            asked, where it declares a theory.
 
             With --points every line of the file is a JSON object with the keys of one question; key=value arguments \
             are defaults for all. Answers come line by line in the same order; a bad question is answered with \
@@ -23,13 +25,14 @@ struct PredictCommand: ParsableCommand {
             significant digits.
             """)
 
-    @Argument(help: "The model, as listed by `landau models`.", completion: .models) var model: String
+    @Argument(help: "The model, as listed by `landau models`, or a program such as ./net.py.", completion: .models)
+    var model: String
     @Argument(help: "key=value; lists are [a,b].") var keys: [String] = []
     @Option(help: "JSON lines with one question each; - for standard input.") var points: String?
     @Flag(help: "As lines for people: ten digits, a dash for what does not apply.") var text = false
 
     func run() throws {
-        let family = try LandauCommand.model(named: model)
+        let family = try modelOrProgram(model)
         let defaults = try Self.members(keys)
         guard let points else {
             show(try family.predict(.object(defaults)))

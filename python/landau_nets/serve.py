@@ -492,6 +492,9 @@ def serve(train: Optional[Train] = None, *, name: str, version: str, controls: M
       data from outside), `device` and `versions`. Raises `Refused`.
     - `settings`: declared keys of the sections data, net, training and measure, each like a control.
     - `saves`: whether `train` calls `chain.save`.
+    - `evaluate(question)`: loss, gradient and Hessian action at given weights (`evaluate_jax`, `evaluate_torch`, or by hand):
+      with `theta=` in answers, Landau polishes minima by Newton's method and follows branches. `parameters`: number of
+      weights, where it is always the same.
     - `version` is part of every point's identity: raise it when results change.
     """
     global _worker
@@ -508,7 +511,9 @@ def serve(train: Optional[Train] = None, *, name: str, version: str, controls: M
     }
     if evaluate is not None:
         declared = list(evaluates) or ["gradient", "hessianAction", "controlGradient"]
-        declaration.update(evaluate=declared, parameters={"count": parameters})
+        declaration.update(evaluate=declared)
+        if parameters is not None:
+            declaration["parameters"] = {"count": parameters}
     if starter is not None:
         declaration["starter"] = starter
     while True:
@@ -523,8 +528,11 @@ def serve(train: Optional[Train] = None, *, name: str, version: str, controls: M
         elif kind == "run":
             _run(message, worker, train, train_batch)
         elif kind == "theory" and theory is not None:
-            values = theory(message["controls"], message.get("replica"))
-            worker.send({"type": "theory", "id": message["id"], "values": _numbers(values)})
+            try:
+                values = _numbers(theory(message["controls"], message.get("replica")))
+                worker.send({"type": "theory", "id": message["id"], "values": values})
+            except Exception as error:
+                _fail(worker, [message["id"]], error, traceback.format_exc())
         elif kind == "evaluate" and evaluate is not None:
             _evaluate(message, worker, evaluate)
         elif kind == "stop":
@@ -655,7 +663,7 @@ def _evaluate(message: Mapping[str, Any], worker: _Worker, evaluate: Callable[[Q
     try:
         values = evaluate(Question(message))
     except Exception as error:
-        _fail(worker, [message["id"]], error, traceback.format_exc())
+        _fail(worker, [str(message["id"])], error, traceback.format_exc())
         return
     answer: Dict[str, Any] = {"type": "values", "id": message["id"]}
     for key, value in values.items():
@@ -678,48 +686,63 @@ def _split(question: Question) -> "tuple[float, Dict[str, Any]]":
     return float(others.pop(question.along)), others
 
 
-def evaluate_jax(loss: Callable[[Any, Mapping[str, Any], Question], Any]) -> Callable[[Question], Mapping[str, Any]]:
-    """`evaluate` for `serve`, made of a loss in JAX: `loss(theta, controls, question)` is the regularised loss of the weights
-    `theta` (a vector of float64), of which all derivatives are taken. Switches JAX to float64.
+Loss = Callable[[Any, Mapping[str, Any], Question], Any]
+Measure = Callable[[Any, Mapping[str, Any], Question], Mapping[str, Any]]
 
-    The function is compiled once for each set of values of the controls that are not swept.
+
+def evaluate_jax(loss: Loss, observables: Optional[Measure] = None) -> Callable[[Question], Mapping[str, Any]]:
+    """`evaluate` for `serve`, made of a loss in JAX: `loss(theta, controls, question)` is the regularised loss of the weights
+    `theta` (a vector of float64), of which all derivatives are taken. `observables`, with the same arguments, returns other
+    observables by name. Switches JAX to float64.
+
+    The functions are compiled once for each number of weights and each set of values of the controls that are not swept.
     """
     import jax
     import jax.numpy as jnp
+    import numpy as np
 
     jax.config.update("jax_enable_x64", True)
-    compiled: Dict[Any, Dict[str, Callable[..., Any]]] = {}
+    compiled: Dict[Any, Callable[..., Any]] = {}
+    lanes = 16  # vectors at once: another number would be compiled anew
 
-    def functions(question: Question, others: Mapping[str, Any]) -> Dict[str, Callable[..., Any]]:
-        key = (question.along, question.replica, tuple(sorted((name, str(value)) for name, value in others.items())))
+    def function(question: Question, others: Mapping[str, Any], names: Sequence[str]) -> Callable[..., Any]:
+        key = (question.along, question.replica, tuple(names),
+               tuple(sorted((name, str(value)) for name, value in others.items())))
         if key not in compiled:
             def f(theta: Any, a: Any) -> Any:
                 return loss(theta, {**others, question.along: a}, question)
 
-            slope = jax.grad(f)
-            compiled[key] = {
-                "loss": jax.jit(f), "gradient": jax.jit(slope), "controlDerivative": jax.jit(jax.grad(f, argnums=1)),
-                "controlGradient": jax.jit(lambda theta, a: jax.jvp(lambda b: slope(theta, b), (a,), (jnp.ones_like(a),))[1]),
-                "hessianAction": jax.jit(lambda theta, a, v: jax.jvp(lambda t: slope(t, a), (theta,), (v,))[1]),
+            def action(theta: Any, a: Any, v: Any) -> Any:
+                return jax.jvp(lambda t: jax.grad(f)(t, a), (theta,), (v,))[1]
+
+            derivatives: Dict[str, Callable[..., Any]] = {
+                "loss": lambda theta, a, v: f(theta, a),
+                "gradient": lambda theta, a, v: jax.grad(f)(theta, a),
+                "controlDerivative": lambda theta, a, v: jax.grad(f, argnums=1)(theta, a),
+                "controlGradient": lambda theta, a, v: jax.jvp(lambda b: jax.grad(f)(theta, b), (a,), (jnp.ones_like(a),))[1],
+                "hessianAction": lambda theta, a, v: jax.vmap(lambda u: action(theta, a, u))(v),
             }
+            if observables is not None:
+                derivatives["observables"] = lambda theta, a, v: observables(theta, {**others, question.along: a}, question)
+            compiled[key] = jax.jit(lambda theta, a, v: {name: derivatives[name](theta, a, v) for name in names})
         return compiled[key]
 
     def evaluate(question: Question) -> Mapping[str, Any]:
         a, others = _split(question)
-        f = functions(question, others)
-        theta, value = jnp.asarray(question.theta, dtype=jnp.float64), jnp.asarray(a, dtype=jnp.float64)
-        answer: Dict[str, Any] = {}
-        for name in question.want:
-            if name == "hessianAction":
-                answer[name] = [f[name](theta, value, jnp.asarray(v, dtype=jnp.float64)) for v in question.vectors]
-            else:
-                answer[name] = f[name](theta, value)
+        names = list(question.want) + (["observables"] if observables is not None else [])
+        count = len(question.vectors)
+        vectors = np.zeros((-(-count // lanes) * lanes, len(question.theta)))
+        for row, vector in enumerate(question.vectors):
+            vectors[row] = vector
+        answer = dict(function(question, others, names)(np.asarray(question.theta), np.float64(a), vectors))
+        if "hessianAction" in answer:
+            answer["hessianAction"] = np.asarray(answer["hessianAction"])[:count]
         return answer
 
     return evaluate
 
 
-def evaluate_torch(loss: Callable[[Any, Mapping[str, Any], Question], Any]) -> Callable[[Question], Mapping[str, Any]]:
+def evaluate_torch(loss: Loss, observables: Optional[Measure] = None) -> Callable[[Question], Mapping[str, Any]]:
     """The same for a loss in PyTorch; `theta` is a vector of float64. `torch.func.functional_call` puts it into a module."""
     import torch
     from torch.func import grad, jvp
@@ -746,6 +769,8 @@ def evaluate_torch(loss: Callable[[Any, Mapping[str, Any], Question], Any]) -> C
                 answer[name] = jvp(lambda b: slope(theta, b), (value,), (torch.ones_like(value),))[1]
             elif name == "hessianAction":
                 answer[name] = [jvp(lambda t: slope(t, value), (theta,), (tensor(v),))[1] for v in question.vectors]
+        if observables is not None:
+            answer["observables"] = observables(theta, {**others, question.along: value}, question)
         return answer
 
     return evaluate

@@ -240,6 +240,63 @@ class ServeTests(unittest.TestCase):
         self.assertEqual(struct.unpack("<d", base64.b64decode(values["gradient"])), (6,))
         self.assertEqual(struct.unpack("<d", base64.b64decode(values["hessianAction"][0])), (10,))
 
+    def test_an_error_in_evaluate_is_said(self):
+        with Program("""
+            def evaluate(question):
+                return {"loss": 1 / 0}
+            serve(lambda chain: iter(()), evaluate=evaluate)""") as program:
+            declaration, _ = program.open()
+            program.say(type="evaluate", id=7, controls={"gamma": 1}, theta="", want=["loss"], vectors=[], along="gamma")
+            answer = program.hear()
+        self.assertNotIn("parameters", declaration)
+        self.assertEqual((answer["type"], answer["points"], answer["message"]),
+                         ("failed", ["7"], "ZeroDivisionError: division by zero"))
+
+    def test_an_error_in_the_theory_is_said(self):
+        with Program("""
+            serve(lambda chain: iter(()), theory=lambda controls, replica: {"loss": 1 / controls["gamma"]})""") as program:
+            program.open()
+            program.say(type="theory", id="1", controls={"gamma": 0}, replica=None)
+            failed = program.hear()
+            program.say(type="theory", id="2", controls={"gamma": 4}, replica=None)
+            values = program.hear()
+        self.assertEqual((failed["type"], failed["points"]), ("failed", ["1"]))
+        self.assertEqual(values, {"type": "theory", "id": "2", "values": {"loss": 0.25}})
+
+    def evaluated(self, library, power):
+        """What `evaluate` answers for the loss sum(w ** 3) + gamma w.w at w = (1, 2) and gamma = 0.5."""
+        with Program(f"""
+            try:
+                import {library}
+            except ImportError as error:
+                landau.unavailable(str(error))
+            loss = lambda theta, controls, question: (theta ** 3).sum() + controls["gamma"] ** 2 * (theta ** 2).sum()
+            measure = lambda theta, controls, question: {{"m": theta.sum()}}
+            serve(lambda chain: iter(()), evaluate=landau.{power}(loss, measure))""") as program:
+            program.say(type="hello", protocol=1, landau="test")
+            declaration = program.hear()
+            if declaration["type"] == "unavailable":
+                self.skipTest(f"SKIPPED: {declaration['message']}")
+            program.say(type="open", seed=1, precision="double", effort=1, settings={}, folder=".", scratch=".")
+            program.hear()
+            pack = lambda *x: base64.b64encode(struct.pack(f"<{len(x)}d", *x)).decode()
+            want = ["loss", "controlDerivative", "gradient", "hessianAction", "controlGradient"]
+            program.say(type="evaluate", id=1, controls={"gamma": 0.5, "width": 4}, theta=pack(1, 2), want=want, along="gamma",
+                        vectors=[pack(1, 0), pack(1, 1), pack(0, 1)])
+            values = program.hear()
+        unpack = lambda text: struct.unpack("<2d", base64.b64decode(text))
+        self.assertEqual((values["loss"], values["controlDerivative"]), (9 + 1.25, 5))
+        self.assertEqual(unpack(values["gradient"]), (3.5, 13))
+        self.assertEqual([unpack(v) for v in values["hessianAction"]], [(6.5, 0), (6.5, 12.5), (0, 12.5)])
+        self.assertEqual(unpack(values["controlGradient"]), (2, 4))
+        self.assertEqual(values["observables"], {"m": 3})
+
+    def test_evaluate_is_made_of_a_loss_in_jax(self):
+        self.evaluated("jax", "evaluate_jax")
+
+    def test_evaluate_is_made_of_a_loss_in_pytorch(self):
+        self.evaluated("torch", "evaluate_torch")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -5,18 +5,21 @@ extension ProgramCheck {
     /// Gradient, Hessian action and derivatives by the control against differences, and whether they are float64.
     func evaluations(_ worker: ProgramWorker) throws -> [ProgramFinding] {
         guard !model.program.evaluates.isEmpty else { return [.skipped("`evaluate` is not declared")] }
-        guard let session = worker.session, let count = model.program.parameterCount, count > 0 else {
-            return [.failed("`evaluate` is declared without `parameters: {count: …}`")]
+        let point = points[points.count / 2]
+        let count = try weightCount(worker)
+        guard let session = worker.session, count > 0, let x = point.controls[axis]?.number else {
+            return [
+                .failed("`evaluate` is declared, and points are answered without their weights: `theta=` in the helper")
+            ]
         }
         // Any weights will do: what is asked for is a function of them.
         var generator = SplitMix(state: 1)
         let theta = (0..<count).map { _ in 0.3 * generator.next() }
         let direction = (0..<count).map { _ in generator.next() }
-        let point = points[points.count / 2]
         let evaluator = ProgramEvaluator(session, run: model.run, point: point, along: axis)
         func at(_ h: Double, control: Double = 0) throws -> ProgramEvaluator.Answer {
             try evaluator.evaluate(
-                zip(theta, direction).map { $0 + h * $1 }, vectors: [direction], shiftingControlBy: control,
+                zip(theta, direction).map { $0 + h * $1 }, vectors: [direction], at: x + control,
                 want: model.program.evaluates)
         }
         let here = try at(0)
@@ -63,7 +66,40 @@ extension ProgramCheck {
         if model.program.evaluates.contains("controlGradient") {
             compare("`controlGradient`", here.controlGradient, quotient(right.gradient, left.gradient), 1e-4)
         }
+        if model.program.isFollowed { findings.append(try polish()) }
         return findings
+    }
+
+    /// Of a trained point; 0 where the program does not report weights.
+    private func weightCount(_ worker: ProgramWorker) throws -> Int {
+        if let count = model.program.parameterCount { return count }
+        let (answer, _) = try weights(worker)
+        return answer?.theta.flatMap(ProgramEvaluator.decode)?.count ?? 0
+    }
+
+    private func weights(_ worker: ProgramWorker) throws -> (ProgramMessage.PointAnswer?, reason: String) {
+        worker.isPolishing = true
+        defer { worker.isPolishing = false }
+        let trial = ProgramTrial([])
+        _ = try worker.started(trial)
+        return try worker.trained(alone([cold[points.count / 2]])[0], 0, trial)
+    }
+
+    /// A point with its minimum sought by Newton's method.
+    private func polish() throws -> ProgramFinding {
+        let worker = worker()
+        defer { worker.end() }
+        let point = cold[points.count / 2]
+        guard try weights(worker).0 != nil else {
+            return .failed("\(place(of: point)) is answered without its weights: `theta=` in the helper")
+        }
+        worker.isPolishing = true
+        let found = try trial(alone([point]), worker).observation(of: point)
+        guard let found, found.outcome == .converged else {
+            return .failed("\(place(of: point)) has no minimum: \(found?.reason ?? "no answer")")
+        }
+        guard found.reason.isEmpty else { return .failed("\(place(of: point)): \(found.reason)") }
+        return .passed("Newton's method finds a minimum from the weights of \(place(of: point))")
     }
 }
 

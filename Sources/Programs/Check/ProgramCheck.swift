@@ -59,7 +59,12 @@ package struct ProgramCheck {
     // MARK: - What is trained
 
     /// A worker with a child of its own; its number keeps it apart from others.
-    func worker() -> ProgramWorker { ProgramWorker(model.run, number: 0) }
+    func worker() -> ProgramWorker {
+        let worker = ProgramWorker(model.run, number: 0)
+        // Minima are alike from any start: what is looked at is the program's own doing.
+        worker.isPolishing = false
+        return worker
+    }
 
     func trial(
         _ chains: [Chain], _ worker: ProgramWorker, killsAfter: Int? = nil, together: Bool = false

@@ -34,7 +34,7 @@ def train_batch(chains):
             g, w = point["gamma"], weights[lane]
             w = weights[lane] = descend(w, g, 0.01 * (w - mean) if FAULT == "lanes" else 0.0)
             square = w * w * (2 if FAULT == "derivative" else 1)
-            yield point.converged(loss=loss(w, g), squaredNorm=square)
+            yield point.converged(loss=loss(w, g), squaredNorm=square, theta=[w])
             chain.save(w)
 
 
