@@ -94,7 +94,7 @@ extension ProgramCheck {
         _ name: String, _ derivative: Observable.Derivative, _ worker: ProgramWorker
     ) throws -> ProgramFinding {
         let title = "`\(name)` as the derivative of `\(derivative.of)` by `\(derivative.by)`"
-        var tried = 0
+        var (done, tried) = (0, 0)
         for centre in [points.count / 2, 0, points.count - 1].map({ cold[$0] }) {
             guard let x = centre.controls[derivative.by]?.number, let control = model.declaration.control(derivative.by)
             else { continue }
@@ -104,6 +104,7 @@ extension ProgramCheck {
             let found = try trial(alone(places), worker)
             let rows = places.map { found.observation(of: $0) }
             guard rows.allSatisfy({ $0?.outcome.isDone == true }) else { continue }
+            done += 1
             let f = rows.compactMap { $0?.values[derivative.of] }
             guard f.count == 5, let value = rows[2]?.values[name] else { continue }
             tried += 1
@@ -124,6 +125,8 @@ extension ProgramCheck {
         }
         return .skipped(
             "\(title) cannot be told: "
-                + (tried == 0 ? "no five points close together were done" : "difference quotients scatter"))
+                + (done == 0
+                    ? "no five points close together were done"
+                    : tried == 0 ? "the program reports no value of it" : "difference quotients scatter"))
     }
 }
