@@ -9,6 +9,10 @@ public struct Landau: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "landau",
         abstract: "Trains tiny nets over a sweep of control parameters, finds their phase transitions, and draws them.",
+        discussion: """
+            With `--errors json` every verb writes what is wrong as a line of JSON to standard error: \
+            {"file": …, "line": …, "column": …, "message": …}, null where there is no place.
+            """,
         version: toolVersion,
         subcommands: [
             RunCommand.self, StatusCommand.self, TransitionsCommand.self, PlotCommand.self, PredictCommand.self,
@@ -24,12 +28,13 @@ public struct Landau: ParsableCommand {
     ///
     /// ArgumentParser ends with 64 on a usage error and with 1 on any thrown error; here both are bad input, 2.
     public static func main() {
-        if CommandLine.arguments.dropFirst() == ["--version"] {
-            print(versionText())
-            return
-        }
         do {
-            var command = try parseAsRoot()
+            let arguments = try ErrorForm.taken(from: CommandLine.arguments.dropFirst()).arguments
+            if arguments == ["--version"] {
+                print(versionText())
+                return
+            }
+            var command = try parseAsRoot(arguments)
             try command.run()
             // What `print` could not write is known only now: a full disk must not look like success.
             if !flushStandardOutput() { throw unwritableOutput() }
@@ -37,15 +42,15 @@ public struct Landau: ParsableCommand {
             if !flushStandardOutput() { complain("landau: \(unwritableOutput().message)") }
             Foundation.exit(code.rawValue)
         } catch let failure as Failure {
-            complain("landau: \(failure.message)")
+            complainOfEnd(failure)
             Foundation.exit(failure.status.rawValue)
         } catch {
             let code = exitCode(for: error)
             if code.isSuccess { exit(withError: error) }
             if code == .validationFailure {
-                complain(fullMessage(for: error))
+                complain(ErrorForm.current == .json ? "landau: " + fullMessage(for: error) : fullMessage(for: error))
             } else {
-                complain("landau: \(error)")
+                complainOfEnd(error)
             }
             Foundation.exit(ExitStatus.badInput.rawValue)
         }
@@ -90,7 +95,18 @@ extension ExitCode {
     init(_ status: ExitStatus) { self.init(status.rawValue) }
 }
 
-/// Writes a line to standard error; where that cannot be written nobody is left to be told.
+/// Says why the command ends.
+private func complainOfEnd(_ error: any Error) {
+    if ErrorForm.current == .json { write(ErrorLine(error).text) } else { complain("landau: \(error)") }
+}
+
+/// Writes a line to standard error. What is wrong begins with `landau: `, and is JSON where that was asked for.
 func complain(_ line: String) {
+    let isError = line.hasPrefix("landau: ") && !line.hasPrefix("landau: note: ")
+    write(isError && ErrorForm.current == .json ? ErrorLine(String(line.dropFirst("landau: ".count))).text : line)
+}
+
+/// Where standard error cannot be written nobody is left to be told.
+private func write(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
 }

@@ -32,7 +32,12 @@ struct ManualPage {
             lines += [".Nm landau", ".Cm \(Self.name(verb))"]
             lines += Self.arguments(of: verb).map { Self.synopsis($0) }
         }
-        lines += [".Sh DESCRIPTION", "The verbs are these.", ".Bl -tag -width Ds"]
+        lines += [
+            ".Sh DESCRIPTION", "With",
+            ".Fl \\-errors Cm json",
+            "every verb writes what is wrong as lines of JSON with file, line, column and message.",
+            ".Pp", "The verbs are these.", ".Bl -tag -width Ds",
+        ]
         for verb in verbs { lines += Self.section(verb) }
         lines += [".El", ".Sh FILES", ".Bl -tag -width Ds"]
         for (file, meaning) in Self.files { lines += [".It Pa \(file)", meaning] }

@@ -1,3 +1,5 @@
+import Support
+
 /// Where something stands in a spec.
 public enum SpecPlace: Sendable, Hashable, CustomStringConvertible {
     case file(String)
@@ -16,7 +18,7 @@ public enum SpecPlace: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What is wrong with a spec or with an override, where, and what would be right.
-public struct SpecError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct SpecError: PlacedError, Sendable, Hashable {
     public let place: SpecPlace
     public let message: String
 
@@ -26,4 +28,12 @@ public struct SpecError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { "\(place): \(message)" }
+
+    public var filePlace: (file: String, line: Int?, column: Int?)? {
+        switch place {
+        case .file(let path): (path, nil, nil)
+        case .position(let path, let line, let column): (path, line, column)
+        case .override: nil
+        }
+    }
 }
