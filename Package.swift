@@ -116,7 +116,7 @@ let package = Package(
             path: "Sources/Kernels/Dispatch"),
         .target(name: "Lanes", dependencies: ["CLanes"]),
         .target(name: "GSLNumerics", dependencies: ["CGSL"]),
-        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .target(
             name: "CGnuplot",
             linkerSettings: [

@@ -26,8 +26,10 @@ public struct FigureFolder: Sendable {
         let below = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/figures")) ?? []
         // A folder of overrides has their sign in its name; a folder that the user copied, or a link, is none of ours.
         let ofOverrides = below.filter { name in
-            let type = try? FileManager.default.attributesOfItem(atPath: "\(folder)/figures/\(name)")[.type]
-            return name.contains("=") && type as? FileAttributeType == .typeDirectory
+            let path = "\(folder)/figures/\(name)"
+            var isFolder: ObjCBool = false
+            return name.contains("=") && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                && isFolder.boolValue && (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil
         }
         let places = ["figures"] + ofOverrides.sorted().map { "figures/\($0)" }
         return places.flatMap { place in FigureWriter.names.map { ($0, "\(place)/\($0)") } }

@@ -1,6 +1,11 @@
 import CProcess
-import Glibc
 import Support
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A child in a process group of its own, with pipes for its three streams. One owner, one thread.
 ///

@@ -15,7 +15,7 @@ final class ProgramLog {
     /// - Parameter path: nil where nothing is kept.
     init(path: String?) {
         file = path.flatMap { path in
-            let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue
+            let size = (try? FileHandle(forReadingAtPath: path)?.seekToEnd()).flatMap { $0 }.map(Int.init)
             // What an earlier child said of its end stays, until there is too much of it.
             let isNew = size ?? .max >= Self.largestFile / 2
             if isNew, !FileManager.default.createFile(atPath: path, contents: nil) { return nil }

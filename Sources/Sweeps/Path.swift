@@ -27,6 +27,13 @@ public enum Path {
         return (2...).lazy.map { "\(path).\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }!
     }
 
+    /// In bytes; nil where there is no such file. (Foundation's attributes look up the names of owner and group, for which a
+    /// static command would load a library.)
+    public static func size(of path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// What stands after the last dot of the name; empty where there is none.
     public static func ending(of path: String) -> String {
         let name = name(of: path)

@@ -18,9 +18,9 @@ struct ListCommand: ParsableCommand {
         if stores.isEmpty { print("no results here") }
         for store in stores {
             let name = String(store.dropLast("/store.sqlite".count))
-            let size = (try? FileManager.default.attributesOfItem(atPath: "results/\(store)"))?[.size] as? NSNumber
+            let size = Path.size(of: "results/\(store)") ?? 0
             let writer = Store.writer(of: "results/\(store)").map { "  running: \($0)" } ?? ""
-            print("\(name)  \(String(format: "%.1f MB", (size?.doubleValue ?? 0) / 1e6))\(writer)")
+            print("\(name)  \(String(format: "%.1f MB", Double(size) / 1e6))\(writer)")
         }
     }
 }

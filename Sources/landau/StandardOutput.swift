@@ -1,5 +1,9 @@
 // Without Foundation, which brings in `stdout` as a variable that Swift 6 does not let anybody read.
-@preconcurrency import Glibc
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#else
+    @preconcurrency import Darwin
+#endif
 
 /// Writes out what `print` has buffered.
 /// - Returns: whether everything printed so far has been written.

@@ -50,6 +50,22 @@ import Testing
         #expect(room.imported.isDisjoint(with: apart[room.name] ?? []))
     }
 
+    /// Another system needs other answers to the same questions: they are asked in one room.
+    @Test func whatOnlyLinuxHasIsAskedInSupport() throws {
+        let sources = Self.root.appendingPathComponent("Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var count = 0
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            count += 1
+            // Indented it stands under `#if canImport(Glibc)`, with another line for other systems.
+            let isBound = text.split(separator: "\n").contains { $0.hasSuffix("import Glibc") && !$0.hasPrefix(" ") }
+            #expect(!isBound, "\(file.lastPathComponent)")
+            if !file.path.contains("/Support/") { #expect(!text.contains("\"/proc/"), "\(file.lastPathComponent)") }
+        }
+        #expect(count > 300)
+    }
+
     @Test func thePageOnArchitectureNamesFilesThatExist() throws {
         let page = try String(contentsOf: Self.root.appendingPathComponent("docs/architecture.md"), encoding: .utf8)
         let named = page.matches(of: /`([A-Za-z]+\/[A-Za-z\/+]+(?:\.swift)?)`/).map { String($0.1) }

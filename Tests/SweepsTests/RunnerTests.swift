@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Sweeps
 import Synchronization
 import Testing

@@ -1,5 +1,10 @@
 import CGnuplot
-import Glibc
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// What gnuplot printed during a session that ended well.
 public struct GnuplotOutput: Sendable, Equatable {

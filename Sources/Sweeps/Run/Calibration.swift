@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Synchronization
 
 /// What a sweep will cost, from running a few of its chains into nowhere.

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Synchronization
 
 /// Which chains of a run have points that are not settled yet; one bit each.

@@ -1,7 +1,12 @@
 import Foundation
-@preconcurrency import Glibc
 import PhaseSpace
 import Synchronization
+
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#else
+    @preconcurrency import Darwin
+#endif
 
 /// Tells how far a run is: a bar that is redrawn on a terminal, elsewhere a line every few seconds.
 public final class RunProgress: Sendable {

@@ -1,5 +1,10 @@
-@preconcurrency import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#else
+    @preconcurrency import Darwin
+#endif
 
 // A signal handler can reach nothing but globals.
 private let arrivals = Atomic(0)

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 
 /// Runs the chains of a sweep that are not in its store yet, on as many threads as it is given.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import PhaseSpace
+import Support
 import Synchronization
 
 /// How far a sweep is.

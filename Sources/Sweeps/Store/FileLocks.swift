@@ -1,5 +1,10 @@
 import Foundation
-@preconcurrency import Glibc
+
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#else
+    @preconcurrency import Darwin
+#endif
 
 /// Whether files can be locked: some network file systems cannot, and SQLite then calls a store busy for ever.
 enum FileLocks {

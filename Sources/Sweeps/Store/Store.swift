@@ -146,8 +146,7 @@ extension Store {
     }
 
     static func size(of path: String) -> Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+        Path.size(of: path) ?? 0
     }
 
     private static func lock(_ path: String) throws -> StoreLock {

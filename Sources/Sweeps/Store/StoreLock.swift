@@ -1,5 +1,10 @@
 import Foundation
-@preconcurrency import Glibc
+
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#else
+    @preconcurrency import Darwin
+#endif
 
 /// The right to write a store: a file beside it, locked for as long as the writer lives.
 ///

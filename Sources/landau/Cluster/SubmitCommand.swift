@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernels
 import PhaseSpace
+import Support
 import Sweeps
 import Synchronization
 
@@ -90,8 +91,7 @@ struct SubmitCommand: ParsableCommand {
     }
 
     private static var executable: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? absolute(CommandLine.arguments[0])
+        SharedFiles.executable ?? absolute(CommandLine.arguments[0])
     }
 }
 
