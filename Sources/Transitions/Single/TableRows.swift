@@ -91,7 +91,10 @@ struct TableRows {
 
     /// - Returns: nil for fewer than four controls, or where nothing varies.
     func series(fewest: Int) -> SingleSeries? {
+        let span = span
         guard distinct >= fewest, span > 0 else { return nil }
+        // Asked for once: it looks at all rows, and a table may have 10⁴ of them.
+        let finest = SingleSeries.finest * span
         let ys = rows.map(\.y)
         let stated = rows.map { $0.error ?? 0 }
         if isStated {
@@ -101,7 +104,7 @@ struct TableRows {
             let number = runsBehindErrors
             let errors = zip(rows, stated).map { row, e in
                 let binomial = number.map { (row.y == 0 || row.y == 1) && e == 0 ? 1 / $0 : 0 } ?? 0
-                return max(e > 0 ? e : max(least, binomial), SingleSeries.finest * span)
+                return max(e > 0 ? e : max(least, binomial), finest)
             }
             return SingleSeries(xs: rows.map(\.x), ys: ys, errors: errors, isStated: true)
         }
@@ -116,7 +119,7 @@ struct TableRows {
         let xs = rows.map(\.x)
         let noise =
             repeatScatter.map { [Double](repeating: $0, count: ys.count) } ?? SingleSeries.localScatter(xs, ys)
-        return SingleSeries(xs: xs, ys: ys, errors: noise.map { max($0, SingleSeries.finest * span) }, isStated: false)
+        return SingleSeries(xs: xs, ys: ys, errors: noise.map { max($0, finest) }, isStated: false)
     }
 
     /// The same where the shares end at 0 or at 1 alone, and scatter as shares of so many runs do: numbers that are
