@@ -60,11 +60,11 @@ extension Observable {
 extension Observation {
     public init(
         point: Point, outcome: Outcome, reason: String = "", measured: Measured = [:], trajectory: [TrajectoryRow] = [],
-        branch: FollowedBranch? = nil, seconds: Double = 0
+        branch: FollowedBranch? = nil, weights: (@Sendable () -> [WeightArray])? = nil, seconds: Double = 0
     ) {
         self.init(
             point: point, outcome: outcome, reason: reason, values: measured.values, trajectory: trajectory,
-            branch: branch, seconds: seconds)
+            branch: branch, weights: weights, seconds: seconds)
     }
 }
 

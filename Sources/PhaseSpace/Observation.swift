@@ -40,12 +40,16 @@ public struct Observation: Sendable {
     public let trajectory: [TrajectoryRow]
     /// The followed branch; at the first point of a chain of direction `branch` only.
     public let branch: FollowedBranch?
+    /// The net that the observables are of, layer by layer, made when it is asked for; nil where there is none. It is kept
+    /// in no store: a point's identity decides it.
+    public let weights: (@Sendable () -> [WeightArray])?
     /// CPU seconds spent; not part of any result.
     public let seconds: Double
 
     public init(
         point: Point, outcome: Outcome, reason: String = "", values: [String: Double],
-        trajectory: [TrajectoryRow] = [], branch: FollowedBranch? = nil, seconds: Double = 0
+        trajectory: [TrajectoryRow] = [], branch: FollowedBranch? = nil,
+        weights: (@Sendable () -> [WeightArray])? = nil, seconds: Double = 0
     ) {
         self.point = point
         self.outcome = outcome
@@ -53,6 +57,7 @@ public struct Observation: Sendable {
         self.values = values.filter { $0.value.isFinite }
         self.trajectory = trajectory
         self.branch = branch
+        self.weights = weights
         self.seconds = seconds
     }
 }

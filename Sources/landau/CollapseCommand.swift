@@ -55,7 +55,7 @@ struct CollapseCommand: ParsableCommand {
 
     private func collapsed() throws -> (Collapse, notes: [String]) {
         let path = options.sweep
-        guard !["yaml", "yml"].contains(Path.ending(of: path).lowercased()) else {
+        guard TableOptions.isTable(path) else {
             let plan = try options.plan()
             let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
             do {

@@ -3,6 +3,7 @@ import Figures
 import Foundation
 import PhaseSpace
 import Studies
+import Support
 import Sweeps
 
 struct PlotCommand: ParsableCommand {
@@ -11,6 +12,7 @@ struct PlotCommand: ParsableCommand {
         discussion: """
             landau plot mine.yaml --format pdf --width double
             landau plot mine.yaml --show
+            landau plot results/mine --observable testError
             landau plot depth.yaml noise.yaml --figure order-parameter
 
             Several sweep files over the same control are drawn in one figure, below results/A+B; overrides count for \
@@ -24,6 +26,8 @@ struct PlotCommand: ParsableCommand {
     var format = "svg,pdf,png"
     @Option(help: "Figures, separated by commas; without it those of the spec.", completion: .figures)
     var figure: String?
+    @Option(help: "Any observable in the place of the order parameter, with the verdicts of the sweep's own.")
+    var observable: String?
     @Option(
         help: "single (8.6 cm) or double (17.8 cm) column of a journal, or a width in cm from 6 to 60.",
         completion: .list(["single", "double"]))
@@ -42,22 +46,47 @@ struct PlotCommand: ParsableCommand {
         guard asked?.isEmpty != true else {
             throw Failure("`--figure` is empty; figures: \(FigureWriter.names.joined(separator: ", "))")
         }
-        let names = asked ?? plans.map(\.spec.figures).first { !$0.isEmpty } ?? ["order-parameter"]
+        if let observable {
+            try check(observable, of: plans)
+            for name in asked ?? [] where !Self.ofAnyObservable.contains(name) {
+                throw Failure(
+                    "`--observable` is for \(Self.ofAnyObservable.joined(separator: ", ")), and `\(name)` is about "
+                        + "what its verdicts rest on")
+            }
+        }
+        let usual = observable == nil ? plans.map(\.spec.figures).first { !$0.isEmpty } : nil
+        let names = asked ?? usual ?? ["order-parameter"]
         for name in names where !FigureWriter.names.contains(name) { throw FigureError.unknownFigure(name) }
         let writer = FigureWriter(templates: try templates.find(), width: width)
         guard plans.count == 1, let plan = plans.first else {
             let overlay = try SweepOverlay(plans, options, figures: asked ?? ["order-parameter"])
-            let drawn = try draw(overlay.input, overlay.figures, writer, formats, into: overlay.folder + "/figures")
+            var input = overlay.input
+            input.orderParameter = observable ?? input.orderParameter
+            let drawn = try draw(input, overlay.figures, writer, formats, into: overlay.folder + "/figures")
             if drawn == 0, asked != nil { throw ExitCode(.badInput) }
             return
         }
         let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
-        let input = try report.figureInput(for: names)
+        var input = try report.figureInput(for: names)
+        input.orderParameter = observable ?? input.orderParameter
         let drawn = try draw(
             input, names, writer, formats,
-            into: options.folder(of: plan.spec) + "/" + FigureFolder.place(of: options.overrides))
+            into: options.folder(of: plan.spec) + "/"
+                + FigureFolder.place(of: options.overrides + (observable.map { ["observable=" + $0] } ?? [])))
         // Why has been said; a figure of the spec that has nothing to show yet is no mistake.
         if drawn == 0, asked != nil { throw ExitCode(.badInput) }
+    }
+
+    /// Figures that show one observable along the axis, whichever it is.
+    private static let ofAnyObservable = ["order-parameter", "hysteresis", "bifurcation"]
+
+    private func check(_ observable: String, of plans: [SweepPlan]) throws {
+        for declaration in plans.map(\.spec.declaration) where declaration.observable(observable) == nil {
+            let known = declaration.observables.map(\.name)
+            throw Failure(
+                "\(declaration.name) has no observable `\(observable)`\(nearestHint(to: observable, among: known)); it "
+                    + "has \(known.joined(separator: ", "))")
+        }
     }
 
     /// - Returns: how many of them could be drawn; what cannot has been said.

@@ -68,33 +68,3 @@ struct StatusCommand: ParsableCommand {
         if !status.isComplete { throw ExitCode(.unfinished) }
     }
 }
-
-struct ExportCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Observations as a table on standard output, in canonical order.")
-
-    @OptionGroup var options: SweepOptions
-    @Option(help: "csv, tsv or jsonl.") var format = "csv"
-    @Flag(help: "Add the seconds each point took.") var timings = false
-
-    func run() throws {
-        guard let kind = ExportFormat(rawValue: format) else {
-            let names = ExportFormat.allCases.map(\.rawValue)
-            throw Failure(
-                "there is no format `\(format)`\(nearestHint(to: format, among: names)); formats: csv, tsv, jsonl")
-        }
-        let plan = try options.planForReading()
-        let store = try options.openForReading(plan)
-        // Piece by piece: a large sweep must not stand in memory twice.
-        var buffer = Data()
-        func flush() throws {
-            do { try FileHandle.standardOutput.write(contentsOf: buffer) } catch { throw unwritableOutput() }
-            buffer.removeAll(keepingCapacity: true)
-        }
-        try plan.export(from: store, as: kind, timings: timings) { text in
-            buffer.append(contentsOf: text.utf8)
-            if buffer.count > 1 << 16 { try flush() }
-        }
-        try flush()
-    }
-}

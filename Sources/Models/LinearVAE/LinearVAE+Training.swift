@@ -63,6 +63,6 @@ extension LinearVAE {
         }
         return Observation(
             point: point, outcome: minimum.outcome, reason: minimum.reason, measured: measured,
-            seconds: seconds)
+            weights: { net.arrays(of: minimum.weights) }, seconds: seconds)
     }
 }

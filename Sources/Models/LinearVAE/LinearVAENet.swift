@@ -1,4 +1,5 @@
 import Lanes
+import PhaseSpace
 
 /// A linear β-VAE as a function of its weights: the loss averaged exactly over data and latent noise, with gradient and
 /// Hessian-vector product.
@@ -196,4 +197,17 @@ struct LinearVAENet {
     func decoderGram(_ weights: [Double]) -> [Double] { decoderGram(weights, weights) }
 
     func deviations(_ weights: [Double]) -> [Double] { (0..<latent).map { variance(weights, $0).squareRoot() } }
+
+    /// W (inputs × latent), U (outputs × latent), and ln σ² where the posterior is learned.
+    func arrays(of weights: [Double]) -> [WeightArray] {
+        func matrix(_ name: String, rows: Int, _ column: (Int) -> Int) -> WeightArray {
+            let values = (0..<rows).flatMap { row in (0..<latent).map { weights[column($0) + row] } }
+            return WeightArray(name, shape: [rows, latent], values)
+        }
+        let matrices = [
+            matrix("W", rows: moments.inputs, encoder), matrix("U", rows: moments.outputs, decoder),
+        ]
+        guard learnsPosterior else { return matrices }
+        return matrices + [WeightArray("logVariance", shape: [latent], Array(weights[logVariance(0)...]))]
+    }
 }

@@ -63,7 +63,13 @@ public struct StochasticDecay: StaticModel {
         }
         return Observation(
             point: point, outcome: .completed,
-            measured: [.squaredNorm: outcome.squaredNorm, .growthRate: outcome.growthRate])
+            measured: [.squaredNorm: outcome.squaredNorm, .growthRate: outcome.growthRate],
+            weights: { [weights = outcome.weights, width = descent.width, inputs = descent.inputs] in
+                [
+                    WeightArray("W1", shape: [width, inputs], weights.input),
+                    WeightArray("W2", shape: [1, width], weights.output),
+                ]
+            })
     }
 
     // MARK: - Theory

@@ -18,6 +18,8 @@ struct StochasticDescent {
         let squaredNorm: Double
         /// Top Lyapunov exponent of the zero net per unit of η times steps: the growth of small weights.
         let growthRate: Double
+        /// U (1 × width) and W (width × inputs) at the end.
+        var weights: (output: [Double], input: [Double]) = ([], [])
     }
 
     /// Samples drawn in one go, in steps.
@@ -92,7 +94,7 @@ struct StochasticDescent {
         }
         return Averages(
             squaredNorm: sum / Double(steps - (steps + 1) / 2),
-            growthRate: growth / (learningRate * Double(steps)))
+            growthRate: growth / (learningRate * Double(steps)), weights: (u, w))
     }
 
 }

@@ -182,6 +182,7 @@ private final class ChainRuns: DynamicsQueue {
         context.record(
             Observation(
                 point: point, outcome: run.outcome, reason: run.reason, measured: values, trajectory: run.rows,
+                weights: { [shape = run.setting.shape, weights = run.weights] in shape.arrays(of: weights) },
                 seconds: elapsed(since: begun)))
     }
 }

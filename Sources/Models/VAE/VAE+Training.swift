@@ -129,6 +129,6 @@ extension VAE {
         }
         return Observation(
             point: point, outcome: minimum.outcome, reason: minimum.reason, measured: measured,
-            seconds: seconds)
+            weights: { [shape = net.shape, weights = minimum.weights] in shape.arrays(of: weights) }, seconds: seconds)
     }
 }

@@ -1,3 +1,5 @@
+import PhaseSpace
+
 /// Layout of the weights of a VAE with one hidden layer in the encoder and one in the decoder.
 ///
 /// Encoder μ = V φ(W x + a) + v, decoder ŷ = U φ(B z + c) + u, each hidden layer of h units. One row per unit: W (h × d),
@@ -21,6 +23,24 @@ struct VAEShape: Sendable, Hashable {
     var decoderOutBias: Int { decoderInBias + hidden }
     var logVariance: Int { hasBiases ? decoderOutBias + inputs : encoderInBias }
     var weightCount: Int { logVariance + (learnsPosterior ? latent : 0) }
+
+    /// The parts by the letters above; ln σ² is `logVariance`.
+    func arrays(of weights: [Double]) -> [WeightArray] {
+        func part(_ name: String, _ start: Int, _ shape: [Int]) -> WeightArray {
+            WeightArray(name, shape: shape, Array(weights[start..<start + shape.reduce(1, *)]))
+        }
+        var parts = [
+            part("W", encoderIn, [hidden, inputs]), part("V", encoderOut, [latent, hidden]),
+            part("B", decoderIn, [hidden, latent]), part("U", decoderOut, [inputs, hidden]),
+        ]
+        if hasBiases {
+            parts += [
+                part("a", encoderInBias, [hidden]), part("v", encoderOutBias, [latent]),
+                part("c", decoderInBias, [hidden]), part("u", decoderOutBias, [inputs]),
+            ]
+        }
+        return learnsPosterior ? parts + [part("logVariance", logVariance, [latent])] : parts
+    }
 
     /// Indices of the weights into a hidden unit and out of it, for all units of both layers.
     var units: [(incoming: [Int], outgoing: [Int])] {

@@ -186,7 +186,7 @@ struct BranchChain {
             steps: minimum.steps, seconds: seconds)
         return Observation(
             point: plain.point, outcome: plain.outcome, reason: plain.reason, values: plain.values, branch: branch,
-            seconds: seconds)
+            weights: plain.weights, seconds: seconds)
     }
 
     private func observation(
@@ -197,7 +197,8 @@ struct BranchChain {
             steps: evaluations,
             seconds: seconds)
         return Observation(
-            point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, seconds: seconds)
+            point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, weights: plain.weights,
+            seconds: seconds)
     }
 
     private func observation(_ point: Point, reason: String, branch: FollowedBranch? = nil) -> Observation {
@@ -216,7 +217,8 @@ struct BranchChain {
         let plain = model.observation(
             point, zero, net: here(control), problem: problem, orderedFraction: nil, steps: 0, seconds: seconds)
         return Observation(
-            point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, seconds: seconds)
+            point: plain.point, outcome: plain.outcome, values: plain.values, branch: branch, weights: plain.weights,
+            seconds: seconds)
     }
 
     private func row(_ found: BranchPath.Point, _ path: BranchPath) -> BranchRow {

@@ -107,8 +107,10 @@ extension WeightDecay {
         var values = measured(minimum, at: point, net: net, problem: problem)
         values[.orderedFraction] = orderedFraction
         values[.trainingSteps] = Double(steps)
+        let (shape, weights) = (net.shape, minimum.weights)
         return Observation(
-            point: point, outcome: minimum.outcome, reason: minimum.reason, measured: values, seconds: seconds)
+            point: point, outcome: minimum.outcome, reason: minimum.reason, measured: values,
+            weights: { shape.arrays(of: weights) }, seconds: seconds)
     }
 
     /// The observables of a minimum, whatever led to it.

@@ -28,10 +28,8 @@ extension SweepPlan {
         let names = spec.declaration.controls.map(\.name)
         let measured = spec.declaration.observables.map(\.name)
         let header = names + ["replica", "direction", "outcome", "reason"] + measured + (timings ? ["seconds"] : [])
-        let separator = format == .tsv ? "\t" : ","
-        if format != .jsonl {
-            try write(header.map { field(.text($0), separator) }.joined(separator: separator) + "\n")
-        }
+        let table = ExportTable(header, format)
+        if let header = table.header { try write(header) }
         func line(_ observation: Observation) throws {
             let point = observation.point
             var values = names.map { point.controls[$0]?.json ?? .null }
@@ -41,12 +39,7 @@ extension SweepPlan {
             ]
             values += measured.map { .optional(observation.values[$0]) }
             if timings { values.append(.number(observation.seconds)) }
-            if format == .jsonl {
-                let object = JSONValue.object(OrderedDictionary(uniqueKeysWithValues: zip(header, values)))
-                try write(object.serialized() + "\n")
-            } else {
-                try write(values.map { field($0, separator) }.joined(separator: separator) + "\n")
-            }
+            try write(table.line(values))
         }
         if let points {
             try store.forEachObservation(of: points, line)
@@ -56,13 +49,53 @@ extension SweepPlan {
     }
 }
 
-private func field(_ value: JSONValue, _ separator: String) -> String {
-    let text: String
-    switch value {
-    case .null: return ""
-    case .text(let plain): text = plain
-    default: text = value.serialized()
+extension SweepPlan {
+    /// Writes the recorded steps of points, a line a step: every control, replica, direction, step, every observable that
+    /// is recorded along the way.
+    /// - Returns: the number of lines.
+    @discardableResult
+    public func exportTrajectories(
+        from store: Store, as format: ExportFormat, points: some Sequence<Point>, to write: (String) throws -> Void
+    ) throws -> Int {
+        try store.verify()
+        let names = spec.declaration.controls.map(\.name)
+        let measured = spec.declaration.observables.filter(\.isRecordedAlongTrajectory).map(\.name)
+        let table = ExportTable(names + ["replica", "direction", "step"] + measured, format)
+        var count = 0
+        if let header = table.header { try write(header) }
+        try store.forEachObservation(of: points, withTrajectories: true) { observation in
+            let point = observation.point
+            let place =
+                names.map { point.controls[$0]?.json ?? .null }
+                + [.number(Double(point.replica)), .text(point.direction.rawValue)]
+            for row in observation.trajectory {
+                count += 1
+                try write(
+                    table.line(place + [.number(Double(row.step))] + measured.map { .optional(row.values[$0]) }))
+            }
+        }
+        return count
     }
-    let isSpecial = text.unicodeScalars.contains { "\"\n\r".unicodeScalars.contains($0) } || text.contains(separator)
-    return isSpecial ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+}
+
+/// Lines of a table in one of the formats.
+private struct ExportTable {
+    private let names: [String]
+    private let format: ExportFormat
+    private var separator: String { format == .tsv ? "\t" : "," }
+
+    init(_ names: [String], _ format: ExportFormat) { (self.names, self.format) = (names, format) }
+
+    /// Nil where lines name their members themselves.
+    var header: String? {
+        format == .jsonl
+            ? nil : names.map { JSONValue.text($0).field(separator: separator) }.joined(separator: separator) + "\n"
+    }
+
+    func line(_ values: [JSONValue]) -> String {
+        guard format == .jsonl else {
+            return values.map { $0.field(separator: separator) }.joined(separator: separator) + "\n"
+        }
+        return JSONValue.object(OrderedDictionary(uniqueKeysWithValues: zip(names, values))).serialized() + "\n"
+    }
 }

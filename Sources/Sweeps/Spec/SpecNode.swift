@@ -50,6 +50,11 @@ extension SpecNode {
     /// - Returns: the text and its tree; the tree is a mapping.
     static func file(_ path: String) throws -> (text: String, root: SpecNode) {
         let text = try contents(of: path)
+        return (text, try tree(text, path: path))
+    }
+
+    /// The tree of a file's text.
+    static func tree(_ text: String, path: String) throws -> SpecNode {
         // Comparing mapping keys hashes them whole, so that an alias in key position could explode while it is read.
         if text.contains("&"), text.contains(/(^|\n)\s*(\?\s*\*|\*[^\s:]+\s*:)/) {
             throw SpecError(.file(path), "an alias cannot be a key; write the key out")
@@ -68,7 +73,7 @@ extension SpecNode {
         guard case .mapping = root.content else {
             throw SpecError(root.place, "a sweep is a mapping such as `model: …`, not \(root.kindInWords)")
         }
-        return (text, root)
+        return root
     }
 
     private static func contents(of path: String) throws(SpecError) -> String {

@@ -80,6 +80,23 @@ public struct SweepSpec: Sendable {
         start: ProgramStarter? = nil
     ) throws -> SweepSpec {
         let (text, root) = try SpecNode.file(path)
+        return try read(text, root, path, overrides, models, figures, start)
+    }
+
+    /// The same of a sweep that a store has kept.
+    public static func read(
+        _ recorded: RecordedSweep, overrides: [String] = [], models: [ModelFamily], figures: [String]? = nil,
+        start: ProgramStarter? = nil
+    ) throws -> SweepSpec {
+        let root = try SpecNode.tree(recorded.text, path: recorded.path)
+        let all = recorded.overrides(replacedBy: overrides)
+        return try read(recorded.text, root, recorded.path, all, models, figures, start)
+    }
+
+    private static func read(
+        _ text: String, _ root: SpecNode, _ path: String, _ overrides: [String], _ models: [ModelFamily],
+        _ figures: [String]?, _ start: ProgramStarter?
+    ) throws -> SweepSpec {
         var sections = try SpecSections(root, path: path)
         if start != nil { try sections.applyProgramKeys(overrides) }
         var reader = try SpecReader(path: path, text: text, sections: sections, models: models, start: start)

@@ -20,6 +20,8 @@ public struct Provenance: Sendable, Hashable {
     public let host: String
     public let commandLine: String
     public let started: Date
+    /// Where the spec's file is, from the root; nil in what is read back, since a store keeps the last one alone.
+    let specPath: String?
 
     public init(
         of plan: SweepPlan, toolVersion: String, kernel: String, commandLine: String, started: Date = Date()
@@ -35,6 +37,8 @@ public struct Provenance: Sendable, Hashable {
         host = hostName()
         self.commandLine = commandLine
         self.started = started
+        let path = plan.spec.path
+        specPath = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 }
 
@@ -70,5 +74,6 @@ extension Provenance {
         host = texts[8]
         commandLine = texts[9]
         self.started = started
+        specPath = nil
     }
 }

@@ -25,6 +25,7 @@ extension Store {
                 try db.execute(
                     sql: "INSERT INTO provenance (\(Provenance.columns.joined(separator: ", "))) VALUES (\(marks))",
                     arguments: StatementArguments(provenance.texts))
+                if let path = provenance.specPath { try Self.setMeta(db, "spec_path", path) }
                 return Int(db.lastInsertedRowID)
             }
         }

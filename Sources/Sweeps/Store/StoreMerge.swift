@@ -85,6 +85,9 @@ extension Store {
                 try write(better, db)
                 if better.outcome != old.outcome || !Self.isSameResult(better, old) { report.replaced += 1 }
             }
+            if try Self.meta(db, "spec_path") == nil, let path = try Self.meta(sourceDB, "spec_path") {
+                try Self.setMeta(db, "spec_path", path)
+            }
             let names = Provenance.columns.joined(separator: ", ")
             return try Row.fetchAll(sourceDB, sql: "SELECT \(names) FROM provenance ORDER BY run")
         }

@@ -7,11 +7,31 @@ import Sweeps
 
 /// What every verb that works on a sweep takes.
 struct SweepOptions: ParsableArguments {
-    @Argument(help: "The sweep file.", completion: .file(extensions: ["yaml", "yml"])) var sweep: String
+    @Argument(
+        help: ArgumentHelp(
+            "The sweep file, or a folder of results, which knows its sweep and overrides.", valueName: "sweep"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var named: String = ""
     @Argument(help: "Overrides: gamma=0.1,0.2  gamma=log(0.01,1,32)  replicas=4  data.samples=500") var overrides:
         [String] =
             []
     @Option(help: "The folder of the results; without it results/NAME in the working directory.") var out: String?
+
+    /// `--out DIR` alone names results, too.
+    var sweep: String {
+        get { named.isEmpty ? out ?? "" : named }
+        set { named = newValue }
+    }
+
+    func validate() throws {
+        if named.isEmpty, out == nil { throw ValidationError("Missing expected argument '<sweep>'") }
+    }
+
+    /// Whether `sweep` is a folder of results, not a file.
+    var isFolder: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: sweep, isDirectory: &isFolder) && isFolder.boolValue
+    }
 
     /// The sweep file, parsed.
     /// - Parameters:
@@ -19,9 +39,16 @@ struct SweepOptions: ParsableArguments {
     ///   - programs: where the declaration of a sweep's program comes from.
     func spec(withOverrides: Bool = true, programs: ProgramSource = .stored) throws -> SweepSpec {
         if out == "" { throw Failure("`--out` is empty; it must name a folder, or be left away") }
-        let spec = try SweepSpec.read(
-            path: sweep, overrides: withOverrides ? overrides : [], models: allModels, figures: FigureWriter.names,
-            start: programs.starter(folder: folder))
+        if named.isEmpty, !isFolder { throw Failure("\(sweep): there is no such folder of results") }
+        let added = withOverrides ? overrides : []
+        let start = programs.starter(folder: folder)
+        let spec =
+            isFolder
+            ? try SweepSpec.read(
+                try RecordedSweep(in: sweep), overrides: added, models: allModels, figures: FigureWriter.names,
+                start: start)
+            : try SweepSpec.read(
+                path: sweep, overrides: added, models: allModels, figures: FigureWriter.names, start: start)
         if withOverrides { for note in spec.notes { complain("landau: note: \(note)") } }
         return spec
     }
@@ -61,9 +88,9 @@ struct SweepOptions: ParsableArguments {
         }
     }
 
-    func folder(of spec: SweepSpec) -> String { out ?? "results/\(spec.name)" }
+    func folder(of spec: SweepSpec) -> String { out ?? (isFolder ? sweep : "results/\(spec.name)") }
     /// The same before the file is read.
-    var folder: String { out ?? "results/\(SweepSpec.name(ofPath: sweep))" }
+    var folder: String { out ?? (isFolder ? sweep : "results/\(SweepSpec.name(ofPath: sweep))") }
     func storePath(of spec: SweepSpec) -> String { folder(of: spec) + "/store.sqlite" }
 
     /// Shards that lie in the sweep's folder, with their stores.

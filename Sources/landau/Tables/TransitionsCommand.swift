@@ -13,6 +13,7 @@ struct TransitionsCommand: ParsableCommand {
         abstract: "The verdict table of a sweep, or the verdicts on curves in a table of your own.",
         discussion: """
             landau transitions sweep.yaml
+            landau transitions results/mine --format latex
             landau transitions table.csv
             landau transitions table.csv --columns 'control=T,value=|M|,error=err,curve=L'
 
@@ -28,7 +29,10 @@ struct TransitionsCommand: ParsableCommand {
     @Flag(help: "As JSON: a list with one object per transition.") var json = false
     @Option(help: "Draw a table's curves with what was fitted to them, residuals and intervals into this folder.")
     var figure: String?
-    @Option(help: "Formats of the figures, separated by commas: svg, pdf, png, tikz, cairolatex, dumb.")
+    @Option(
+        help:
+            "csv or latex for the verdicts; with --figure the formats of the figures, separated by commas: svg, pdf, png, tikz, cairolatex, dumb."
+    )
     var format = "svg,pdf,png"
 
     private var judgement: TableJudgement {
@@ -36,8 +40,13 @@ struct TransitionsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let formats = try format.split(separator: ",").map { try FigureFormat(named: String($0)) }
+        let tableFormat = VerdictTable.Format(rawValue: format)
+        if tableFormat != nil, json { throw Failure("`--json` and `--format \(format)` are two forms; ask for one") }
+        let formats =
+            try tableFormat == nil
+            ? format.split(separator: ",").map { try FigureFormat(named: String($0)) } : [.svg, .pdf, .png]
         let verdicts: [Verdict]
+        let symbol: String
         var drawn: [String] = []
         let text: () -> String
         if TableOptions.isTable(options.sweep) {
@@ -47,6 +56,7 @@ struct TransitionsCommand: ParsableCommand {
             let reading = try table.reading(of: options.sweep, for: .curves)
             let judged = try reading.curves.map { try Transitions.judged($0, judgement) }
             verdicts = judged.map(\.verdict)
+            symbol = reading.controlName
             if let figure { drawn = try draw(judged, of: reading, into: figure, formats) }
             text = { VerdictTable(verdicts: verdicts, symbol: reading.controlName).text }
         } else {
@@ -60,11 +70,16 @@ struct TransitionsCommand: ParsableCommand {
             let plan = try options.plan()
             let report = try SweepReport(plan: plan, store: try options.openForReading(plan))
             verdicts = report.verdicts
+            symbol = plan.spec.declaration.control(plan.spec.along)!.symbol
             text = { report.table }
         }
-        print(json ? JSONValue.list(verdicts.flatMap(\.json)).serialized() : text())
-        // JSON alone goes to standard output where it was asked for.
-        for pictures in drawn { if json { complain(pictures) } else { print(pictures) } }
+        if let tableFormat {
+            print(VerdictTable(verdicts: verdicts, symbol: symbol).text(as: tableFormat))
+        } else {
+            print(json ? JSONValue.list(verdicts.flatMap(\.json)).serialized() : text())
+        }
+        // JSON, CSV or LaTeX alone goes to standard output where it was asked for.
+        for pictures in drawn { if json || tableFormat != nil { complain(pictures) } else { print(pictures) } }
     }
 
     /// Each curve into the folder, or where there are several into folders of their own, `curve-1` and on.
