@@ -7,7 +7,7 @@ SOURCES := Sources Tests Examples Package.swift
 NET_STEPS := Benchmarks/.build/release/NetSteps
 RIVALS := Benchmarks/rivals
 
-.PHONY: run check test guard torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
+.PHONY: run check test guard test-python torture attack dist wheel figures bench bench-rivals bench-convergence bench-engine bench-batch-reuse
 .PHONY: bench-dynamics bench-programs coverage-tables recipes-table docs gallery man completions format lint clean dependencies build
 
 run: dependencies build
@@ -29,11 +29,20 @@ test: dependencies
 guard: dependencies build
 	.ci/guard
 
+# The Python face with the libraries that it can speak to, in an environment of its own, and a wheel where nothing else is.
+test-python: dependencies build
+	sh python/environment.sh .build/python
+	if [ -x .build/python/bin/python ]; then \
+		cd python && LANDAU=$(CURDIR)/$(LANDAU) ../.build/python/bin/python -m unittest tests.test_face tests.test_frames && \
+		cd .. && sh python/smoke.sh $(LANDAU) .build/wheel; fi
+
 # What takes too long for every day: 1,000 kills, 100,000 mutants.
 torture: dependencies build
 	sh Benchmarks/torture/kills.sh $(LANDAU) 1000
 	sh Benchmarks/torture/programs.sh $(LANDAU) 200
 	if [ "$$(id -u)" = 0 ]; then sh Benchmarks/torture/disk.sh $(LANDAU); fi
+	if [ "$$(id -u)" = 0 ]; then $(MAKE) dist && sh Benchmarks/torture/static.sh dist/landau $(LANDAU); \
+	else echo "SKIPPED: the static command alone in a root folder: needs root" >&2; fi
 	swift build -c release --build-tests
 	LANDAU_MUTANTS=100000 swift test -c release --skip-build --filter 'HostileInputTests|SpecMutationTests|DataMutationTests'
 

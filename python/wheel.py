@@ -1,8 +1,9 @@
 """Builds the wheel: the Python package, the command in `scripts`, its shared files in `data`.
 
-    python3 python/wheel.py dist/landau dist
+    python3 python/wheel.py dist/landau dist [TAG]
 
-`dist/landau` is what `make dist` made. The file is the same for the same input, byte by byte.
+`dist/landau` is what `make dist` made; around a command that is not static the tag is py3-none-linux_x86_64. The file is
+the same for the same input, byte by byte.
 """
 
 import base64
@@ -45,7 +46,7 @@ def files_of(folder: str):
             yield path, os.path.relpath(path, folder)
 
 
-def build(dist: str, out: str) -> str:
+def build(dist: str, out: str, tag: str = TAG) -> str:
     here = os.path.dirname(os.path.abspath(__file__))
     with open(os.path.join(here, NAME, "__init__.py"), encoding="utf-8") as file:
         version = re.search(r'^__version__ = "(.+)"', file.read(), re.MULTILINE)[1]
@@ -69,7 +70,7 @@ def build(dist: str, out: str) -> str:
     entries.append(
         (f"{info}/WHEEL", "".join(
             ["Wheel-Version: 1.0\n", "Generator: landau\n", "Root-Is-Purelib: false\n"]
-            + [f"Tag: py3-none-{platform}\n" for platform in TAG.split("-")[2].split(".")]).encode(), False))
+            + [f"Tag: py3-none-{platform}\n" for platform in tag.split("-")[2].split(".")]).encode(), False))
     record = f"{info}/RECORD"
     rows = []
     for place, content, _ in entries:
@@ -78,7 +79,7 @@ def build(dist: str, out: str) -> str:
     rows.append(f"{record},,")
     entries.append((record, ("\n".join(rows) + "\n").encode(), False))
     os.makedirs(out, exist_ok=True)
-    path = os.path.join(out, f"{NAME}-{version}-{TAG}.whl")
+    path = os.path.join(out, f"{NAME}-{version}-{tag}.whl")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as wheel:
         for place, content, is_program in entries:
             entry = zipfile.ZipInfo(place, (2020, 1, 1, 0, 0, 0))
@@ -89,7 +90,7 @@ def build(dist: str, out: str) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python3 python/wheel.py DIST OUT")
-    made = build(sys.argv[1], sys.argv[2])
+    if len(sys.argv) not in (3, 4):
+        sys.exit("usage: python3 python/wheel.py DIST OUT [TAG]")
+    made = build(*sys.argv[1:])
     print(f"{made}: {os.path.getsize(made) / 1e6:.0f} MB")

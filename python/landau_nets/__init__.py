@@ -8,7 +8,7 @@ from .questions import collapse, judge, models, predict, reproduce, schema  # no
 from .results import Collapse, Estimate, Transition, Transitions  # noqa: F401
 from .serve import *  # noqa: F401,F403
 from .serve import load as _load_state
-from .sweeps import Curve, Figure, Results, Sweep, sweep  # noqa: F401
+from .sweeps import Curve, Figure, Net, Results, Sweep, sweep  # noqa: F401
 from .sweeps import load as _load_results
 
 __version__ = "0.2.0"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
+import threading
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
@@ -26,8 +27,8 @@ class LandauError(Exception):
     column: Optional[int] = None
 
     def __str__(self) -> str:
-        place = "" if self.file is None else f"{self.file}:{self.line}:{self.column}: "
-        return place + self.message
+        place = [str(part) for part in (self.file, self.line, self.column) if part is not None]
+        return ": ".join([":".join(place), self.message] if place else [self.message])
 
 
 class NotInstalled(LandauError):
@@ -74,20 +75,29 @@ def version() -> str:
 
 
 def failure(status: int, errors: str) -> LandauError:
-    """The last sentence that Landau printed, as an exception."""
-    lines = [line for line in errors.splitlines() if line.startswith("landau: ")]
-    sentence = lines[-1][len("landau: "):] if lines else (errors.strip() or f"landau ended with exit status {status}")
+    """The last error that Landau wrote, as an exception; what it wrote is what `--errors json` asks for."""
     kind = Interrupted if status == 75 else LandauError
-    place = re.match(r"(.+?):(\d+):(\d+): (.*)", sentence, re.DOTALL)
-    if place is None:
-        return kind(sentence, status)
-    return kind(place[4], status, place[1], int(place[2]), int(place[3]))
+    for line in reversed(errors.splitlines()):
+        if not line.startswith("{"):
+            continue
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(found, dict) and "message" in found:
+            return kind(found["message"], status, found.get("file"), _whole(found.get("line")), _whole(found.get("column")))
+    last = errors.strip().splitlines()[-1:] if status == 75 else [errors.strip()]
+    return kind("".join(last) or f"landau ended with exit status {status}", status)
+
+
+def _whole(number: Optional[float]) -> Optional[int]:
+    return None if number is None else int(number)
 
 
 def text(*arguments: str, given: Optional[str] = None, lines: Optional[int] = None) -> str:
     """Standard output of a command that answers at once; with so many lines it is whole, whatever the exit status."""
     done = subprocess.run(
-        [executable(), *arguments], input=given, capture_output=True, text=True, encoding="utf-8", errors="replace",
+        [executable(), "--errors", "json", *arguments], input=given, capture_output=True, text=True, encoding="utf-8", errors="replace",
         stdin=subprocess.DEVNULL if given is None else None)
     if done.returncode != 0 and (lines is None or done.stdout.count("\n") != lines):
         raise failure(done.returncode, done.stderr)
@@ -130,34 +140,25 @@ def in_notebook() -> bool:
 
 
 def progress(arguments: Sequence[str]) -> Iterator[str]:
-    """Runs a command that takes its time: its lines about how far it is, then what it printed. Ctrl-C reaches the command
-    too, which stops cleanly; then `Interrupted` is raised."""
-    if not in_notebook():
-        child = subprocess.Popen([executable(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=None if sys.stderr.isatty() else subprocess.PIPE,
-                                 text=True, encoding="utf-8", errors="replace")
-    else:
-        child = subprocess.Popen([executable(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
+    """Runs a command that takes its time: its lines about how far it is, then what it printed. Ctrl-C is handed on to the
+    command, which stops cleanly; then `Interrupted` is raised."""
+    # In a session of its own: a terminal's ctrl-C would reach it beside the signal below, and a second one kills.
+    child = subprocess.Popen([executable(), "--errors", "json", *arguments], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+                             errors="replace", start_new_session=True)
     errors: List[str] = []
     output: List[str] = []
     try:
-        if child.stderr is not None:
-            import threading
-
-            reader = threading.Thread(target=lambda: output.append(child.stdout.read()), daemon=True)
-            reader.start()
-            for line in child.stderr:
-                errors.append(line)
+        # Both ends are read at once: a child that fills the one while the other is awaited would stand still.
+        reader = threading.Thread(target=lambda: output.append(child.stdout.read()), daemon=True)
+        reader.start()
+        for line in child.stderr:
+            errors.append(line)
+            if not line.startswith("{"):
                 yield line.rstrip("\n")
-            reader.join()
-        else:
-            output.append(child.stdout.read())
+        reader.join()
         status = child.wait()
     except KeyboardInterrupt:
-        # A terminal has told the command already; a notebook's kernel alone was told.
-        import signal
-
         child.send_signal(signal.SIGINT)
         child.wait()
         raise Interrupted("stopped; the same call goes on", 75) from None
@@ -173,7 +174,7 @@ def progress(arguments: Sequence[str]) -> Iterator[str]:
         raise failure(status, "".join(errors))
     yield "".join(output)
     if status == 1:
-        raise failure(status, "".join(errors) or "landau: unfinished")
+        raise failure(status, "".join(errors[-1:]))
 
 
 def schema(model: str) -> Dict[str, Any]:

@@ -7,13 +7,14 @@ import math
 import os
 import sqlite3
 import sys
+from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import command
 from .frames import frame_of, read_csv
 from .results import Transitions
 
-__all__ = ["Sweep", "Results", "Figure", "Curve", "sweep", "load"]
+__all__ = ["Sweep", "Results", "Figure", "Curve", "Net", "sweep", "load"]
 
 # Columns of observations that are neither a control nor an observable.
 _ROW = ["identity", "replica", "direction", "outcome", "reason", "seconds"]
@@ -42,7 +43,82 @@ def sweep(spec: Union[str, "os.PathLike[str]", Mapping[str, Any]], *, name: Opti
     return Sweep(path, out, overrides)
 
 
-class Sweep:
+class _Stored:
+    """What is asked of results, whether they are named by their sweep file or by their folder."""
+
+    folder: str
+
+    def _arguments(self) -> List[str]:
+        raise NotImplementedError
+
+    def status(self) -> Dict[str, Any]:
+        """Points planned, done, left, by outcome; whether complete."""
+        # An incomplete sweep's exit status is 1.
+        return json.loads(command.text("status", *self._arguments(), "--json", lines=1))
+
+    def transitions(self) -> Transitions:
+        """The verdicts."""
+        return Transitions(command.answer("transitions", *self._arguments(), "--json"))
+
+    def observations(self, frame: Optional[str] = None) -> Any:
+        """A row for each point: controls, replica, direction, outcome, observables.
+
+        `frame` is "pandas", "polars", "arrow", "xarray" (whose dimensions are the varying controls, replica and
+        direction) or "columns"; without it pandas, else polars, else columns."""
+        controls = Results(self.folder).controls
+        columns = read_csv(command.text("export", *self._arguments(), "--format", "csv"))
+        names = [n for n in columns if n in controls or n in ("replica", "direction")]
+        return frame_of(columns, frame, names)
+
+    def figure(self, name: str = "order-parameter", *, observable: Optional[str] = None) -> "Figure":
+        """A figure; a notebook shows it. `observable` puts any other one in the place of the order parameter."""
+        figure = Figure(self, name, observable)
+        figure._drawn("svg")
+        return figure
+
+    def weights(self, **where: Any) -> List["Net"]:
+        """Final weights of the points with these values, such as `depth=2, gamma=0.3, replica=0, direction="cold"`.
+
+        A number of the swept control stands for the nearest value there. The points are trained again, bit by bit as
+        they were, which takes its time: ask for few."""
+        conditions = [part for word in command.words(where) for part in ("--where", word)]
+        lines = command.text("export", *self._arguments(), "--weights", "--format", "jsonl", *conditions)
+        return [Net.read(json.loads(line)) for line in lines.splitlines()]
+
+    def explore(self, *, show: bool = True) -> str:
+        """Writes the page in which the sweep is looked at, and shows it: in the notebook, else in a browser. Returns its
+        path; `show=False` does no more."""
+        command.text("explore", *self._arguments())
+        path = os.path.join(self.folder, "explore.html")
+        if not show:
+            return path
+        if command.in_notebook():
+            import html
+
+            from IPython.display import HTML, display  # type: ignore
+
+            with open(path, encoding="utf-8") as file:
+                page = html.escape(file.read(), quote=True)
+            display(HTML(f'<iframe srcdoc="{page}" style="width: 100%; height: 45em; border: 0"></iframe>'))
+        else:
+            import pathlib
+            import webbrowser
+
+            webbrowser.open(pathlib.Path(path).resolve().as_uri())
+        return path
+
+    def curve(self, *, observable: str, direction: str = "cold", **fixed: Any) -> "Curve":
+        """An observable along the swept control where the other controls have the values `fixed`."""
+        return Curve(self, observable, direction, fixed)
+
+    def collapse(self) -> Any:
+        """The finite-size collapse of a sweep over two controls."""
+        from .results import Collapse
+
+        return Collapse.read(command.answer("collapse", *self._arguments(), "--json"))
+
+
+class Sweep(_Stored):
     """A sweep file with overrides; made by `sweep`."""
 
     def __init__(self, path: str, out: Optional[str], overrides: Mapping[str, Any]):
@@ -94,36 +170,6 @@ class Sweep:
             last = line
         return self
 
-    def status(self) -> Dict[str, Any]:
-        """Points planned, done, left, by outcome; whether complete."""
-        try:
-            return command.answer("status", *self._arguments(), "--json")
-        except command.LandauError as error:
-            # An incomplete sweep's exit status is 1.
-            if error.status != 1:
-                raise
-            import subprocess
-
-            done = subprocess.run([command.executable(), "status", *self._arguments(), "--json"], capture_output=True,
-                                  text=True, encoding="utf-8")
-            return json.loads(done.stdout)
-
-    def transitions(self) -> Transitions:
-        """The verdicts."""
-        return Transitions(command.answer("transitions", *self._arguments(), "--json"))
-
-    def observations(self, frame: Optional[str] = None) -> Any:
-        """A row for each point: controls, replica, direction, outcome, observables.
-
-        `frame` is "pandas", "polars", "arrow", "xarray" (whose dimensions are the varying controls, replica and
-        direction) or "columns"; without it pandas, else polars, else columns."""
-        columns = read_csv(command.text("export", *self._arguments(), "--format", "csv"))
-        names = [n for n in columns if n in self._controls() or n in ("replica", "direction")]
-        return frame_of(columns, frame, names)
-
-    def _controls(self) -> List[str]:
-        return Results(self.folder).controls
-
     def trajectories(self, frame: Optional[str] = None) -> Any:
         """Observables over the steps of training, for sweeps that record them: a row for each point and step."""
         return Results(self.folder).trajectories(frame)
@@ -132,23 +178,8 @@ class Sweep:
         """Branches that were followed: a row for each of their points, by arc length."""
         return Results(self.folder).branches(frame)
 
-    def figure(self, name: str) -> "Figure":
-        """A figure; a notebook shows it."""
-        command.text("plot", *self._arguments(), "--figure", name, "--format", "svg")
-        return Figure(self, name)
 
-    def curve(self, *, observable: str, direction: str = "cold", **fixed: Any) -> "Curve":
-        """An observable along the swept control where the other controls have the values `fixed`."""
-        return Curve(self, observable, direction, fixed)
-
-    def collapse(self) -> Any:
-        """The finite-size collapse of a sweep over two controls."""
-        from .results import Collapse
-
-        return Collapse.read(command.answer("collapse", *self._arguments(), "--json"))
-
-
-class Results:
+class Results(_Stored):
     """A results folder, read without its sweep file."""
 
     def __init__(self, folder: str):
@@ -159,6 +190,10 @@ class Results:
 
     def __repr__(self) -> str:
         return f"landau.load({self.folder!r})"
+
+    def _arguments(self) -> List[str]:
+        # A name that begins with a dash is no option.
+        return [os.path.join(".", self.folder) if self.folder.startswith("-") else self.folder]
 
     def _read(self, query: str) -> Tuple[List[str], List[Tuple[Any, ...]]]:
         from urllib.parse import quote
@@ -186,13 +221,6 @@ class Results:
         """The sweep file that the results were made with, as it was when they were begun."""
         return self._read("SELECT spec FROM provenance ORDER BY run LIMIT 1")[1][0][0]
 
-    def observations(self, frame: Optional[str] = None) -> Any:
-        """A row for each point that is in the store, in no order that is promised."""
-        names = [row[1] for row in self._read("PRAGMA table_info(observations)")[1] if row[1] not in ("identity", "seconds")]
-        chosen = ", ".join(map(_quoted, names))
-        return self._frame(
-            f"SELECT {chosen} FROM observations ORDER BY identity", frame, self.controls + ["replica", "direction"])
-
     def trajectories(self, frame: Optional[str] = None) -> Any:
         """Observables over the steps of training: a row for each point and step, with the point's controls."""
         controls = ", ".join("o." + _quoted(name) for name in self.controls)
@@ -217,27 +245,48 @@ def load(folder: Union[str, "os.PathLike[str]"]) -> Results:
     return Results(os.fspath(folder))
 
 
+@dataclass(frozen=True)
+class Net:
+    """A trained net: the point that it belongs to, and its arrays, `W1` (units × inputs), `b1`, `W2` …: NumPy's where
+    NumPy is installed, else nested lists."""
+
+    controls: Dict[str, Any]
+    replica: int
+    direction: str
+    outcome: str
+    arrays: Dict[str, Any]
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Net":
+        arrays = dict(given["weights"])
+        try:
+            import numpy  # type: ignore
+
+            arrays = {name: numpy.array(values, dtype=float) for name, values in arrays.items()}
+        except ImportError:
+            pass
+        own = ("replica", "direction", "outcome", "weights")
+        return cls({n: v for n, v in given.items() if n not in own}, int(given["replica"]), given["direction"],
+                   given["outcome"], arrays)
+
+
 class Figure:
     """A drawn figure: its SVG in a notebook, a file by `save`."""
 
-    def __init__(self, of: Sweep, name: str):
-        self._sweep = of
+    def __init__(self, of: _Stored, name: str, observable: Optional[str] = None):
+        self._of = of
         self.name = name
+        self.observable = observable
 
     def _drawn(self, format: str) -> str:
-        printed = command.text("plot", *self._sweep._arguments(), "--figure", self.name, "--format", format)
-        names = {"tikz": f"{self.name}-tikz.tex", "cairolatex": f"{self.name}-cairolatex.tex"}
-        file = names.get(format, f"{self.name}.{format}")
-        for line in printed.splitlines():
-            place = line.strip().rsplit(" ", 1)[-1]
-            for path in (place, os.path.join(place, file), os.path.join(place, self.name, file)):
-                if os.path.basename(path) == file and os.path.exists(path):
-                    return path
-        base = os.path.join(self._sweep.folder, "figures")
-        for root, _, files in os.walk(base):
-            if file in files and os.path.basename(root) == self.name:
-                return os.path.join(root, file)
-        raise FileNotFoundError(f"{file} was not drawn")
+        more = ["--observable", self.observable] if self.observable else []
+        printed = command.text("plot", *self._of._arguments(), "--figure", self.name, "--format", format, *more)
+        # The pictures' paths, two spaces between them; what is wanted is the text of LaTeX, not the picture it loads.
+        endings = {"tikz": "-tikz.tex", "cairolatex": "-cairolatex.tex"}
+        for path in printed.strip().replace("\n", "  ").split("  "):
+            if path.endswith(endings.get(format, "." + format)):
+                return path
+        raise FileNotFoundError(f"no {format} of {self.name} was drawn")
 
     def _repr_svg_(self) -> str:
         with open(self._drawn("svg"), encoding="utf-8") as file:
@@ -258,7 +307,7 @@ class Figure:
 class Curve:
     """An observable along the swept control: mean over replicas, and its 95 % band."""
 
-    def __init__(self, of: Sweep, observable: str, direction: str, fixed: Mapping[str, Any]):
+    def __init__(self, of: Any, observable: str, direction: str, fixed: Mapping[str, Any]):
         columns = of.observations("columns")
         if observable not in columns:
             raise KeyError(f"there is no observable `{observable}`; the sweep has {', '.join(columns)}")

@@ -33,9 +33,13 @@ class Words(unittest.TestCase):
             ["gamma=log(0.2,1.5,64)", "replicas=16", "data.samples=500", "depth=1,2", "a=true"])
 
     def test_an_error_has_its_place(self):
-        error = command.failure(2, "some\nlandau: mine.yaml:3:9: no control `dpth`\n")
+        error = command.failure(
+            2, 'some\n{"file":"mine.yaml","line":3,"column":9,"message":"no control `dpth`"}\nnote\n')
         self.assertEqual((error.file, error.line, error.column, error.message), ("mine.yaml", 3, 9, "no control `dpth`"))
-        self.assertEqual(str(command.failure(2, "landau: wrong\n")), "wrong")
+        self.assertEqual(str(error), "mine.yaml:3:9: no control `dpth`")
+        plain = command.failure(2, '{"file":null,"line":null,"column":null,"message":"wrong"}\n')
+        self.assertEqual((str(plain), plain.file), ("wrong", None))
+        self.assertEqual(str(command.failure(-11, "{not JSON\ncrashed\n")), "{not JSON\ncrashed")
         self.assertIsInstance(command.failure(75, ""), landau.Interrupted)
 
     def test_tables_are_read_and_written_column_by_column(self):
@@ -115,6 +119,12 @@ class Face(unittest.TestCase):
         self.assertIn("gamma", results.controls)
         self.assertEqual(len(results.observations("columns")["loss"]), 2 * 24 * 4)
         self.assertIn("weight-decay", results.spec)
+        self.assertTrue(results.status()["complete"])
+        sweep = landau.sweep("results/mine/sweep.yaml", out="results/mine")
+        self.assertEqual(results.transitions(), sweep.transitions())
+        self.assertEqual(results.curve(depth=2, observable="loss").mean, sweep.curve(depth=2, observable="loss").mean)
+        # As the command orders them.
+        self.assertEqual(results.observations("columns"), sweep.observations("columns"))
         with self.assertRaises(FileNotFoundError):
             landau.load(".")
 
@@ -156,6 +166,70 @@ class Face(unittest.TestCase):
         self.assertTrue(verdicts[0].interval[0] <= 1 <= verdicts[0].interval[1])
         with self.assertRaisesRegex(KeyError, "no column `w`"):
             landau.judge(frame, control="w", value="acc")
+
+    def test_nets_are_handed_out_point_by_point(self):
+        sweep = landau.sweep(SPEC, name="mine").run(quiet=True)
+        nets = sweep.weights(depth=2, gamma=0.3)
+        self.assertEqual([net.replica for net in nets], [0, 1, 2, 3])
+        self.assertEqual(list(nets[0].arrays), ["W1", "W2", "W3"])
+        self.assertEqual((len(nets[0].arrays["W1"]), len(nets[0].arrays["W1"][0])), (4, 3))
+        columns = sweep.observations("columns")
+        self.assertIn(nets[0].controls["gamma"], columns["gamma"])
+        self.assertEqual(len(landau.load("results/mine").weights(depth=1, gamma=[0.2, 0.5], replica=1)), 2)
+        with self.assertRaisesRegex(landau.LandauError, "no point of the sweep has `depth` 7"):
+            sweep.weights(depth=7)
+
+    def test_an_archive_of_nets_is_a_zip_of_arrays(self):
+        import ast
+        import io
+        import struct
+        import subprocess
+        import zipfile
+
+        sweep = landau.sweep(SPEC, name="mine", depth=2).run(quiet=True)
+        data = subprocess.run([landau.executable(), "export", "results/mine", "--weights", "--format", "npz"],
+                              capture_output=True, check=True).stdout
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        self.assertIsNone(archive.testzip())
+        columns = sweep.observations("columns")
+        arrays = {}
+        for name in archive.namelist():
+            content = archive.read(name)
+            self.assertEqual(content[:8], b"\x93NUMPY\x01\x00")
+            length = struct.unpack("<H", content[8:10])[0]
+            self.assertEqual((10 + length) % 64, 0)
+            header = ast.literal_eval(content[10:10 + length].decode("latin1"))
+            self.assertFalse(header["fortran_order"])
+            arrays[name] = (header["descr"], header["shape"], content[10 + length:])
+        kind, shape, body = arrays["gamma.npy"]
+        self.assertEqual((kind, shape), ("<f8", (96,)))
+        self.assertEqual(list(struct.unpack("<96d", body)), columns["gamma"])
+        self.assertEqual(list(struct.unpack("<96q", arrays["replica.npy"][2])), columns["replica"])
+        self.assertEqual(arrays["direction.npy"][:2], ("<U4", (96,)))
+        self.assertEqual(arrays["direction.npy"][2].decode("utf-32-le"), "cold" * 96)
+        self.assertEqual(arrays["W2.npy"][:2], ("<f8", (96, 4, 4)))
+
+    def test_keys_are_those_of_the_schemas(self):
+        import importlib.util
+
+        here = os.path.dirname(os.path.abspath(__file__))
+        path = os.path.join(here, "..", "keys.py")
+        spec = importlib.util.spec_from_file_location("keys_maker", path)
+        maker = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(maker)
+        with open(os.path.join(here, "..", "landau_nets", "keys.py"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), maker.main(landau.executable()), "python3 python/keys.py LANDAU writes it anew")
+        from landau_nets import keys
+
+        self.assertIn("gamma", keys.WeightDecayFixed.__annotations__)
+        self.assertIn("multiplies Σ‖W‖² without ½", keys.WeightDecayFixed.__doc__)
+
+    def test_ten_thousand_points_are_judged_as_the_command_judges_them(self):
+        x = [2 * k / 10_000 for k in range(10_000)]
+        y = [math.sqrt(max(0.0, 1 - v)) + 0.01 * ((7919 * k) % 201 - 100) / 100 for k, v in enumerate(x)]
+        verdicts = landau.judge({"x": x, "y": y, "e": [0.006] * len(x)}, control="x", value="y", error="e")
+        self.assertEqual(verdicts[0].order, "second")
+        self.assertTrue(verdicts[0].interval[0] <= 1 <= verdicts[0].interval[1])
 
     def test_models_and_schemas(self):
         self.assertIn("weight-decay", landau.models())
