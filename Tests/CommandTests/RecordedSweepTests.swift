@@ -80,7 +80,7 @@ import Testing
         }
         let latex = try landau.run("transitions", "results/small", "--format", "latex").output
         #expect(latex.hasPrefix("\\begin{tabular}"))
-        #expect(latex.contains("$\\gamma$*"))
+        #expect(latex.contains("$\\gamma$$^{*}$"))
         #expect(latex.split(separator: "\n").filter { $0.hasSuffix("\\\\") }.count == verdicts.count + 1)
         let both = try landau.run("transitions", "small.yaml", "--json", "--format", "csv")
         #expect(both.status == 2)

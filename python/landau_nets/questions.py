@@ -59,12 +59,29 @@ def _asked(verb: str, frame: Any, roles: Mapping[str, Any], curve: Sequence[str]
         for one in [] if name is None else [name] if isinstance(name, (str, int)) else name:
             if str(one) not in columns:
                 raise KeyError(f"there is no column `{one}` for {role}; columns: {', '.join(columns)}")
+    # A head of numbers would be read as the first row.
+    written = {name: _written(name, columns) for name in columns}
+    columns = {written[name]: values for name, values in columns.items()}
+    roles = {role: [written[str(one)] for one in ([name] if isinstance(name, (str, int)) else name)]
+             for role, name in roles.items() if name is not None}
+    curve = [written.get(str(name), name) for name in curve]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "frame.tsv")
         with open(path, "w", encoding="utf-8") as file:
             file.write(table_text(columns))
         text = _columns({**roles, "curve": list(curve) or None}, [])
         return command.answer(verb, path, "--columns", text, "--json", *more)
+
+
+def _written(name: str, columns: Mapping[str, Any]) -> str:
+    try:
+        float(name)
+    except ValueError:
+        return name
+    new = f"column{name}"
+    while new in columns:
+        new += "_"
+    return new
 
 
 def judge(frame: Any, *, control: Union[str, int], value: Union[str, int, Sequence[str]],
@@ -74,7 +91,7 @@ def judge(frame: Any, *, control: Union[str, int], value: Union[str, int, Sequen
           abs: bool = False) -> Transitions:
     """Verdicts on a table of one's own: a pandas, polars or Arrow frame, a dict of columns, or an array.
 
-    Columns go by name (of an array: "1", "2", …). The words are those of `--columns`; see docs/your-table.md."""
+    Columns go by name (of an array: 1, 2, …). The words are those of `--columns`; see docs/your-table.md."""
     roles = dict(control=control, value=value, error=error, size=size, replica=replica, direction=direction, up=up,
                  down=down)
     flags = [flag for flag, is_set in [("--log-control", log_control), ("--log-value", log_value), ("--abs", abs)] if is_set]

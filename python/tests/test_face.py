@@ -164,6 +164,11 @@ class Face(unittest.TestCase):
                 "transitions", "t.tsv", "--columns", "control=wd,value=acc,error=std", "--json")))
         self.assertEqual(verdicts[0].order, "second")
         self.assertTrue(verdicts[0].interval[0] <= 1 <= verdicts[0].interval[1])
+        # Columns without names have numbers, and no number is taken for a row.
+        array = landau.judge(list(zip(x, y, [0.003] * len(x))), control=1, value=2, error=3)
+        self.assertEqual((array[0].location, array[0].interval), (verdicts[0].location, verdicts[0].interval))
+        self.assertEqual(landau.judge({"0": y, "7": x}, control="7", value="0")[0].location,
+                         landau.judge({"y": y, "x": x}, control="x", value="y")[0].location)
         with self.assertRaisesRegex(KeyError, "no column `w`"):
             landau.judge(frame, control="w", value="acc")
 

@@ -68,7 +68,7 @@ class Frames(unittest.TestCase):
         needed("pandas", "xarray")
         data = self.sweep.observations("xarray")
         self.assertEqual(dict(data.sizes), {"depth": 2, "gamma": 12, "replica": 3, "direction": 2})
-        self.assertEqual(data["loss"].dims, ("depth", "gamma", "replica", "direction"))
+        self.assertEqual(set(data["loss"].dims), {"depth", "gamma", "replica", "direction"})
         k = 17
         place = {name: self.columns[name][k] for name in ("depth", "gamma", "replica", "direction")}
         self.assertEqual(float(data["loss"].sel(place)), self.columns["loss"][k])

@@ -69,7 +69,13 @@ struct TableRows {
     }
 
     var distinct: Int { Set(rows.map(\.x)).count }
-    var span: Double { (rows.map(\.y).max() ?? 0) - (rows.map(\.y).min() ?? 0) }
+    var span: Double {
+        guard let first = rows.first else { return 0 }
+        var (low, high) = (first.y, first.y)
+        // A loop: it is asked for often, and a table may have 10⁴ rows.
+        for row in rows { (low, high) = (min(low, row.y), max(high, row.y)) }
+        return high - low
+    }
     /// Whether every value has an error, and not all of them are zero.
     var isStated: Bool {
         !rows.isEmpty && rows.allSatisfy { $0.error != nil } && rows.contains { $0.error! > 0 }
