@@ -18,6 +18,7 @@ case $given in
     ;;
 esac
 unset LANDAU LANDAU_SHARE PYTHONPATH
+system=$(command -v python3)
 begun=$(date +%s)
 python3 -m venv "$folder/env"
 "$folder/env/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel"
@@ -44,13 +45,14 @@ assert list(net.arrays) == ["W1", "W2", "W3"], net
 END
 # `pip install --target`, and `--user` under a home folder of its own.
 "$folder/env/bin/pip" install --quiet --disable-pip-version-check --no-index --target "$folder/target" "$wheel"
-PYTHONPATH=$folder/target PATH=/usr/bin:/bin python3 -c "
+PYTHONPATH=$folder/target PATH=/usr/bin:/bin "$system" -c "
 import landau_nets
 assert landau_nets.executable() == '$folder/target/bin/landau', landau_nets.executable()
 print(landau_nets.version().splitlines()[0], 'in --target')"
-if python3 -m pip --version >/dev/null 2>&1; then
-    HOME=$folder/home PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --quiet --disable-pip-version-check --no-index --user "$wheel" 2>/dev/null
-    HOME=$folder/home PATH=/usr/bin:/bin python3 -c "
+if "$system" -m pip --version >/dev/null 2>&1; then
+    HOME=$folder/home PIP_BREAK_SYSTEM_PACKAGES=1 "$system" -m pip install --quiet --disable-pip-version-check \
+        --no-index --no-warn-script-location --user "$wheel"
+    HOME=$folder/home PATH=/usr/bin:/bin "$system" -c "
 import landau_nets
 assert landau_nets.executable() == '$folder/home/.local/bin/landau', landau_nets.executable()
 print(landau_nets.version().splitlines()[0], 'in --user')"
