@@ -3,7 +3,8 @@ import Support
 
 extension BatchReuse {
     /// One run: at finite d, or in the limit by one scramble of quasi-random points.
-    func observation(at point: Point) throws -> Observation {
+    /// - Throws: `CancellationError` once `isCancelled` says so, which simulations ask between rows and steps.
+    func observation(at point: Point, isCancelled: () -> Bool) throws -> Observation {
         let start = ContinuousClock.now
         let setting = try Setting(point.reader)
         let observables = try observables(of: setting)
@@ -12,7 +13,7 @@ extension BatchReuse {
         if setting.inputs == .meanField {
             (rows, isBounded) = try limitRows(of: setting, observables, key: dataKey(of: point))
         } else {
-            (rows, isBounded) = try simulatedRows(of: setting, observables, at: point)
+            (rows, isBounded) = try simulatedRows(of: setting, observables, at: point, isCancelled)
         }
         let trajectory = rows.enumerated().map { step, values in
             TrajectoryRow(step: step, measured: values.finite)
@@ -34,7 +35,7 @@ extension BatchReuse {
     }
 
     private func simulatedRows(
-        of setting: Setting, _ observables: StudentObservables, at point: Point
+        of setting: Setting, _ observables: StudentObservables, at point: Point, _ isCancelled: () -> Bool
     ) throws -> (rows: [Measured], isBounded: Bool) {
         let errors = TestErrors(setting.student)
         var rows: [Measured] = []
@@ -51,15 +52,15 @@ extension BatchReuse {
         }
         let isBounded: Bool
         if setting.inputs == .gaussian {
-            isBounded = BatchReuseSimulation(
+            isBounded = try BatchReuseSimulation(
                 student: setting.student, dimension: setting.dimension, seed: settings.seed,
                 dataKey: dataKey(of: point), weightKey: point.identity.randomKey
-            ).run(record)
+            ).run(isCancelled, record)
         } else {
-            isBounded = ExplicitSimulation(
+            isBounded = try ExplicitSimulation(
                 student: setting.student, inputs: setting.inputs, dimension: setting.dimension, seed: settings.seed,
                 dataKey: dataKey(of: point), weightKey: point.identity.randomKey
-            ).run(record)
+            ).run(isCancelled, record)
         }
         if let failure { throw failure }
         return (rows, isBounded)

@@ -108,7 +108,11 @@ public final class BatchReuse: StaticModel {
         while let chain = context.nextChain() {
             for point in chain.points {
                 if context.isCancelled { return }
-                context.record(try observation(at: point))
+                do {
+                    context.record(try observation(at: point, isCancelled: { context.isCancelled }))
+                } catch is CancellationError {
+                    return
+                }
             }
         }
     }

@@ -44,7 +44,7 @@ struct BatchReuseSimulation {
 
     /// - Parameter record: called after every step, first with the initial weights.
     /// - Returns: false where the weights grew beyond bounds; nothing was recorded of that step.
-    func run(_ record: (Step) -> Void) -> Bool {
+    func run(_ isCancelled: () -> Bool, _ record: (Step) -> Void) throws -> Bool {
         let (p, k) = (student.hidden, student.target.dimension)
         // Rows of W/√d: coordinates along the teacher first.
         var weights = initialWeights()
@@ -55,6 +55,7 @@ struct BatchReuseSimulation {
         var noise = SamplingNoise(
             shrinkage: student.shrinkage, factor: stepOverDimension * stepOverDimension * Double(samples))
         for step in 0..<student.steps {
+            if isCancelled() { throw CancellationError() }
             let set = student.schedule.dataSet(atStep: step)
             if student.schedule.kind == .onePass { dataSets = [:] }
             var data = dataSets.removeValue(forKey: set) ?? dataSet(set)

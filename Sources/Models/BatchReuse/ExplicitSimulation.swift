@@ -29,7 +29,8 @@ struct ExplicitSimulation {
     let weightKey: UInt64
 
     /// - Returns: false where the weights grew beyond bounds.
-    func run(_ record: (BatchReuseSimulation.Step) -> Void) -> Bool {
+    /// - Throws: `CancellationError` once `isCancelled` says so.
+    func run(_ isCancelled: () -> Bool, _ record: (BatchReuseSimulation.Step) -> Void) throws -> Bool {
         let (p, d) = (student.hidden, dimension)
         let (teacher, initial) = directions()
         var weights = initial
@@ -50,6 +51,7 @@ struct ExplicitSimulation {
             ).randomKey
             // Chunks keep a few rows at hand for the target and the activation, which work on columns.
             for start in stride(from: 0, to: rows.count, by: 256) {
+                if isCancelled() { throw CancellationError() }
                 let chunk = rows[start..<min(start + 256, rows.count)].map { row(Int($0), key) }
                 let labels = NumberColumn(count: chunk.count)
                 let columns = teacher.map { direction in chunk.map { dot($0, direction) } }

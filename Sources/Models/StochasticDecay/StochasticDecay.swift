@@ -46,16 +46,22 @@ public struct StochasticDecay: StaticModel {
 
     public func run(_ context: any RunContext) throws {
         while !context.isCancelled, let chain = context.nextChain() {
-            for point in chain.points { context.record(try observation(at: point)) }
+            for point in chain.points {
+                do {
+                    context.record(try observation(at: point, isCancelled: { context.isCancelled }))
+                } catch is CancellationError {
+                    return
+                }
+            }
         }
     }
 
-    private func observation(at point: Point) throws -> Observation {
+    private func observation(at point: Point, isCancelled: () -> Bool) throws -> Observation {
         let descent = try StochasticDescent(point.reader)
         let key = point.identity.randomKey
         var samples = RandomStream(seed: seed, key: key, purpose: .batches)
         var start = RandomStream(seed: seed, key: key, purpose: .initialWeights)
-        let outcome = descent.run(samples: &samples, start: &start)
+        let outcome = try descent.run(samples: &samples, start: &start, isCancelled: isCancelled)
         guard outcome.squaredNorm.isFinite else {
             return Observation(
                 point: point, outcome: .diverged,

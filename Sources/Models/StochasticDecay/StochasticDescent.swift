@@ -28,7 +28,11 @@ struct StochasticDescent {
     /// - Parameters:
     ///   - samples: of standard normal numbers, inputs and label noise of each sample.
     ///   - start: of the initial weights.
-    func run(samples: inout RandomStream, start: inout RandomStream) -> Averages {
+    ///   - isCancelled: asked every few hundred steps.
+    /// - Throws: `CancellationError` once it says so.
+    func run(
+        samples: inout RandomStream, start: inout RandomStream, isCancelled: () -> Bool
+    ) throws -> Averages {
         let perStep = batch * (inputs + 1)
         let scale = signal.squareRoot()
         var u = (0..<width).map { _ in scale * start.normal() / Double(width).squareRoot() }
@@ -41,14 +45,19 @@ struct StochasticDescent {
         defer { numbers.deallocate() }
         var hidden = [Double](repeating: 0, count: width)
         var (du, dw) = (hidden, [Double](repeating: 0, count: width * inputs))
+        var di = [Double](repeating: 0, count: inputs)
         let keep = 1 - 2 * learningRate * gamma
         let push = 2 * learningRate / Double(batch)
         for step in 0..<steps {
             let place = step % Self.chunk
-            if place == 0 { samples.fillNormals(numbers) }
+            if place == 0 {
+                if isCancelled() { throw CancellationError() }
+                samples.fillNormals(numbers)
+            }
             for k in 0..<width { du[k] = 0 }
             for k in 0..<width * inputs { dw[k] = 0 }
-            var (ds, di) = (0.0, [Double](repeating: 0, count: inputs))
+            var ds = 0.0
+            for i in 0..<inputs { di[i] = 0 }
             for sample in 0..<batch {
                 let x = numbers.baseAddress! + place * perStep + sample * (inputs + 1)
                 let y = signal * x[0] + labelNoise * x[inputs]
