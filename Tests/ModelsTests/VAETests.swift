@@ -64,6 +64,39 @@ import Testing
         }
     }
 
+    @Test(arguments: ["linear", "tanh", "relu"], ["none", "all"])
+    func hessiansAreThoseOfTheGradient(activation: String, biases: String) throws {
+        for posterior in ["learned", "fixed"] {
+            let net = try Self.model().net(
+                Self.controls([
+                    "beta": .number(1.3), "activation": .text(activation), "hidden": .number(3),
+                    "biases": .text(biases), "posterior": .text(posterior), "gamma": .number(0.02),
+                    "decoderVariance": .number(0.7), "encoderVariance": .number(1.6),
+                ]), replica: 0)
+            let weights = Self.weights(net.weightCount)
+            let value = net.value(weights, curvature: true)
+            let hessian = try #require(value.hessian)
+            let n = weights.count
+            // Of the fourth order, and too narrow to cross a kink of the encoder.
+            for i in weights.indices {
+                func gradient(_ step: Double) -> [Double] {
+                    var moved = weights
+                    moved[i] += step
+                    return net.value(moved).gradient
+                }
+                let width = 1e-4
+                let (a, b, c, d) = (gradient(-2 * width), gradient(-width), gradient(width), gradient(2 * width))
+                for j in weights.indices {
+                    let expected = (8 * (c[j] - b[j]) - (d[j] - a[j])) / (12 * width)
+                    #expect(
+                        abs(hessian[i * n + j] - expected) <= 1e-8 * max(1, abs(expected)),
+                        "\(posterior) (\(i), \(j)) of \(n): \(hessian[i * n + j]) against \(expected)")
+                    #expect(hessian[i * n + j] == hessian[j * n + i])
+                }
+            }
+        }
+    }
+
     @Test func aRectifiedDecoderIsAveragedExactly() throws {
         // One input, one latent variable, decoder ŷ = U (z)₊: E over z by hand.
         let data: JSONValue = ["teacher": "gaussian", "inputVariances": [1.5], "samples": 8]

@@ -1,10 +1,13 @@
 /// What averages the decoder's hidden layer over the posterior's noise, sample by sample.
 ///
-/// With h = B z + c, z ~ N(μ, diag s): the quadratic q = Σ_ij K_ij E[φ(h_i) φ(h_j)] − 2 Σ_i p_i E[φ(h_i)] is all that the
-/// distortion ½‖U φ − (x − u)‖² needs, with K = UᵀU and p = Uᵀ(x − u).
+/// With h = B z + c and z = μ + ν, ν ~ N(0, diag s): the distortion needs the quadratic
+/// q = Σ_ij K_ij E[φ(h_i) φ(h_j)] − 2 Σ_i p_i E[φ(h_i)], with K = UᵀU and p = Uᵀ(x − u).
 protocol DecoderAverage {
-    /// One sample: adds its moments and the gradient of its q.
-    func add(_ sample: DecoderSample, to sums: inout DecoderSums)
+    /// Fills the moments of one sample.
+    /// - Parameters:
+    ///   - mean: μ, `latent` numbers.
+    ///   - pull: p, `hidden` numbers.
+    func fill(_ moments: DecoderMoments, mean: UnsafePointer<Double>, pull: UnsafePointer<Double>)
 }
 
 /// The decoder's hidden layer, alike for all samples.
@@ -21,32 +24,56 @@ struct DecoderLayer {
     let gram: [Double]
 }
 
-/// What a sample brings: its share of the average, its posterior mean and p.
-struct DecoderSample {
-    let weight: Double
-    let mean: [Double]
-    let pull: [Double]
-}
+/// Averages over the posterior's noise for one sample.
+///
+/// Every input h_i moves with the noise along a basis of 1 + latent directions: ν̃ = (1, ν_1 … ν_k). An index (i, ã) of
+/// unit and direction is i · (k + 1) + ã. e_i = Σ_j K_ij φ_j − p_i, and φ, φ', φ'' are taken at h_i.
+final class DecoderMoments {
+    let hidden: Int
+    let latent: Int
+    let wantsCurvature: Bool
+    /// E φ_i.
+    let first: UnsafeMutablePointer<Double>
+    /// E φ_i φ_j, hidden × hidden.
+    let second: UnsafeMutablePointer<Double>
+    /// E[2 φ'_i e_i ν̃_a] = E[∂q/∂h_i ν̃_a], by (i, ã).
+    let force: UnsafeMutablePointer<Double>
+    /// E[φ'_i ν̃_a], by (i, ã).
+    let slope: UnsafeMutablePointer<Double>
+    /// E[φ'_i ν̃_a φ_l], (i, ã) × l.
+    let cross: UnsafeMutablePointer<Double>
+    /// E[∂²q/∂h_i∂h_j ν̃_a ν̃_b], (i, ã) × (j, b̃).
+    let curvature: UnsafeMutablePointer<Double>
+    private let memory: UnsafeMutablePointer<Double>
+    private let count: Int
 
-/// Averages over samples as they add up, and what the last sample came to.
-struct DecoderSums {
-    /// E φ(h_i) of the last sample.
-    var first: [Double]
-    /// Σ weight · E φ(h_i) φ(h_j), hidden × hidden.
-    var second: [Double]
-    /// ∂q/∂μ of the last sample.
-    var mean: [Double]
-    /// Σ weight · ∂q/∂B, likewise by c and by s.
-    var weights: [Double]
-    var biases: [Double]
-    var variances: [Double]
+    /// Of unit and direction.
+    var inputs: Int { hidden * (latent + 1) }
 
-    init(hidden: Int, latent: Int) {
-        first = Array(repeating: 0, count: hidden)
-        second = Array(repeating: 0, count: hidden * hidden)
-        mean = Array(repeating: 0, count: latent)
-        weights = Array(repeating: 0, count: hidden * latent)
-        biases = Array(repeating: 0, count: hidden)
-        variances = Array(repeating: 0, count: latent)
+    init(hidden: Int, latent: Int, wantsCurvature: Bool) {
+        self.hidden = hidden
+        self.latent = latent
+        self.wantsCurvature = wantsCurvature
+        let inputs = hidden * (latent + 1)
+        let upTo = wantsCurvature ? [inputs, inputs * hidden, inputs * inputs] : [0, 0, 0]
+        let counts = [hidden, hidden * hidden, inputs] + upTo
+        count = counts.reduce(0, +)
+        memory = .allocate(capacity: count)
+        memory.initialize(repeating: 0, count: count)
+        var next = memory
+        func part(_ count: Int) -> UnsafeMutablePointer<Double> {
+            defer { next += count }
+            return next
+        }
+        first = part(counts[0])
+        second = part(counts[1])
+        force = part(counts[2])
+        slope = part(counts[3])
+        cross = part(counts[4])
+        curvature = part(counts[5])
     }
+
+    func clear() { memory.update(repeating: 0, count: count) }
+
+    deinit { memory.deallocate() }
 }

@@ -4,7 +4,7 @@ extension VAE {
     public static let declaration = ModelDeclaration(
         name: "vae",
         // Since 0.1.0 the loss of linear nets, which `gain` is held against, is a sum of positive terms.
-        revision: 2,
+        revision: 3,
         summary:
             "Nonlinear β-variational autoencoders, one hidden layer in the encoder and one in the decoder (linear, "
             + "tanh or ReLU): posterior collapse mode by mode.",

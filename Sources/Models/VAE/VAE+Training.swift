@@ -12,7 +12,12 @@ extension VAE {
                 if context.isCancelled { return }
                 let start = ContinuousClock.now
                 let net = try net(point.controls, replica: point.replica)
-                let minimum = try trained(net, at: point, from: weights)
+                let minimum: VAENet.Minimum
+                do {
+                    minimum = try trained(net, at: point, from: weights) { context.isCancelled }
+                } catch is CancellationError {
+                    return
+                }
                 if point.direction != .cold { weights = minimum.weights }
                 let seconds = (ContinuousClock.now - start) / .seconds(1)
                 context.record(try observation(point, net, minimum, seconds: seconds))
@@ -22,13 +27,13 @@ extension VAE {
 
     private var stepLimit: Int { 400 * settings.effort }
 
-    private func trained(_ net: VAENet, at point: Point, from previous: [Double]?) throws
-        -> VAENet.Minimum
-    {
+    private func trained(
+        _ net: VAENet, at point: Point, from previous: [Double]?, isCancelled: () -> Bool
+    ) throws -> VAENet.Minimum {
         try settings.trainingStarts.minimum(
             at: point, after: previous, coldStarts: starts,
             initialWeights: { initialWeights(net, point, start: $0) },
-            descent: { try minimum(net, at: point, from: $0) })
+            descent: { try minimum(net, at: point, from: $0, isCancelled) })
     }
 
     /// The most that the loss may change with twice as many quadrature nodes, in units of itself.
@@ -37,10 +42,10 @@ extension VAE {
     /// for: such a minimum is one of the quadrature, not of the loss.
     static let quadratureTolerance = 1e-6
 
-    private func minimum(_ net: VAENet, at point: Point, from start: [Double]) throws
-        -> VAENet.Minimum
-    {
-        var minimum = try net.minimum(from: start, limit: stepLimit)
+    private func minimum(
+        _ net: VAENet, at point: Point, from start: [Double], _ isCancelled: () -> Bool
+    ) throws -> VAENet.Minimum {
+        var minimum = try net.minimum(from: start, limit: stepLimit, isCancelled: isCancelled)
         let error = try quadratureError(net, at: point, minimum)
         if let error, minimum.outcome == .converged,
             abs(error) > Self.quadratureTolerance * max(1, abs(minimum.loss))

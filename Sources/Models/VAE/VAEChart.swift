@@ -73,4 +73,26 @@ struct VAEChart {
         }
         return zip(pulled, scales).map(*)
     }
+
+    /// The Hessian by the coordinates at the origin, from gradient and Hessian by the weights there.
+    ///
+    /// To second order in the changes δ of a unit's weights, with s = p·δ: in = i + δ + s δ − ½ s² i, and out likewise with
+    /// −s δ.
+    func pulledBack(hessian: [Double], gradient: [Double]) -> [Double] {
+        let n = origin.count
+        var pulled = hessian
+        for unit in units {
+            let indices = unit.incoming + unit.outgoing
+            let along = indices.reduce(0) { $0 + gradient[$1] * origin[$1] }
+            let forces = unit.incoming.map { gradient[$0] } + unit.outgoing.map { -gradient[$0] }
+            for (x, i) in indices.enumerated() {
+                for (y, j) in indices.enumerated() {
+                    pulled[i * n + j] +=
+                        forces[x] * unit.pulls[y] + unit.pulls[x] * forces[y] - along * unit.pulls[x] * unit.pulls[y]
+                }
+            }
+        }
+        for i in 0..<n { for j in 0..<n { pulled[i * n + j] *= scales[i] * scales[j] } }
+        return pulled
+    }
 }

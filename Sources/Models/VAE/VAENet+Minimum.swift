@@ -22,17 +22,30 @@ extension VAENet {
         1e-8 * max(1, power / decoderVariance)
     }
 
+    /// Quasi-Newton steps before Newton's method, whose steps cost three times as much and gain far more near a minimum.
+    private static let coarseSteps = 60
+
     /// From some weights: quasi-Newton descent, then Newton's method in a trust region, in the coordinates of `VAEChart`.
-    func minimum(from start: [Double], limit: Int) throws -> Minimum {
+    /// - Throws: `CancellationError` once `isCancelled` says so.
+    func minimum(from start: [Double], limit: Int, isCancelled: () -> Bool) throws -> Minimum {
+        // GSL asks for loss and gradient of one place in turn.
+        var last = (weights: start, value: value(start))
+        func known(_ weights: [Double]) -> Value {
+            // Once stopped, what GSL still asks for costs nothing.
+            if weights != last.weights, !isCancelled() { last = (weights, value(weights)) }
+            return last.value
+        }
         let coarse = try quasiNewtonMinimum(
-            of: { value($0).loss }, gradient: { value($0).gradient }, start: start, gradientTolerance: 1e-3,
-            maximumIterations: min(limit, 200))
-        var state = try State(self, coarse.x)
+            of: { known($0).loss }, gradient: { known($0).gradient }, start: start, gradientTolerance: 1e-3,
+            maximumIterations: min(limit, Self.coarseSteps))
+        if isCancelled() { throw CancellationError() }
+        var state = try State(self, coarse.x, value(coarse.x, curvature: true))
         var radius = 0.5
         var (steps, failures) = (coarse.iterations, 0)
         // Steps that gained nothing since the gradient's norm was last halved, and that norm.
         var (flats, norm) = (0, state.gradientNorm)
         while steps < limit {
+            if isCancelled() { throw CancellationError() }
             if state.gradientNorm <= gradientTolerance, !state.isSaddle { break }
             steps += 1
             if let next = try step(from: state, &radius) {
@@ -59,18 +72,20 @@ extension VAENet {
         let slope: [Double]
         let system: SymmetricEigenSystem
         let gradientNorm: Double
-        let saddleShare: Double
+        private let saddleShare: Double
         var weights: [Double] { chart.origin }
 
-        init(_ net: VAENet, _ weights: [Double], value: Value? = nil) throws {
-            let value = value ?? net.value(weights)
+        /// - Parameter value: with its Hessian.
+        init(_ net: VAENet, _ weights: [Double], _ value: Value) throws {
             self.value = value
+            // A pair of opposite ReLU units is a point where third derivatives jump: on its other side the curvature is
+            // another.
+            saddleShare = net.activation == .relu ? 1e-4 : 1e-6
             chart = VAEChart(net.shape, at: weights)
             slope = net.pulledBack(value.gradient, chart)
-            system = try symmetricEigenSystem(net.hessian(chart), order: weights.count)
+            let hessian = chart.pulledBack(hessian: value.hessian ?? [], gradient: value.gradient)
+            system = try symmetricEigenSystem(hessian, order: weights.count)
             gradientNorm = norm(slope)
-            // A pair of opposite ReLU units is a point where third derivatives jump: differences are rough there.
-            saddleShare = net.activation == .relu ? 1e-4 : 1e-6
         }
 
         var largest: Double { max(abs(system.values.first ?? 0), abs(system.values.last ?? 0)) }
@@ -79,33 +94,6 @@ extension VAENet {
 
     private func pulledBack(_ gradient: [Double], _ chart: VAEChart) -> [Double] {
         chart.pulledBack(gradient, at: gradient.map { _ in 0 }, weights: chart.origin)
-    }
-
-    /// Central differences of the exact gradient on this side of the encoder's kinks.
-    private func hessian(_ chart: VAEChart) -> [Double] {
-        let n = weightCount
-        let pattern = activation == .relu ? pattern(chart.origin) : nil
-        var matrix = [Double](repeating: 0, count: n * n)
-        // Where third derivatives jump, the error grows as the width itself.
-        let width = activation == .relu ? 1e-6 : 1e-5
-        func slope(_ i: Int, _ step: Double) -> [Double] {
-            var move = [Double](repeating: 0, count: n)
-            move[i] = step
-            let weights = chart.weights(move)
-            return chart.pulledBack(value(weights, pattern: pattern).gradient, at: move, weights: weights)
-        }
-        for i in 0..<n {
-            let (up, down) = (slope(i, width), slope(i, -width))
-            for j in 0..<n { matrix[j * n + i] = (up[j] - down[j]) / (2 * width) }
-        }
-        for i in 0..<n {
-            for j in 0..<i {
-                let mean = (matrix[i * n + j] + matrix[j * n + i]) / 2
-                matrix[i * n + j] = mean
-                matrix[j * n + i] = mean
-            }
-        }
-        return matrix
     }
 
     /// The step that minimises the quadratic model inside the trust radius, if it lowers the loss or, where the loss is
@@ -139,8 +127,9 @@ extension VAENet {
             predicted -= along[index] * (parts[index] + 0.5 * curvatures[index] * along[index])
             for i in change.indices { change[i] += along[index] * vector[i] }
         }
+        // Most trials are accepted: the Hessian is asked for at once.
         let trial = state.chart.weights(change)
-        let value = value(trial)
+        let value = value(trial, curvature: true)
         let gain = state.value.loss - value.loss
         let isFlat = self.isFlat(gain, state)
         let length = norm(along)
@@ -148,7 +137,7 @@ extension VAENet {
             radius = length / 4
             return nil
         }
-        let next = try State(self, trial, value: value)
+        let next = try State(self, trial, value)
         if isFlat, next.gradientNorm >= state.gradientNorm {
             radius = length / 4
             return nil
