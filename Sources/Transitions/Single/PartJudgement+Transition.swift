@@ -16,13 +16,13 @@ extension PartJudgement {
         case .first: transition = jump(decision, words, rows)
         default: transition = undecided(decision, words, rows)
         }
-        if !outliers.isEmpty {
-            let named = outliers.prefix(3).map { words.plain(rows.control(series.xs[$0])) }.joined(separator: ", ")
-            let more = outliers.count > 3 ? " and \(outliers.count - 3) more" : ""
+        let strays = outlierPlaces.map { words.plain(rows.control($0)) }
+        if !strays.isEmpty {
+            let more = strays.count > 3 ? " and \(strays.count - 3) more" : ""
             transition.sentence +=
-                outliers.count == 1
-                ? "; the value at \(words.axis) = \(named) is an outlier"
-                : "; the values at \(words.axis) = \(named)\(more) are outliers"
+                strays.count == 1
+                ? "; the value at \(words.axis) = \(strays[0]) is an outlier"
+                : "; the values at \(words.axis) = \(strays.prefix(3).joined(separator: ", "))\(more) are outliers"
         }
         transition.sentence += words.scale
         transition.evidence.merge(evidence(decision, rows)) { own, _ in own }
@@ -67,7 +67,8 @@ extension PartJudgement {
             if decision.shape[1] < 0.1 { open(.smallExponent) }
             if decision.shape[1] > (isExact ? 2.3 : 1.75) { open(.largeExponent) }
             if isStretch, !isExact, series.span < 0.15 * tableSpan { open(.smallStep) }
-            if decision.order == .second, decision.shape[1] < 0.6, let place = decision.place,
+            // Many values have more than one beside the place.
+            if decision.order == .second, series.count < 25, decision.shape[1] < 0.6, let place = decision.place,
                 !judgement.isOnset(without: place)
             {
                 open(.singleValue)
@@ -277,7 +278,7 @@ extension PartJudgement {
                     * series.span),
             "noise": .optional(try? median(series.errors)), "errorsStated": .bool(series.isStated),
             "reducedChiSquared": .number(misfit), "values": .number(Double(series.count)),
-            "outliers": .numbers(outliers.map { rows.control(series.xs[$0]) }),
+            "outliers": .numbers(outlierPlaces.map(rows.control)),
             "judgedAlong": .text(rows.isLogControl ? "ln" : "linear"),
             "fitWindow": .numbers([rows.control(series.xs[0]), rows.control(series.xs[series.count - 1])]),
         ]

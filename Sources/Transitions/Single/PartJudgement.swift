@@ -8,6 +8,8 @@ struct PartJudgement {
     let judgement: SingleJudgement
     /// Indices into the series whose values lie beyond five errors; their errors are as large as their distances.
     let outliers: [Int]
+    /// Where the table has outliers beyond this window of it, as `SingleSeries.xs`.
+    var farOutliers: [Double] = []
     /// Whether the best description leaves scatter alone.
     let isAdequate: Bool
     /// Whether the best description is off by more than scatter, though by less than a hundredth of the span.
@@ -83,7 +85,11 @@ struct PartJudgement {
             guard part.judgement.scans[part.judgement.winner].description.order == .second else { return nil }
             place = part.judgement.decision().place
             part.isWindow = true
-            if part.isAdequate, !part.isApproximate { return part }
+            if part.isAdequate, !part.isApproximate {
+                let ends = (part.series.xs[0], part.series.xs[part.series.count - 1])
+                part.farOutliers = outliers.map { series.xs[$0] }.filter { $0 < ends.0 || $0 > ends.1 }
+                return part
+            }
         }
         return nil
     }
@@ -138,12 +144,22 @@ struct PartJudgement {
 
     // MARK: - Several transitions
 
+    /// Where outliers lie, as `SingleSeries.xs`, rising.
+    var outlierPlaces: [Double] { (farOutliers + outliers.map { series.xs[$0] }).sorted() }
+
     /// The stretches that a table falls into where no single description fits: each is judged on its own.
     static func parts(of series: SingleSeries) -> [PartJudgement] {
         var parts = parts(of: series, depth: 0)
         for i in parts.indices {
             parts[i].isStretch = parts.count > 1
             parts[i].tableSpan = series.span
+        }
+        // A stretch without a place is passed over; its outliers are not.
+        if parts.count > 1, parts.contains(where: { !$0.outlierPlaces.isEmpty }) {
+            let places = parts.map { $0.judgement.decision().place }
+            if let first = places.firstIndex(where: { $0 != nil }) {
+                for i in parts.indices where places[i] == nil { parts[first].farOutliers += parts[i].outlierPlaces }
+            }
         }
         return parts
     }
@@ -173,9 +189,15 @@ struct PartJudgement {
     private static func isTransition(at cut: Int, of series: SingleSeries) -> Bool {
         let seam = series.part(max(0, cut - 8)..<min(series.count, cut + 8))
         guard seam.span > 0 else { return false }
-        let decision = SingleJudgement(seam).decision()
-        // An undecided order is a transition, too.
-        guard decision.order != .none, decision.order != .crossover, let place = decision.place else { return false }
+        let judgement = SingleJudgement(seam)
+        let decision = judgement.decision()
+        // Where nothing but the order is undecided it is a transition, too, unless these values are most of the table.
+        let orders = [judgement.scans[decision.winner].description.order, decision.rival]
+        guard
+            decision.order == .first || decision.order == .second
+                || (decision.order == .undecided && series.count >= 32 && orders.allSatisfy { $0 == .first || $0 == .second }),
+            let place = decision.place
+        else { return false }
         return place >= series.xs[max(0, cut - 5)] && place <= series.xs[min(series.count - 1, cut + 4)]
     }
 }
