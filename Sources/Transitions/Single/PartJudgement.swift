@@ -195,7 +195,8 @@ struct PartJudgement {
         let orders = [judgement.scans[decision.winner].description.order, decision.rival]
         guard
             decision.order == .first || decision.order == .second
-                || (decision.order == .undecided && series.count >= 32 && orders.allSatisfy { $0 == .first || $0 == .second }),
+                || (decision.order == .undecided && series.count >= 32
+                    && orders.allSatisfy { $0 == .first || $0 == .second }),
             let place = decision.place
         else { return false }
         return place >= series.xs[max(0, cut - 5)] && place <= series.xs[min(series.count - 1, cut + 4)]
