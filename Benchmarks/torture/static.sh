@@ -27,7 +27,7 @@ direction: [cold, up]
 replicas: 2
 figures: []
 END
-# All verbs that need no other program.
+# All verbs that need neither another program nor shared files.
 cat >"$folder/verbs" <<'END'
 run mine.yaml
 status mine.yaml
@@ -36,7 +36,6 @@ export results/mine --format csv
 export results/mine --weights --where depth=2 --where replica=0
 predict weight-decay depth=2 gamma=0.3
 models weight-decay --schema
-new vae other.yaml
 list
 delete mine
 END
