@@ -154,7 +154,7 @@ struct PhaseChangeFinder {
             return change
         case (nil, let kink?):
             // A jump this small would still look like a kink.
-            guard kink.undetectableJump <= 0.03 * largestSlope else {
+            guard kink.undetectableJump <= 0.1 * largestSlope else {
                 return undecided("the grid is too coarse to tell a kink of F from a small jump of F′")
             }
             var change = PhaseChange(order: .second, location: kink.location, bracket: pair.bracket)
