@@ -13,6 +13,9 @@ public struct TrainedNet: Sendable {
 /// Why nets cannot be given.
 public struct TrainedNetsError: Error, CustomStringConvertible {
     public let description: String
+
+    static let noWeights = TrainedNetsError(
+        description: "this model keeps no weights: its points are no nets of layers")
 }
 
 extension SweepPlan {
@@ -40,6 +43,8 @@ extension SweepPlan {
             if let error = context.failure { throw error }
         }
         let trained = context.observations
+        // Points that are not done may lack a net; where all do, the model has none.
+        if !trained.isEmpty, trained.values.allSatisfy({ $0.weights == nil }) { throw TrainedNetsError.noWeights }
         return try points.compactMap { point in
             guard let old = stored[point.identity] else { return nil }
             guard let new = trained[point.identity] else {
@@ -125,8 +130,7 @@ private final class Retraining: RunContext {
         state.withLock { state in
             state.observations[observation.point.identity] = observation
             if observation.weights == nil, observation.outcome.isDone, state.failure == nil {
-                state.failure = TrainedNetsError(
-                    description: "this model keeps no weights: its points are no nets of layers")
+                state.failure = TrainedNetsError.noWeights
             }
         }
     }
