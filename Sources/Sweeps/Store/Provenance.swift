@@ -50,6 +50,10 @@ extension Provenance {
         "command_line", "started",
     ]
 
+    /// As rows: where the file is stands in no row.
+    public static func == (a: Provenance, b: Provenance) -> Bool { a.texts == b.texts }
+    public func hash(into hasher: inout Hasher) { hasher.combine(texts) }
+
     /// In the order of `columns`.
     var texts: [String] {
         [

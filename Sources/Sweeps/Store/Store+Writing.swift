@@ -25,8 +25,9 @@ extension Store {
                 try db.execute(
                     sql: "INSERT INTO provenance (\(Provenance.columns.joined(separator: ", "))) VALUES (\(marks))",
                     arguments: StatementArguments(provenance.texts))
+                let run = Int(db.lastInsertedRowID)
                 if let path = provenance.specPath { try Self.setMeta(db, "spec_path", path) }
-                return Int(db.lastInsertedRowID)
+                return run
             }
         }
     }
