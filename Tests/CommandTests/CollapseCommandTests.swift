@@ -53,7 +53,7 @@ import Testing
             figures: []
             """, to: "depths.yaml")
         let early = try landau.run("collapse", "depths.yaml")
-        #expect(early.status == 2 && early.output.isEmpty && early.errors.contains("depths.yaml"), "\(early.errors)")
+        #expect(early.status == 2 && early.output.isEmpty && early.errors.contains("no results yet"), "\(early.errors)")
         #expect(try landau.run("run", "depths.yaml").status == 0)
         let result = try landau.run("collapse", "depths.yaml", "--json", "--figure", "drawn", "--format", "svg")
         #expect(result.status == 0, "\(result.errors)")
@@ -87,7 +87,7 @@ import Testing
         let none = try landau.run("collapse", "none.tsv")
         #expect(none.status == 2 && none.errors == "landau: none.tsv: cannot be read: there is no such file\n")
         let folder = try landau.run("collapse", ".")
-        #expect(folder.status == 2 && folder.errors == "landau: .: cannot be read: it is a folder\n")
+        #expect(folder.status == 2 && folder.errors.contains("no results yet"))
         // Three sizes on one curve: any exponents would do.
         let rows = [8, 16, 32].flatMap { size in (1...12).map { "\(size) \(Double($0) / 10) \(1.0 / Double($0)) 0.01" }
         }
