@@ -46,7 +46,7 @@ extension VAENet {
         var (flats, norm) = (0, state.gradientNorm)
         while steps < limit {
             if isCancelled() { throw CancellationError() }
-            if state.gradientNorm <= gradientTolerance, !state.isSaddle { break }
+            if state.gradientNorm <= gradientTolerance, !state.mayFall { break }
             steps += 1
             if let next = try step(from: state, &radius) {
                 // Where nothing is left to gain, ReLU nets can wander from kink to kink for ever.
@@ -73,6 +73,7 @@ extension VAENet {
         let system: SymmetricEigenSystem
         let gradientNorm: Double
         private let saddleShare: Double
+        private let isSmooth: Bool
         var weights: [Double] { chart.origin }
 
         /// - Parameter value: with its Hessian.
@@ -80,7 +81,8 @@ extension VAENet {
             self.value = value
             // A pair of opposite ReLU units is a point where third derivatives jump: on its other side the curvature is
             // another.
-            saddleShare = net.activation == .relu ? 1e-4 : 1e-6
+            isSmooth = net.activation != .relu
+            saddleShare = isSmooth ? 1e-6 : 1e-4
             chart = VAEChart(net.shape, at: weights)
             slope = net.pulledBack(value.gradient, chart)
             let hessian = chart.pulledBack(hessian: value.hessian ?? [], gradient: value.gradient)
@@ -89,6 +91,9 @@ extension VAENet {
         }
 
         var largest: Double { max(abs(system.values.first ?? 0), abs(system.values.last ?? 0)) }
+        /// Whether a direction of negative curvature is worth a try; near a collapse it may be weak and yet lead far. Where no
+        /// step along it lowers the loss, it is none.
+        var mayFall: Bool { isSaddle || isSmooth && (system.values.first ?? 0) < -1e-9 * largest }
         var isSaddle: Bool { (system.values.first ?? 0) < -saddleShare * largest }
     }
 
@@ -107,7 +112,7 @@ extension VAENet {
         func move(_ shift: Double) -> [Double] {
             curvatures.indices.map { curvatures[$0] + shift > floor ? -parts[$0] / (curvatures[$0] + shift) : 0 }
         }
-        var shift = max(0, -lowest) + (state.isSaddle ? 1e-3 * abs(lowest) : floor)
+        var shift = max(0, -lowest) + (state.mayFall ? 1e-3 * abs(lowest) : floor)
         var along = move(shift)
         if norm(along) > radius {
             var (low, high) = (shift, shift + norm(state.slope) / radius)
@@ -116,7 +121,7 @@ extension VAENet {
                 if norm(move(shift)) > radius { low = shift } else { high = shift }
             }
             along = move(high)
-        } else if state.isSaddle {
+        } else if state.mayFall {
             // A slope without a part along the saddle's own direction: the rest of the radius goes there.
             let missing = (radius * radius - along.reduce(0) { $0 + $1 * $1 }).squareRoot()
             along[0] += parts[0] > 0 ? -missing : missing
