@@ -71,7 +71,7 @@ recipes-table: dependencies build
 # How often verdicts on tables of one value a control are right, into docs/generated/single-curves.md; an hour or two.
 coverage-tables: dependencies
 	swift build -c release --package-path Benchmarks --product SingleCurves
-	Benchmarks/.build/release/SingleCurves 60 2 stated=200 unstated heavy shares signed logarithmic clean \
+	Benchmarks/.build/release/SingleCurves 40 3 stated=120 unstated heavy shares signed logarithmic clean \
 		> docs/generated/single-curves.md
 
 # The kernel's speed; beside JAX, PyTorch and NumPy, into docs/generated/benchmarks.md, where `make bench-rivals` has been made.
