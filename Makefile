@@ -68,7 +68,7 @@ recipes-table: dependencies build
 	$(LANDAU) reproduce all --quick --json > results/recipes.json || test $$? = 1
 	python3 Benchmarks/recipes.py < results/recipes.json > docs/generated/recipes.md
 
-# How often verdicts on tables of one value a control are right, into docs/generated/single-curves.md; an hour or two.
+# How often verdicts on tables of one value a control are right, into docs/generated/single-curves.md; ten minutes.
 coverage-tables: dependencies
 	swift build -c release --package-path Benchmarks --product SingleCurves
 	Benchmarks/.build/release/SingleCurves 40 3 stated=120 unstated heavy shares signed logarithmic clean \
