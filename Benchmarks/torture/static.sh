@@ -45,16 +45,16 @@ mkdir "$folder/dynamic"
 cp "$folder/mine.yaml" "$folder/dynamic/"
 export_of "$folder/dynamic" "$dynamic"
 
-# $1: a root folder that has landau and mine.yaml in its /work; traces every verb.
+# $1: a root folder that has landau and mine.yaml in its /place; traces every verb.
 tracked() {
     mkdir -p "$1/proc"
     mount --bind /proc "$1/proc"
     while read -r words; do
         # shellcheck disable=SC2086
-        (cd "$1/work" && strace -f -q -o "$folder/trace" -e trace=open,openat,connect,execve chroot "$1" /work/landau-in $words \
+        (cd "$1/place" && strace -f -q -o "$folder/trace" -e trace=open,openat,connect,execve chroot "$1" /place/landau-in $words \
             >"$folder/out" 2>"$folder/err") || fail "landau $words: $(tail -1 "$folder/err")"
         # What chroot itself opens stands before its execve of the command.
-        sed -n '/execve("\/work\/landau-in"/,$p' "$folder/trace" >"$folder/own"
+        sed -n '/execve("\/place\/landau-in"/,$p' "$folder/trace" >"$folder/own"
         [ -s "$folder/own" ] || fail "the trace of $words is empty"
         if grep -E 'nsswitch|/etc/(passwd|group|hosts|resolv)|\.so[."]|nscd' "$folder/own"; then
             fail "landau $words reached a name service or a library"
@@ -65,9 +65,9 @@ tracked() {
 
 if command -v strace >/dev/null; then
     root=$folder/empty
-    mkdir -p "$root/work" "$root/tmp"
-    cp "$dist/bin/landau" "$root/work/landau-in"
-    cp "$folder/mine.yaml" "$root/work/"
+    mkdir -p "$root/place" "$root/tmp"
+    cp "$dist/bin/landau" "$root/place/landau-in"
+    cp "$folder/mine.yaml" "$root/place/"
     # Relative paths begin at /: chroot goes there.
     cp "$folder/mine.yaml" "$root/"
     tracked "$root"
@@ -89,15 +89,15 @@ if command -v debootstrap >/dev/null; then
         /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1)
     for suite in jessie stretch buster bullseye; do
         debootstrap --variant=minbase "$suite" "$folder/$suite" "$server" >"$folder/log" 2>&1 || continue
-        mkdir -p "$folder/$suite/work"
-        cp "$dist/bin/landau" "$folder/$suite/work/"
-        cp "$folder/mine.yaml" "$folder/$suite/work/"
+        mkdir -p "$folder/$suite/place"
+        cp "$dist/bin/landau" "$folder/$suite/place/"
+        cp "$folder/mine.yaml" "$folder/$suite/place/"
         mount --bind /proc "$folder/$suite/proc"
-        chroot "$folder/$suite" sh -c 'cd /work && ./landau run mine.yaml >verdicts 2>/dev/null &&
+        chroot "$folder/$suite" sh -c 'cd /place && ./landau run mine.yaml >verdicts 2>/dev/null &&
             ./landau export mine.yaml >points && ./landau export mine.yaml --weights >nets' || fail "on $suite"
         umount "$folder/$suite/proc"
         for file in verdicts points nets; do
-            cmp "$folder/dynamic/$file" "$folder/$suite/work/$file" || fail "$suite gives other bytes: $file"
+            cmp "$folder/dynamic/$file" "$folder/$suite/place/$file" || fail "$suite gives other bytes: $file"
         done
         echo "static: the same on $suite, $(chroot "$folder/$suite" ldd --version | head -1)"
         exit 0

@@ -84,10 +84,11 @@ public final class VAE: StaticModel {
         let shape = VAEShape(
             inputs: source.inputs, hidden: setting.hidden, latent: setting.latent, hasBiases: true,
             learnsPosterior: true)
-        // The Hessian, its eigenvectors of this step and of the last one, and what GSL takes for them.
+        // The Hessian by the weights and in the chart, its eigenvectors of this step and of the last one, and what GSL
+        // takes for them.
         let weights = Double(shape.weightCount)
         try MemoryLimit.check(
-            5 * 8 * weights * weights, control: Controls.hidden.name,
+            6 * 8 * weights * weights, control: Controls.hidden.name,
             lower: "`hidden`" + (source.isFile ? ", or keep fewer `components`" : " or the number of inputs"))
         if setting.skewness != 0, case .file = source {
             throw ControlError(

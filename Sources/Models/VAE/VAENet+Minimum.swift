@@ -78,7 +78,8 @@ extension VAENet {
 
         /// - Parameter value: with its Hessian.
         init(_ net: VAENet, _ weights: [Double], _ value: Value) throws {
-            self.value = value
+            // States are kept, Hessians are not.
+            self.value = value.withoutHessian
             // A pair of opposite ReLU units is a point where third derivatives jump: on its other side the curvature is
             // another.
             isSmooth = net.activation != .relu

@@ -49,6 +49,12 @@ package struct VAENet: Sendable {
         var outputSecondMoment: [Double]
         /// ∂²L/∂θ∂θ, weights × weights, where it was asked for: on this side of the encoder's kinks.
         package var hessian: [Double]?
+
+        var withoutHessian: Value {
+            var value = self
+            value.hessian = nil
+            return value
+        }
     }
 
     func variances(_ weights: [Double]) -> [Double] {
